@@ -1,0 +1,68 @@
+"""The command line. ``main`` chooses the language, runs the command, and turns every mistake into a sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from reconcile.i18n import LANGUAGES, _, choose
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``reconcile``; exits 0, 1 (findings), 2 (bad usage or input) or 130 (interrupted)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _utf8_streams()
+    choose(_language(words))
+    import click
+
+    from reconcile.cli.group import reconcile
+    from reconcile.errors import ReconcileError
+
+    try:
+        code = reconcile.main(words, prog_name="reconcile", standalone_mode=False)
+    except ReconcileError as error:
+        click.echo(str(error), err=True)
+        code = 2
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        code = 0
+    except Exception as error:  # noqa: BLE001 - a bug must not show a traceback: its values may be CPR numbers
+        click.echo(_bug(error), err=True)
+        code = 2
+    sys.exit(code or 0)
+
+
+def _language(words: Sequence[str]) -> str:
+    """``--lang`` anywhere on the line, else RECONCILE_LANG: help texts are made in it, so it is read first."""
+    for place, word in enumerate(words):
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+        if word == "--lang" and place + 1 < len(words):
+            return words[place + 1]
+    asked = os.environ.get("RECONCILE_LANG", "da")[:2].lower()
+    return asked if asked in LANGUAGES else "da"
+
+
+def _utf8_streams() -> None:
+    """Danish letters on a Windows console or pipe whatever its code page."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _bug(error: Exception) -> str:
+    """Where a bug is, without any value from the data."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    text = _("Uventet fejl i reconcile ({slags} i {sted}). Ingen rapport er skrevet. Meld den gerne med denne linje.")
+    return text.format(slags=type(error).__name__, sted=os.path.basename(where))  # noqa: PTH119

@@ -1,0 +1,27 @@
+"""The group of commands. Command modules import heavy libraries inside their functions: ``--help`` is instant."""
+
+from __future__ import annotations
+
+import click
+
+from reconcile import __version__
+from reconcile.cli import checks, footing, rules, workspace
+from reconcile.cli.options import lang_option
+from reconcile.i18n import _
+
+
+@lang_option
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=_(
+        "Afstem fagsystem, økonomi, FLIS og Danmarks Statistik, og forklar hver forskel.\n\n"
+        "Begynd med «reconcile demo» (et eksempel) eller «reconcile init» (din egen arbejdsmappe)."
+    ),
+)
+@click.version_option(__version__, prog_name="reconcile")
+def reconcile() -> None:
+    """All commands hang here."""
+
+
+for _made in (workspace.init, workspace.demo, *checks.COMMANDS, footing.footing, rules.rules):
+    reconcile.add_command(_made)

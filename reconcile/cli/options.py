@@ -1,0 +1,104 @@
+"""The options every command shares, and what they become."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from reconcile.errors import InputError
+from reconcile.i18n import LANGUAGES, _
+from reconcile.periods import Quarter, merge_choices, parse_choice
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CONFIG = click.option(
+    "--config",
+    "config_path",
+    default="reconcile.toml",
+    show_default=True,
+    metavar="FIL",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Konfigurationen; stier i den regnes fra dens mappe."),
+)
+QUIET = click.option("--quiet", "-q", is_flag=True, help=_("Skriv kun fejl."))
+
+
+class PeriodType(click.ParamType):
+    """``2020K3``, ``2020`` or ``2020K1:2020K4``."""
+
+    name = "periode"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Quarter, ...]:
+        """The quarters of the text; a usage error for anything else."""
+        chosen = parse_choice(str(value))
+        if chosen is None:
+            text = _("«{tekst}» er ikke en periode; skriv 2020K3, 2020 eller 2020K1:2020K4.")
+            self.fail(text.format(tekst=value), param, ctx)
+        return chosen
+
+
+def common_options(command: F) -> F:
+    """Add the options of every command that runs controls."""
+    options = [
+        CONFIG,
+        click.option(
+            "--period",
+            "periods",
+            multiple=True,
+            type=PeriodType(),
+            metavar="PERIODE",
+            help=_("Hvad der dømmes og vises: 2020K3, 2020 eller 2020K1:2020K4. Kan gentages."),
+        ),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="MAPPE",
+            help=_("Hvor rapporten skrives. Ellers ud/<tid>/ i arbejdsmappen."),
+        ),
+        click.option(
+            "--quarantine",
+            is_flag=True,
+            help=_("Sæt rækker, der ikke kan læses, til side i karantaene.csv i stedet for at stoppe."),
+        ),
+        click.option("--engine", default="duckdb", type=click.Choice(["duckdb", "spark"]), help=_("Hvor SQL kører.")),
+        QUIET,
+        click.option("--verbose", "-v", is_flag=True, help=_("Skriv mere undervejs.")),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return lang_option(command)
+
+
+def lang_option(command: F) -> F:
+    """``--lang``: read before the commands are made (see cli/__init__.py), so here it only stands in the help."""
+    return click.option(
+        "--lang", type=click.Choice(LANGUAGES), expose_value=False, help=_("Sprog: da eller en. Også RECONCILE_LANG.")
+    )(command)
+
+
+def chosen_periods(periods: tuple[tuple[Quarter, ...], ...]) -> tuple[Quarter, ...]:
+    """The quarters of every ``--period`` together."""
+    return merge_choices(periods)
+
+
+def check_engine(engine: str) -> None:
+    """Only DuckDB runs today; Spark is refused with a sentence rather than silently replaced."""
+    if engine != "duckdb":
+        raise InputError(_("Motoren «{motor}» er ikke med i denne version; brug --engine duckdb.").format(motor=engine))
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A line on the terminal that tells what is going on; nothing when stderr is piped or ``--quiet``."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _text: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("…") as status:
+        yield status.update

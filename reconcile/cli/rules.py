@@ -1,0 +1,44 @@
+"""``reconcile rules``: every rule, or one explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconcile.cli.options import lang_option
+from reconcile.i18n import _
+
+
+@click.command("rules", help=_("Vis alle regler, eller forklar én: reconcile rules VH07."))
+@click.argument("rule", required=False, metavar="[REGEL]")
+@lang_option
+def rules(rule: str | None) -> None:
+    """List the catalogue or explain a rule; an unknown rule is a mistake with a suggestion."""
+    from reconcile.errors import InputError, did_you_mean
+    from reconcile.rules.catalogue import load_rules
+
+    own = Path("expectations")
+    known = {r.id: r for r in load_rules(own.resolve() if own.is_dir() and Path("reconcile.toml").is_file() else None)}
+    if rule is None:
+        for found in known.values():
+            click.echo(f"{found.id}  {found.severity:<11}  {found.text('title')}")
+        click.echo(_("\nForklar én med «reconcile rules VH07»."))
+        return
+    found = known.get(rule.upper())
+    if found is None:
+        raise InputError(_("Reglen «{regel}» findes ikke.").format(regel=rule) + did_you_mean(rule, list(known)))
+    lines = [
+        f"{found.id} {found.text('title')}",
+        "",
+        f"{_('Alvor')}:     {found.severity}",
+        f"{_('Siger')}:     {found.text('sentence')}",
+        f"{_('Hvorfor')}:   {found.text('why')}",
+        f"{_('Gør')}:       {found.text('remedy')}",
+        f"{_('Hvem')}:      {found.who}",
+        f"{_('Kilde')}:     {found.source}",
+        f"{_('Kolonner')}:  {', '.join(found.columns) or '–'}",
+        f"{_('Betingelse')}: {found.condition or _('dømmes af kontrollen selv')}",
+        f"{_('Visning')}:   {found.view}",
+    ]
+    click.echo("\n".join(lines))

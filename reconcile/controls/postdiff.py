@@ -1,0 +1,208 @@
+"""The record diff fagsystem ↔ FLIS: which courses only one of them has, and which fields differ (FL01–FL04).
+
+The views of ``sql/postdiff/`` give every course its key and count the keys; keys that occur once on both sides are
+compared field by field here, for the fields both sources have.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconcile.context import Context
+from reconcile.i18n import _
+from reconcile.results import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered
+from reconcile.rules.catalogue import Rule, load_rules
+from reconcile.rules.findings import make_finding
+from reconcile.tables import TABLES
+
+RULES = ("FL01", "FL02", "FL03", "FL04")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference between the extracts before it is worded: the courses behind it, by source, and changed fields."""
+
+    rule: str
+    key_kind: str
+    courses: Mapping[str, Sequence[Mapping[str, Any]]]
+    changes: tuple[tuple[str, Any, Any], ...] = ()
+
+    @property
+    def first(self) -> Mapping[str, Any]:
+        """The course the finding is about: the fagsystem's where it has one."""
+        return (self.courses["fagsystem"] or self.courses["flis"])[0]
+
+    @property
+    def people(self) -> set[tuple[str, str]]:
+        """Every cpr × dst_kode that the difference touches, on either side."""
+        return {(c["cpr"], c["dst_kode"]) for side in self.courses.values() for c in side}
+
+
+def run(context: Context) -> PartResult:
+    """The table ``post_diff`` and the FL findings; named as not run where one of the extracts is absent."""
+    if missing := [source for source in ("fagsystem", "flis") if not context.has(source)]:
+        text = _("udtrækket {kilde} er der ikke").format(kilde=", ".join(missing))
+        return PartResult(not_run=tuple(NotRun(rule, missing[0], text) for rule in RULES))
+    rules = {rule.id: rule for rule in load_rules(context.own_rules) if rule.id in RULES}
+    findings: list[Finding] = []
+    rows: list[RecordDifference] = []
+    for difference in differences(context):
+        finding = _finding(context, rules[difference.rule], difference)
+        findings.append(finding)
+        rows.extend(_rows(context, finding, difference))
+    rows.sort(key=lambda row: (row.regel, row.dst_kode, row.borger, row.noegle, row.fund_id, row.felt or ""))
+    return PartResult(
+        tables=(ResultTable("post_diff", RecordDifference, tuple(rows)),),
+        findings=ordered(findings),
+        caveats=tuple(_caveats(context)),
+        rules_run=RULES,
+    )
+
+
+def build(context: Context) -> None:
+    """Create the views of the record diff, once per run."""
+    engine = context.engine
+    if engine.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'postdiff_antal'"):
+        return
+    engine.set_parameters({"postdiff_id": context.has("fagsystem", "ydelse_id") and context.has("flis", "ydelse_id")})
+    engine.create_views("postdiff")
+
+
+def differences(context: Context) -> Iterator[Difference]:
+    """Every difference: keys on one side only, keys that occur more than once, and changed pairs."""
+    build(context)
+    yield from _unpaired(context)
+    yield from _changed(context)
+
+
+def _unpaired(context: Context) -> Iterator[Difference]:
+    groups: dict[tuple[str, str, str], dict[str, list[Mapping[str, Any]]]] = {}
+    for row in context.engine.records("SELECT * FROM postdiff_enkelt ORDER BY fil, raekke"):
+        sides = groups.setdefault((row["regel"], row["noegletype"], row["noegle"]), {"fagsystem": [], "flis": []})
+        sides[row["kilde"]].append(row)
+    for (rule, kind, _key), courses in groups.items():
+        yield Difference(rule, kind, courses)
+
+
+def fields_compared(context: Context) -> tuple[str, ...]:
+    """The columns of a course that both sources have."""
+    return tuple(name for name in TABLES["fagsystem"].names if all(context.has(s, name) for s in ("fagsystem", "flis")))
+
+
+def _changed(context: Context) -> Iterator[Difference]:
+    names = fields_compared(context)
+    needed = sorted({*names, "cpr", "dst_kode", "start_dato", "ydelse_id", "fil", "raekke"})
+    chosen = ", ".join(f"{side}.{name} AS {side}_{name}" for side in ("a", "b") for name in needed)
+    differs = " OR ".join(f"{_comparable('a', name)} IS DISTINCT FROM {_comparable('b', name)}" for name in names)
+    query = f"""
+        SELECT n.noegletype, n.noegle, {chosen}
+        FROM postdiff_antal AS n
+        INNER JOIN postdiff_noegle AS a ON a.kilde = 'fagsystem' AND a.noegletype = n.noegletype AND a.noegle = n.noegle
+        INNER JOIN postdiff_noegle AS b ON b.kilde = 'flis' AND b.noegletype = n.noegletype AND b.noegle = n.noegle
+        WHERE n.i_fagsystem = 1 AND n.i_flis = 1 AND ({differs})
+    """
+    for row in context.engine.records(query):
+        sides = [{name: row[f"{side}_{name}"] for name in needed} for side in ("a", "b")]
+        made = tuple(_change(context, name, *sides) for name in names)
+        changes = tuple(change for change in made if change is not None)
+        if changes:
+            courses = {"fagsystem": [sides[0]], "flis": [sides[1]]}
+            yield Difference("FL03", row["noegletype"], courses, changes)
+
+
+def _comparable(side: str, name: str) -> str:
+    """An empty handlekommune means the own one, in both sources."""
+    return f"coalesce({side}.{name}, $kommune)" if name == "handlekommune" else f"{side}.{name}"
+
+
+def _change(
+    context: Context, name: str, left: Mapping[str, Any], right: Mapping[str, Any]
+) -> tuple[str, Any, Any] | None:
+    """The field with both values when they differ; målgrupper are a set, a CPR is shown as its pseudonym."""
+    before, after = left[name], right[name]
+    if name == "handlekommune":
+        before, after = before or context.kommune, after or context.kommune
+    if name == "maalgruppe" and before and after and sorted(before.split("|")) == sorted(after.split("|")):
+        return None
+    if before == after:
+        return None
+    return (name, context.pseudonym(before), context.pseudonym(after)) if name == "cpr" else (name, before, after)
+
+
+def _finding(context: Context, rule: Rule, difference: Difference) -> Finding:
+    courses, first = difference.courses, difference.first
+    counts = {f"i_{side}": len(found) for side, found in courses.items()}
+    key = key_shown(context, difference)
+    changed = "; ".join(_("{felt}: {a} → {b}").format(felt=n, a=_text(a), b=_text(b)) for n, a, b in difference.changes)
+    message = rule.text("sentence").format(
+        noegle=key, dst_kode=first["dst_kode"], start_dato=first["start_dato"], felter=changed, **counts
+    )
+    in_flis = difference.rule != "FL04" or counts["i_flis"] > 1
+    where = (courses["flis"] or courses["fagsystem"])[0] if in_flis else first
+    return make_finding(
+        rule=rule.id,
+        severity=rule.severity,
+        source="flis" if in_flis else "fagsystem",
+        person=context.pseudonym(first["cpr"]),
+        code=first["dst_kode"],
+        value=max(counts.values()) if rule.id == "FL04" else ", ".join(n for n, _a, _b in difference.changes) or None,
+        message=message,
+        key=key,
+        file=where["fil"],
+        row=where["raekke"],
+    )
+
+
+def key_shown(context: Context, difference: Difference) -> str:
+    """The key as it may be shown: the ydelse_id (a CPR in it replaced), else pseudonym, code and start date."""
+    first = difference.first
+    person = context.pseudonym(first["cpr"])
+    if difference.key_kind == "ydelse_id":
+        return str(first["ydelse_id"]).replace(first["cpr"], person)
+    return f"{person} {first['dst_kode']} {first['start_dato']}"
+
+
+def _rows(context: Context, finding: Finding, difference: Difference) -> Iterator[RecordDifference]:
+    assert finding.borger is not None and finding.dst_kode is not None  # noqa: S101 - every course has both
+    known = (finding.fund_id, finding.regel, finding.borger, finding.dst_kode, key_shown(context, difference))
+    if not difference.changes:
+        yield RecordDifference(*known, None, _courses(difference, "fagsystem"), _courses(difference, "flis"))
+    for name, before, after in difference.changes:
+        yield RecordDifference(*known, name, _plain(before), _plain(after))
+
+
+def _courses(difference: Difference, side: str) -> str | None:
+    """The courses of one side as ``2020-01-01/2020-03-31``; an open one ends in nothing."""
+    spans = sorted(f"{c['start_dato']}/{c['slut_dato'] or ''}" for c in difference.courses[side])
+    return ", ".join(spans) or None
+
+
+def _plain(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _text(value: object) -> str:
+    return _("tom") if value is None else str(value)
+
+
+def people(context: Context) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Every cpr × dst_kode with an FL finding → its rules. Empty where one of the extracts is absent."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    if context.has("fagsystem") and context.has("flis"):
+        for difference in differences(context):
+            for person in difference.people:
+                found[person].add(difference.rule)
+    return {person: frozenset(rules) for person, rules in found.items()}
+
+
+def _caveats(context: Context) -> Iterator[str]:
+    names = fields_compared(context)
+    if "ydelse_id" not in names:
+        yield _("Fagsystem og FLIS har ikke ydelse_id begge to; poster er parret på CPR, dst_kode og startdato.")
+    left = sorted(set(TABLES["fagsystem"].names) - set(names) - {"ydelse_id"})
+    if left:
+        text = _("Fagsystem og FLIS er ikke sammenlignet på felter, som kun den ene har: {felter}.")
+        yield text.format(felter=", ".join(left))

@@ -1,0 +1,24 @@
+"""Validation of the extracts: the VH rules on fagsystem and FLIS, and the gates UD01–UD06: is it what we think it is?"""
+
+from __future__ import annotations
+
+from reconcile.context import Context
+from reconcile.i18n import _
+from reconcile.results import PartResult
+from reconcile.rules.catalogue import load_rules
+from reconcile.rules.runner import run_rules
+
+
+def run(context: Context) -> PartResult:
+    """The findings of the VH and UD rules; mod-11 misses are counted in a caveat, never a finding."""
+    context.engine.create_views("vh")
+    ran = run_rules(context, [r for r in load_rules(context.own_rules) if r.view.startswith("vh_") or r.view == "udtraek"])
+    misses = context.engine.rows(
+        "SELECT count(*) FROM person WHERE klasse = 'gyldigt' AND NOT cpr_modulus11(cpr)"
+        " AND cpr IN (SELECT cpr FROM forloeb)"
+    )[0][0]
+    caveats = ()
+    if misses:
+        text = _("{antal} gyldige CPR-numre opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
+        caveats = (text.format(antal=misses),)
+    return PartResult(findings=ran.findings, not_run=ran.not_run, caveats=caveats, rules_run=ran.ran)

@@ -1,0 +1,138 @@
+"""The DuckDB engine: one database file in a temporary folder, parameters as literals, views from ``sql/``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import string
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reconcile.resources import SQL
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Nothing is downloaded and nothing is loaded behind our back; the same options must be given by every connection.
+OPTIONS: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "preserve_insertion_order": "false",
+}
+
+Value = str | int | Decimal | date | bool | None
+
+
+def literal(value: Value) -> str:
+    """A Python value as an SQL literal; text is quoted."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "true" if value else "false"
+        case int() | Decimal():
+            return str(value)
+        case date():
+            return f"DATE '{value.isoformat()}'"
+        case _text:
+            return "'" + str(value).replace("'", "''") + "'"
+
+
+class Engine:
+    """One run's database.
+
+    ``parameters`` stand as ``$name`` in views and rule conditions and are put in as literals, so that the same text
+    can be read, run and translated.
+    """
+
+    def __init__(self, folder: Path, parameters: Mapping[str, Value] | None = None) -> None:
+        import duckdb
+
+        self.folder = folder
+        self.path = folder / "reconcile.duckdb"
+        self.options = {**OPTIONS, "memory_limit": _memory_limit(), "temp_directory": str(folder / "spild")}
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(str(self.path), config=self.options)
+        self.parameters: dict[str, str] = {}
+        self.connection.execute((SQL / "funktioner.sql").read_text(encoding="utf-8"))
+        self.set_parameters(parameters or {})
+
+    def set_parameters(self, parameters: Mapping[str, Value]) -> None:
+        """Add values for ``$name`` in SQL."""
+        self.parameters.update({name: literal(value) for name, value in parameters.items()})
+
+    def fill(self, sql: str) -> str:
+        """SQL with its ``$names`` replaced by literals."""
+        return string.Template(sql).safe_substitute(self.parameters)
+
+    def run(self, sql: str, values: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run a statement with ``$names`` filled in; ``values`` are bound to ``?``."""
+        return self.connection.execute(self.fill(sql), values)
+
+    def rows(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Every row of a query."""
+        return self.run(sql, values).fetchall()
+
+    def records(self, sql: str) -> Iterator[dict[str, Any]]:
+        """The rows of a query as dicts, fetched in batches."""
+        cursor = self.connection.cursor().execute(self.fill(sql))
+        names = [column[0] for column in cursor.description or ()]
+        while batch := cursor.fetchmany(10_000):
+            for row in batch:
+                yield dict(zip(names, row, strict=True))
+
+    def columns(self, relation: str) -> tuple[str, ...]:
+        """The column names of a table or view."""
+        return tuple(row[0] for row in self.rows(f"DESCRIBE {relation}"))
+
+    def add_rows(self, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        """Create a small table of Python rows (reference data, parameters, lookups)."""
+        self.run(f"CREATE OR REPLACE TABLE {table} ({', '.join(f'{n} {t}' for n, t in types.items())})")
+        for start in range(0, len(rows), 1000):
+            tuples = (f"({', '.join(map(literal, row))})" for row in rows[start : start + 1000])
+            self.connection.execute(f"INSERT INTO {table} VALUES {', '.join(tuples)}")
+
+    def create_views(self, group: str) -> None:
+        """Create the views of a folder of ``sql/`` in the order of their file names.
+
+        ``020_yr_netto.sql`` becomes ``yr_netto``; a file whose leading comment says ``-- stored`` becomes a table,
+        because several rules read it.
+        """
+        for path in sorted((SQL / group).glob("*.sql")):
+            self.create_view(path.stem.split("_", 1)[1], path.read_text(encoding="utf-8"))
+
+    def create_view(self, name: str, select: str) -> None:
+        """Create one view, or a table when its comments say ``-- stored``."""
+        stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
+        self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
+
+    def close(self) -> None:
+        """Close the database file."""
+        self.connection.close()
+
+
+def _memory_limit() -> str:
+    """Half of the machine's memory, at most 6 GB: the rest spills to the run's temporary folder."""
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return "2GB"
+    return f"{max(1, min(6, total // 2 // 10**9))}GB"
+
+
+@contextmanager
+def open_engine(parameters: Mapping[str, Value] | None = None) -> Iterator[Engine]:
+    """An engine in a temporary folder that is removed afterwards, whatever happened."""
+    folder = Path(tempfile.mkdtemp(prefix="reconcile-"))
+    engine = Engine(folder, parameters)
+    try:
+        yield engine
+    finally:
+        engine.close()
+        shutil.rmtree(folder, ignore_errors=True)

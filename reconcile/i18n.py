@@ -1,0 +1,78 @@
+"""The language a user reads: Danish in the source, English from the catalogue in ``locale/``.
+
+``_()`` looks a Danish sentence up in the chosen language. Sentences with figures use named
+placeholders and ``.format``, never f-strings, so that a translator sees the whole sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("da", "en")
+_chosen = "da"
+
+
+def choose(lang: str) -> None:
+    """Set the language of everything said from now on (``da`` or ``en``)."""
+    global _chosen  # noqa: PLW0603 - one language per process, as in gettext.install
+    _chosen = lang if lang in LANGUAGES else "da"
+
+
+def language() -> str:
+    """The chosen language, ``da`` or ``en``."""
+    return _chosen
+
+
+@cache
+def _catalogue(lang: str) -> dict[str, str]:
+    from babel.messages.pofile import read_po
+
+    path = Path(__file__).with_name("locale") / lang / "LC_MESSAGES" / "reconcile.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as handle:
+        return {str(m.id): str(m.string) for m in read_po(handle) if m.id and m.string}
+
+
+def _(danish: str) -> str:
+    """The sentence in the chosen language; the Danish one where no translation exists."""
+    return danish if _chosen == "da" else _catalogue(_chosen).get(danish, danish)
+
+
+def kr(amount: Decimal) -> str:
+    """``1.234,50`` (kr.)."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(amount, "#,##0.00", locale=_chosen)
+
+
+def number(value: int | Decimal) -> str:
+    """``1.234`` or ``3,5``: at most four decimals."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, "#,##0.####", locale=_chosen)
+
+
+def day(value: date) -> str:
+    """``01-07-2020`` in Danish, ``2020-07-01`` in English."""
+    return value.strftime("%d-%m-%Y") if _chosen == "da" else value.isoformat()
+
+
+def shown(value: object) -> str:
+    """Any value as a person reads it: dates, counts and amounts in the chosen language, missing as «mangler»."""
+    match value:
+        case None | "":
+            return _("mangler")
+        case bool():
+            return _("ja") if value else _("nej")
+        case Decimal():
+            return kr(value) if value == value.quantize(Decimal("0.01")) else number(value)
+        case int():
+            return number(value)
+        case date():
+            return day(value)
+        case _other:
+            return str(value)

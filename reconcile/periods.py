@@ -1,0 +1,101 @@
+"""Quarters, months and ISO weeks, and how a user writes them: ``2020K3``, ``2020``, ``2020K1:2020K4``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_QUARTER = re.compile(r"([0-9]{4})\s*[KkQq]([1-4])")
+_MONTH = re.compile(r"([0-9]{4})(?:-|[Mm])(0[1-9]|1[0-2])|([0-9]{4})(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A calendar quarter, written ``2020K3``."""
+
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.year}K{self.number}"
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        """The quarter a day lies in."""
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter | None:
+        """``2020K3`` or StatBank's English ``2020Q3``; None for anything else."""
+        match = _QUARTER.fullmatch(text.strip())
+        return cls(int(match[1]), int(match[2])) if match else None
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.next.first - timedelta(days=1)
+
+    @property
+    def next(self) -> Quarter:
+        """The quarter after it."""
+        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
+
+    @property
+    def days(self) -> int:
+        """Its length in days (90, 91 or 92)."""
+        return (self.last - self.first).days + 1
+
+
+def between(first: Quarter, last: Quarter) -> tuple[Quarter, ...]:
+    """Every quarter from ``first`` to ``last``, both included; empty when ``last`` comes first."""
+    quarters = []
+    while first <= last:
+        quarters.append(first)
+        first = first.next
+    return tuple(quarters)
+
+
+def parse_choice(text: str) -> tuple[Quarter, ...] | None:
+    """What ``--period`` accepts: a quarter, a year, or two of them with a colon. None when it is neither."""
+    parts = text.strip().split(":")
+    if len(parts) > 2:
+        return None
+    ends = [_span(part) for part in parts]
+    if any(end is None for end in ends):
+        return None
+    first, last = ends[0], ends[-1]
+    assert first is not None and last is not None  # noqa: S101 - narrowed above, for mypy
+    return between(first[0], last[1]) or None
+
+
+def _span(text: str) -> tuple[Quarter, Quarter] | None:
+    if re.fullmatch(r"[12][0-9]{3}", text.strip()):
+        return Quarter(int(text), 1), Quarter(int(text), 4)
+    quarter = Quarter.parse(text)
+    return (quarter, quarter) if quarter else None
+
+
+def merge_choices(choices: Iterable[tuple[Quarter, ...]]) -> tuple[Quarter, ...]:
+    """Several ``--period`` options together: sorted, each quarter once."""
+    return tuple(sorted({quarter for choice in choices for quarter in choice}))
+
+
+def parse_month(text: str) -> date | None:
+    """``2020-07``, StatBank's ``2020M07`` or ``202007`` as the first of the month; None for anything else."""
+    match = _MONTH.fullmatch(text.strip())
+    if not match:
+        return None
+    return date(int(match[1] or match[3]), int(match[2] or match[4]), 1)
+
+
+def iso_week(day: date) -> str:
+    """``2020-U27``: the ISO week a day lies in."""
+    year, week, _weekday = day.isocalendar()
+    return f"{year}-U{week:02d}"

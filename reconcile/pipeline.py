@@ -1,0 +1,175 @@
+"""One run: sources → tables → controls → a RunResult. Nothing is written here; the reports are made of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from reconcile import __version__
+from reconcile.config import Config
+from reconcile.context import Context
+from reconcile.controls import hand07, ottetal, postdiff, validate, yr
+from reconcile.engine.duckdb import open_engine
+from reconcile.errors import InputError
+from reconcile.i18n import _
+from reconcile.periods import Quarter
+from reconcile.prepare import create_tables, default_periods, prepare, set_options
+from reconcile.pseudonym import pseudonymiser, read_key
+from reconcile.results import PartResult, RunResult, ordered
+from reconcile.rules.catalogue import load_rules, rules_hash
+from reconcile.sources.agreement import check_published
+from reconcile.sources.load import Loaded, load_sources
+from reconcile.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Part:
+    """A control of a run.
+
+    ``needs`` are the sources of which at least one must be configured; ``reads`` all it can use; ``before`` a control
+    whose views it builds on.
+    """
+
+    control: Callable[[Context], PartResult]
+    needs: tuple[str, ...]
+    reads: tuple[str, ...]
+    before: Callable[[Context], PartResult] | None = None
+
+
+_COURSES = ("fagsystem", "flis", "borger")
+_FIGURES = ("hand07", "hand01", "flis_antal", "flis_fuldtid", "godkendt")
+
+PARTS: Mapping[str, Part] = {
+    "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
+    "hand07": Part(hand07.run, ("hand07", "flis_antal", "fagsystem"), (*_COURSES, "hand07", "flis_antal", "godkendt")),
+    "ottetal": Part(
+        ottetal.run,
+        ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
+        (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
+        hand07.run,
+    ),
+    "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
+    "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
+}
+
+#: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
+PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
+
+#: What each command runs, in order.
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "run": ("validate", "hand07", "ottetal", "postdiff", "yr"),
+    "validate": ("validate",),
+    "hand07": ("hand07", "postdiff"),
+    "ottetal": ("ottetal", "postdiff"),
+    "yr": ("yr",),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for."""
+
+    command: str
+    config: Config
+    chosen: tuple[Quarter, ...] = ()
+    codes: frozenset[str] = frozenset()
+    quarantine: bool = False
+    progress: Callable[[str], None] = field(default=lambda _text: None)
+
+
+def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
+    """Run the command's controls on the sources the configuration has.
+
+    Raises:
+        InputError: a source cannot be read, or the command has nothing to work on.
+    """
+    config = request.config
+    parts = _parts(request)
+    wanted = {name for part in parts for name in PARTS[part].reads}
+    personal = wanted & set(config.kilder) & PERSONAL
+    pseudonym = pseudonymiser(read_key(config.key_file) if personal else b"")
+    rules = load_rules(own_rules(config))
+    with open_engine() as engine:
+        create_tables(engine)
+        set_options(engine, config.kommune.kode, config.regler, started.date())
+        loaded = load_sources(
+            engine,
+            config,
+            [name for name in TABLES if name in wanted],
+            quarantine=request.quarantine,
+            progress=request.progress,
+        )
+        loaded.caveats += check_published(engine)
+        context = Context(
+            engine=engine,
+            kommune=config.kommune.kode,
+            regler=config.regler,
+            chosen=request.chosen,
+            perioder=request.chosen or default_periods(engine),
+            present=loaded.present,
+            pseudonym=pseudonym,
+            today=started.date(),
+            codes=request.codes,
+            own_rules=own_rules(config),
+        )
+        prepare(context)
+        results = _run_parts(context, parts, request.progress)
+    return _collect(request, started, context, loaded, results, rules_hash(rules)), loaded
+
+
+def own_rules(config: Config) -> Path | None:
+    """The municipality's own suites: ``expectations/`` in the working folder, where there is one."""
+    folder = config.folder / "expectations"
+    return folder if folder.is_dir() else None
+
+
+def _parts(request: Request) -> list[str]:
+    """The parts of the command that have something to work on; none is a mistake that says what is missing."""
+    asked = COMMANDS[request.command]
+    able = [name for name in asked if any(source in request.config.kilder for source in PARTS[name].needs)]
+    if "postdiff" in able and not {"fagsystem", "flis"} <= set(request.config.kilder):
+        able.remove("postdiff")
+    if not able:
+        needs = " / ".join(PARTS[asked[0]].needs)
+        text = _("«{kommando}» mangler en kilde: skriv mindst én af {kilder} under [kilder] i reconcile.toml.")
+        raise InputError(text.format(kommando=request.command, kilder=needs))
+    return able
+
+
+def _run_parts(context: Context, parts: list[str], progress: Callable[[str], None]) -> list[PartResult]:
+    results = []
+    ran: set[Callable[[Context], PartResult]] = set()
+    for name in parts:
+        part = PARTS[name]
+        progress(_("kontrollerer: {del_}").format(del_=name))
+        if part.before and part.before not in ran:
+            part.before(context)
+        results.append(part.control(context))
+        ran.add(part.control)
+    return results
+
+
+def _collect(
+    request: Request, started: datetime, context: Context, loaded: Loaded, results: list[PartResult], rules: str
+) -> RunResult:
+    config = request.config
+    return RunResult(
+        command=request.command,
+        version=__version__,
+        started=started,
+        kommune=config.kommune.kode,
+        navn=config.kommune.navn,
+        perioder=tuple(str(quarter) for quarter in context.perioder),
+        sources=tuple(loaded.sources),
+        tables=tuple(table for part in results for table in part.tables),
+        findings=ordered(finding for part in results for finding in part.findings),
+        not_run=tuple(dict.fromkeys(item for part in results for item in part.not_run)),
+        caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),
+        open_cells=sum(part.open_cells for part in results),
+        quarantined=len({(problem.file, problem.row) for problem in loaded.quarantined}),
+        config_hash=config.sha256,
+        rules_hash=rules,
+        rules_run=tuple(sorted({rule for part in results for rule in part.rules_run})),
+    )

@@ -1,0 +1,65 @@
+"""Pseudonyms: HMAC-SHA-256 over the ten digits with the working folder's secret key.
+
+A plain hash of a CPR can be reversed by trying every number; a keyed one cannot without the key. The first 80 bits in
+base32 are 16 capitals: stable from run to run in one working folder, different in another.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from reconcile.errors import InputError
+from reconcile.i18n import _
+
+_KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+def read_key(path: Path) -> bytes:
+    """The 32 bytes of a key file (64 hex digits).
+
+    Raises:
+        InputError: the file is absent, unreadable or not a key. A new key is never made silently: every pseudonym
+            would change.
+    """
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        message = _(
+            "Nøglefilen {fil} findes ikke. Hent den fra den mappe, hvor tidligere kørsler er lavet, eller lav en ny"
+            " arbejdsmappe med «reconcile init» (med en ny nøgle skifter alle pseudonymer)."
+        )
+        raise InputError(message.format(fil=path)) from None
+    except (OSError, UnicodeDecodeError):
+        raise InputError(_("Nøglefilen {fil} kan ikke læses.").format(fil=path)) from None
+    if not _KEY.fullmatch(text):
+        raise InputError(_("Nøglefilen {fil} er ikke en nøgle: den skal have 64 hexcifre.").format(fil=path))
+    return bytes.fromhex(text)
+
+
+def write_new_key(path: Path) -> None:
+    """Write a new secret key that only its owner may read (0600 where the system knows such a thing).
+
+    Raises:
+        FileExistsError: there is a key already; it is never overwritten.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+
+
+def pseudonymiser(key: bytes) -> Callable[[str], str]:
+    """A function CPR → pseudonym."""
+
+    @lru_cache(maxsize=1_000_000)
+    def pseudonym(cpr: str) -> str:
+        digest = hmac.digest(key, cpr.encode(), "sha256")
+        return base64.b32encode(digest[:10]).decode()
+
+    return pseudonym

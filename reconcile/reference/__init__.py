@@ -1,0 +1,105 @@
+"""Dated reference data: codes with validity, kommuner, accounts, the staircase. Facts change here, not in code.
+
+Each CSV (``;``, UTF-8) becomes the table ``ref_<name>``; its columns and types stand in ``TABLES``. Where each table
+comes from and of which date stands in ``docs/referencedata.md``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+
+from reconcile.engine.duckdb import Engine
+from reconcile.resources import REFERENCE
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "ydelseskode": {
+        "dst_kode": "VARCHAR",
+        "paragraf": "VARCHAR",
+        "tekst": "VARCHAR",
+        "statbank": "VARCHAR",
+        "gyldig_fra": "DATE",
+        "gyldig_til": "DATE",
+        "kilde": "VARCHAR",
+    },
+    "kommune": {"kommune": "VARCHAR", "navn": "VARCHAR", "region": "VARCHAR"},
+    "indberetter": {"kommune": "VARCHAR", "for_kommune": "VARCHAR"},
+    "konto_kobling": {
+        "dst_kode": "VARCHAR",
+        "maalgruppe": "VARCHAR",
+        "niveau": "VARCHAR",
+        "konto": "VARCHAR",
+    },
+    "ffb_ydelse": {"navn": "VARCHAR", "paragraf": "VARCHAR", "dst_koder": "VARCHAR"},
+    "funktion": {"funktion": "VARCHAR", "tekst": "VARCHAR"},
+    "yr_trappe": {
+        "fra_uge": "BIGINT",
+        "til_uge": "BIGINT",
+        "trin": "BIGINT",
+        "refusionssats": "DECIMAL(9,4)",
+        "medfinansieringssats": "DECIMAL(9,4)",
+        "gyldig_fra": "DATE",
+        "gyldig_til": "DATE",
+    },
+    "yr_ydelse": {
+        "ydelse": "VARCHAR",
+        "finansiering": "VARCHAR",
+        "trappe": "BOOLEAN",
+        "gyldig_fra": "DATE",
+        "gyldig_til": "DATE",
+        "kilde": "VARCHAR",
+    },
+    "yr_konto": {
+        "ydelse": "VARCHAR",
+        "finansiering": "VARCHAR",
+        "trin": "BIGINT",
+        "konto": "VARCHAR",
+        "fortegn": "BIGINT",
+        "gyldig_fra": "DATE",
+        "gyldig_til": "DATE",
+        "kilde": "VARCHAR",
+    },
+}
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a reference table as text."""
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return tuple(csv.DictReader(handle, delimiter=";"))
+
+
+def load_reference(engine: Engine) -> None:
+    """Create every ``ref_<name>`` table in the engine; an empty cell is NULL."""
+    for name, types in TABLES.items():
+        engine.add_rows(f"ref_{name}", types, [[row[column] or None for column in types] for row in rows(name)])
+
+
+@cache
+def kommuner() -> Mapping[str, str]:
+    """Kommunekode → name."""
+    return {row["kommune"]: row["navn"] for row in rows("kommune")}
+
+
+@cache
+def statbank_codes() -> Mapping[str, str]:
+    """StatBank's ydelsestype → dst_kode (30011 → 1.1)."""
+    return {row["statbank"]: row["dst_kode"] for row in rows("ydelseskode") if row["statbank"]}
+
+
+@cache
+def dst_codes() -> frozenset[str]:
+    """Every known dst_kode."""
+    return frozenset(row["dst_kode"] for row in rows("ydelseskode"))
+
+
+@cache
+def functions() -> frozenset[str]:
+    """Every known funktion, five digits."""
+    return frozenset(row["funktion"] for row in rows("funktion"))
+
+
+def own_kommuner(kommune: str) -> tuple[str, ...]:
+    """The kommune and those it reports for (Ishøj for Vallensbæk, Tårnby for Dragør)."""
+    return (kommune, *(row["for_kommune"] for row in rows("indberetter") if row["kommune"] == kommune))

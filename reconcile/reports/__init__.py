@@ -1,0 +1,1 @@
+"""Renderings of a RunResult: HTML, Excel, CSV, JSON. A renderer computes nothing."""

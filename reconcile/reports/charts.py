@@ -1,0 +1,105 @@
+"""Where things stand in the drawings: plain numbers in, frozen geometry out. The SVG itself is in the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: A bridge whose bars all reach this share of the longest is drawn on a shortened axis, so that changes can be seen.
+_SHORTEN_ABOVE = 0.6
+BAR_LEFT, BAR_RIGHT, ROW = 132.0, 402.0, 26.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of a waterfall: ``kind`` is ``total``, ``change``, ``rest`` or ``end``; ``link`` joins it to the row above."""
+
+    label: str
+    figure: str
+    kind: str
+    x: float
+    width: float
+    y: float
+    link: float | None
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """A bridge drawn as horizontal bars from top to bottom; ``shortened`` when the axis does not start at 0."""
+
+    bars: tuple[Bar, ...]
+    height: float
+    shortened: bool
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a waterfall is made of: the level reached after a row, and the change (None for a total)."""
+
+    label: str
+    figure: str
+    kind: str
+    level: int
+    change: int | None
+
+
+def waterfall(levels: Sequence[Level]) -> Waterfall:
+    """Bars for the levels, from left to right by size; at least 2 units wide, so that one person can be seen."""
+    ends = [level.level for level in levels]
+    ends += [level.level - level.change for level in levels if level.change is not None]
+    low, high = min(ends, default=0), max(ends, default=0)
+    shortened = low > 0 and low >= _SHORTEN_ABOVE * high
+    start = max(0.0, low - max(1.5 * (high - low), 0.02 * high, 1.0)) if shortened else 0.0
+    scale = (BAR_RIGHT - BAR_LEFT) / ((high - start) or 1.0)
+
+    def position(value: float) -> float:
+        return BAR_LEFT + (value - start) * scale
+
+    bars, previous = [], None
+    for number, level in enumerate(levels):
+        before = level.level - level.change if level.change is not None else start
+        left, right = sorted((position(before), position(level.level)))
+        bars.append(
+            Bar(level.label, level.figure, level.kind, left, max(right - left, 2.0), number * ROW + 4, previous)
+        )
+        previous = position(level.level)
+    return Waterfall(tuple(bars), len(levels) * ROW + 8, shortened)
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A small curve of two series on one scale: the points of each unbroken run of quarters."""
+
+    own: tuple[str, ...]
+    dst: tuple[str, ...]
+    last_own: tuple[float, float] | None
+    last_dst: tuple[float, float] | None
+    width: float
+    height: float
+
+
+def spark(own: Sequence[int | None], dst: Sequence[int | None], width: float = 128, height: float = 34) -> Spark:
+    """Two series of equal length drawn on one scale; a missing figure breaks the line."""
+    known = [value for value in (*own, *dst) if value is not None]
+    low, high = min(known, default=0), max(known, default=0)
+    if high == low:
+        low, high = low - 1, high + 1
+    step = (width - 8) / max(len(own) - 1, 1)
+
+    def place(number: int, value: int) -> tuple[float, float]:
+        return round(4 + number * step, 1), round(height - 5 - (value - low) / (high - low) * (height - 10), 1)
+
+    def drawn(series: Sequence[int | None]) -> tuple[tuple[str, ...], tuple[float, float] | None]:
+        runs: list[list[tuple[float, float]]] = [[]]
+        for number, value in enumerate(series):
+            if value is None:
+                runs.append([])
+            else:
+                runs[-1].append(place(number, value))
+        lines = tuple(" ".join(f"{x:g},{y:g}" for x, y in run) for run in runs if len(run) > 1)
+        ends = [run[-1] for run in runs if run]
+        return lines, ends[-1] if ends else None
+
+    own_lines, own_last = drawn(own)
+    dst_lines, dst_last = drawn(dst)
+    return Spark(own_lines, dst_lines, own_last, dst_last, width, height)

@@ -1,0 +1,95 @@
+"""``rapport.html``: one self-contained page, without script and without network, everything in it escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from reconcile.i18n import _, day, language, number
+from reconcile.reports import labels, view_figures, view_findings
+from reconcile.reports.verdict import hand07_cells, judge
+from reconcile.resources import TEMPLATES
+from reconcile.results import RunResult
+from reconcile.rules.catalogue import Rule, load_rules
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TODO = 5
+#: What HTML may not hold: control characters and halves of characters.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONG = 600
+
+
+def render_html(result: RunResult, rules: Sequence[Rule] | None = None) -> str:
+    """The page of a run.
+
+    ``rules`` are the catalogue the run used, the municipality's own among them; without it, the rules that ship.
+    """
+    known = {rule.id: rule for rule in (load_rules() if rules is None else rules)}
+    page = _environment().get_template("rapport.html.j2").render(**_page(result, known))
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page)
+
+
+def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
+    drawn, differing = view_figures.bridges(result)
+    eights = view_figures.worst_eights(result)
+    hits = view_findings.hits(result.findings, rules)
+    return {
+        "result": result,
+        "lang": language(),
+        "verdict": judge(result),
+        "cells": hand07_cells(result),
+        "quarters": view_figures.quarter_table(result, frozenset(bridge.id for bridge in drawn)),
+        "groups": view_figures.status_groups(result),
+        "bridges": drawn,
+        "differing": differing,
+        "eight": view_figures.eight(eights[0]) if eights else None,
+        "eights": eights,
+        "eights_shown": view_figures.EIGHTS,
+        "harmonised": _harmonised(result),
+        "todo": hits[:_TODO],
+        "people": view_findings.by_person(hits, rules),
+        "others": view_findings.other_tables(result),
+        "rules": view_findings.rule_lines(result, rules),
+        "today": result.started.date(),
+        "css": (TEMPLATES / "rapport.css").read_text(encoding="utf-8"),
+    }
+
+
+def _harmonised(result: RunResult) -> view_findings.PlainTable | None:
+    table = result.table("harmonisering")
+    return view_findings.plain(table, limit=40) if table and table.rows else None
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        _=_,
+        labels=labels,
+        difference=view_figures.difference,
+        anchor=view_figures.anchor,
+        age=view_findings.age,
+        counted=labels.counted,
+    )
+    environment.filters.update(
+        tal=number, day=day, volume=view_figures.volume, antal=labels.count_or_dash, signed=labels.signed, short=_short
+    )
+    return environment
+
+
+def _short(text: str) -> str:
+    """A text from the data, cut where nobody reads on; the workbook has all of it."""
+    return text if len(text) <= _LONG else f"{text[:_LONG]} …"

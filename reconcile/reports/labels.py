@@ -1,0 +1,246 @@
+"""How a result is said to a person: words, signs and tones for statuses, severities, steps, tables and columns.
+
+A *tone* is one of ``ok``, ``why`` (explained), ``warn``, ``bad`` and ``na`` (nothing to judge). It decides a colour in
+the page and in the workbook; the sign and the word beside it say the same without colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from reconcile.i18n import _, number
+from reconcile.periods import Quarter
+from reconcile.results import OPEN_STATUSES, Severity, Status
+
+#: HAND07 cells in which both sides have a figure that counts.
+COMPARED = frozenset({Status.EQUAL, Status.EXPLAINED, Status.TOLERATED, *OPEN_STATUSES})
+#: Statuses from the one a reader must see first to the one that says least; ottetal's statuses stand among them.
+IMPORTANCE = (
+    "uforklaret",
+    "delvist_forklaret",
+    "forklaret",
+    "inden_for_tolerance",
+    "ens",
+    "mangler_egen",
+    "ufuldstaendig",
+    "ikke_godkendt",
+    "mangler_dst",
+    "kode_ikke_gyldig",
+)
+SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word with its sign and tone."""
+
+    text: str
+    sign: str
+    tone: str
+
+
+def status(name: str) -> Label:
+    """The label of a HAND07 or ottetal status; an unknown one is shown as it is written."""
+    labels = {
+        "ens": Label(_("Ens"), "✓", "ok"),
+        "forklaret": Label(_("Forklaret"), "≈", "why"),
+        "inden_for_tolerance": Label(_("Inden for tolerance"), "±", "why"),
+        "delvist_forklaret": Label(_("Delvist forklaret"), "◐", "warn"),
+        "uforklaret": Label(_("Uforklaret"), "✕", "bad"),
+        "mangler_dst": Label(_("DST mangler"), "○", "na"),
+        "mangler_egen": Label(_("Eget tal mangler"), "○", "na"),
+        "ikke_godkendt": Label(_("Ikke godkendt"), "○", "na"),
+        "kode_ikke_gyldig": Label(_("Koden gælder ikke"), "○", "na"),
+        "ufuldstaendig": Label(_("Ufuldstændig"), "○", "na"),
+    }
+    return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
+
+
+def severity(name: str) -> Label:
+    """The label of a severity."""
+    return {
+        Severity.ERROR: Label(_("Fejl"), "✕", "bad"),
+        Severity.WARNING: Label(_("Advarsel"), "!", "warn"),
+        Severity.INFORMATION: Label(_("Oplysning"), "i", "na"),
+    }[Severity(name)]
+
+
+def step(name: str) -> str:
+    """The name of a step of the bridge."""
+    steps = {
+        "raa": _("Jeres udtræk"),
+        "indlaesning": _("Indlæsning i FLIS"),
+        "gyldighed": _("Kodens gyldighed"),
+        "R1": _("Børn (R1)"),
+        "R3": _("Døde (R3)"),
+        "R2": _("Overlap (R2)"),
+        "harmoniseret": _("Harmoniseret"),
+        "dst": _("Danmarks Statistik"),
+    }
+    return steps.get(name, name)
+
+
+def source(name: str) -> str:
+    """The name of a source."""
+    names = {
+        "fagsystem": _("Fagsystem"),
+        "flis": _("FLIS, personniveau"),
+        "oekonomi": _("Økonomi"),
+        "borger": _("Borgere"),
+        "hand07": _("HAND07 (DST)"),
+        "hand01": _("HAND01 (DST)"),
+        "flis_antal": _("FLIS, antal"),
+        "flis_fuldtid": _("FLIS, fuldtid"),
+        "godkendt": _("Godkendelser"),
+        "masteroversigt": _("Masteroversigt"),
+        "yr": _("Ydelsesrefusion"),
+    }
+    return names.get(name, name)
+
+
+def table(name: str) -> str:
+    """The heading of a result table."""
+    names = {
+        "hand07_diff": _("HAND07 mod jeres tal"),
+        "bro": _("Bro"),
+        "bro_borgere": _("Borgere bag broen"),
+        "harmonisering": _("Harmonisering"),
+        "ottetal": _("8-tals kontrol"),
+        "post_diff": _("Fagsystem mod FLIS, post for post"),
+        "yr_uge": _("Ydelsesrefusion pr. uge"),
+    }
+    return names.get(name) or _sentence(name)
+
+
+def column(name: str) -> str:
+    """The heading of a column; an unknown one is its own name with spaces."""
+    return _columns().get(name) or _sentence(name)
+
+
+def _columns() -> Mapping[str, str]:
+    return {
+        "fund_id": _("Fund"),
+        "regel": _("Regel"),
+        "alvor": _("Alvor"),
+        "kilde": _("Kilde"),
+        "borger": _("Borger (pseudonym)"),
+        "dst_kode": _("Kode"),
+        "ydelse": _("Ydelse"),
+        "periode": _("Periode"),
+        "vaerdi": _("Værdi"),
+        "forventet": _("Forventet"),
+        "besked": _("Besked"),
+        "fil": _("Fil"),
+        "raekke": _("Række"),
+        "dst": _("DST"),
+        "flis": _("FLIS"),
+        "fagsystem": _("Fagsystem"),
+        "harmoniseret": _("Harmoniseret"),
+        "forskel_flis": _("Forskel til FLIS"),
+        "forskel_fagsystem": _("Forskel til fagsystem"),
+        "rest": _("Rest"),
+        "status": _("Status"),
+        "forklaring": _("Forklaring"),
+        "trin": _("Trin"),
+        "antal": _("Antal"),
+        "aendring": _("Ændring"),
+        "fjernet": _("Fjernet"),
+        "aendret": _("Ændret"),
+        "fagsystem_borgere": _("Fagsystem, borgere"),
+        "fagsystem_fuldtid": _("Fagsystem, fuldtid"),
+        "oekonomi_borgere": _("Økonomi, borgere"),
+        "oekonomi_beloeb": _("Økonomi, kr."),
+        "flis_borgere": _("FLIS, borgere"),
+        "flis_fuldtid": _("FLIS, fuldtid"),
+        "dst_modtagere": _("DST, modtagere"),
+        "dst_fuldtid": _("DST, fuldtid"),
+        "begge": _("I begge"),
+        "kun_fagsystem": _("Kun i fagsystem"),
+        "kun_oekonomi": _("Kun i økonomi"),
+        "pris_pr_fuldtid": _("Kr. pr. fuldtid"),
+        "noegle": _("Nøgle"),
+        "felt": _("Felt"),
+        "uge": _("Uge"),
+        "kommune": _("Kommune"),
+        "total": _("Brutto, kr."),
+        "bruttoudgift": _("Brutto, kr."),
+        "refusion": _("Refusion, kr."),
+        "medfinansiering": _("Medfinansiering, kr."),
+        "refusionspct": _("Refusion, pct."),
+        "refusionssats": _("Refusionssats"),
+        "medfinansieringssats": _("Medfinansieringssats"),
+        "maaned": _("Måned"),
+        "personer": _("Personer"),
+        "koerselsperiode": _("Kørselsperiode"),
+    }
+
+
+def _sentence(name: str) -> str:
+    for ascii_form, letter in (("ae", "æ"), ("oe", "ø"), ("aa", "å")):
+        name = name.replace(ascii_form, letter)
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+@cache
+def _codes() -> Mapping[str, tuple[str, str]]:
+    from reconcile.reference import rows
+
+    return {row["dst_kode"]: (row["tekst"], row["paragraf"].replace("SEL §", "§ ")) for row in rows("ydelseskode")}
+
+
+def code_name(code: str) -> str:
+    """What a dst_kode is called (StatBank's text); empty for an unknown one."""
+    return _codes().get(code, ("", ""))[0]
+
+
+def code_law(code: str) -> str:
+    """The paragraph of serviceloven behind a dst_kode; empty for an unknown one."""
+    return _codes().get(code, ("", ""))[1]
+
+
+def code_key(code: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts ``1.8.1`` before ``1.12.0.2``."""
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in code.split("."))
+
+
+def span(periods: tuple[str, ...]) -> str:
+    """``2020K3``, or ``2020K1–2020K4`` for more than one; gaps in between are named by listing."""
+    if len(periods) < 2:
+        return "".join(periods)
+    runs: list[list[str]] = []
+    for period in sorted(periods):
+        last = Quarter.parse(runs[-1][-1]) if runs else None
+        if last and str(last.next) == period:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def counted(count: int, one: str, many: str, **names: str) -> str:
+    """``one`` or ``many`` with ``{antal}`` and the other names filled in; both come from ``_()``."""
+    return (one if abs(count) == 1 else many).format(antal=number(abs(count)), **names)
+
+
+def enumerated(parts: Sequence[str]) -> str:
+    """``a``, ``a og b``, ``a, b og c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{foerst} og {sidst}").format(foerst=", ".join(parts[:-1]), sidst=parts[-1])
+
+
+def count_or_dash(value: int | None) -> str:
+    """A count: zero is a quiet dash, None is «mangler»."""
+    if value is None:
+        return _("mangler")
+    return number(value) if value else "–"
+
+
+def signed(value: int | None) -> str:
+    """A difference with its sign (a true minus); zero is a quiet dash, None is «mangler»."""
+    if not value:
+        return count_or_dash(value)
+    return f"{'−' if value < 0 else '+'}{number(abs(value))}"

@@ -1,0 +1,134 @@
+"""Writes the reports of a run: staged, then published together, the manifest last.
+
+A half report never exists, and an earlier report in the same folder is either replaced whole or left as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from reconcile.errors import InputError
+from reconcile.i18n import _
+from reconcile.reports.ess import ess_json
+from reconcile.reports.tables import (
+    CSV_TABLES,
+    findings_table,
+    quarantine_csv,
+    result_json,
+    table_csv,
+    to_json,
+)
+from reconcile.results import RunResult
+from reconcile.sources.load import Loaded
+
+MANIFEST = "manifest.json"
+
+
+def publish(result: RunResult, loaded: Loaded, folder: Path, progress: Callable[[str], None]) -> tuple[Path, ...]:
+    """Write every output of the run to ``folder`` and return the files.
+
+    Raises:
+        InputError: the folder cannot be written to, or a file in it is open in another program; nothing is changed.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise InputError(_("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder.parent, grund=error.strerror)) from None
+    try:
+        _render(result, loaded, staging, progress)
+        return _move(staging, folder)
+    except OSError as error:
+        text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
+        raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _render(result: RunResult, loaded: Loaded, staging: Path, progress: Callable[[str], None]) -> None:
+    from reconcile.reports.html import render_html
+    from reconcile.reports.xlsx import write_xlsx
+
+    progress(_("skriver rapporten"))
+    files: dict[str, bytes] = {"fund.csv": table_csv(findings_table(result)), "resultat.json": result_json(result)}
+    files["ess.json"] = ess_json(result)
+    for name in CSV_TABLES:
+        if table := result.table(name):
+            files[f"{name}.csv"] = table_csv(table)
+    if loaded.quarantined:
+        files["karantaene.csv"] = quarantine_csv(loaded.quarantined)
+    files["rapport.html"] = render_html(result).encode("utf-8")
+    for name, content in files.items():
+        (staging / name).write_bytes(content)
+    write_xlsx(result, staging / "rapport.xlsx")
+    (staging / MANIFEST).write_bytes(_manifest(result, staging))
+
+
+def _manifest(result: RunResult, staging: Path) -> bytes:
+    outputs = {p.name: _digest(p) for p in sorted(staging.iterdir())}
+    return to_json(
+        {
+            "version": result.version,
+            "tid": result.started,
+            "kommando": result.command,
+            "kommune": result.kommune,
+            "perioder": result.perioder,
+            "konfiguration_sha256": result.config_hash,
+            "regelsaet_sha256": result.rules_hash,
+            "input": [
+                {"kilde": source.kilde, "fil": info.fil, "sha256": info.sha256, "bytes": info.bytes, "raekker": info.raekker}
+                for source in result.sources
+                for info in source.filer
+            ],
+            "antal": {
+                "fund": len(result.findings),
+                "aabne_celler": result.open_cells,
+                "karantaene": result.quarantined,
+                **{table.name: len(table.rows) for table in result.tables},
+            },
+            "afslutningskode": result.exit_code,
+            "output": outputs,
+        }
+    )
+
+
+def _digest(path: Path) -> Mapping[str, object]:
+    content = path.read_bytes()
+    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+
+
+def _move(staging: Path, folder: Path) -> tuple[Path, ...]:
+    """Move the staged files into place. Files of an earlier report are first moved aside; if one cannot be (it is open
+    in Excel on Windows), all are moved back and nothing has changed."""
+    folder.mkdir(exist_ok=True)
+    new = sorted((p for p in staging.iterdir()), key=lambda p: (p.name == MANIFEST, p.name))
+    aside = Path(tempfile.mkdtemp(prefix=".gammel-", dir=folder.parent))
+    kept: list[str] = []
+    done: list[str] = []
+    try:
+        for name in _earlier(folder, [p.name for p in new]):
+            (folder / name).replace(aside / name)
+            kept.append(name)
+        for path in new:
+            path.replace(folder / path.name)
+            done.append(path.name)
+    except OSError:
+        for name in done:
+            (folder / name).unlink(missing_ok=True)
+        for name in kept:
+            (aside / name).replace(folder / name)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return tuple(folder / p.name for p in new)
+
+
+def _earlier(folder: Path, new: list[str]) -> list[str]:
+    """The files to move aside, the manifest first: those with a name of ours, and the optional ones we did not write."""
+    ours = {*new, *(f"{name}.csv" for name in CSV_TABLES), "karantaene.csv", MANIFEST}
+    present = [name for name in ours if (folder / name).is_file()]
+    return sorted(present, key=lambda name: (name != MANIFEST, name))

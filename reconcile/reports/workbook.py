@@ -1,0 +1,215 @@
+"""A workbook in the house style: real tables with filters, frozen headings, Danish formats, nothing run as a formula.
+
+LibreOffice does not draw Excel's table styles, so the headings carry their own fill. No time is written anywhere: the
+same result gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from reconcile.i18n import _
+from reconcile.reports import labels
+
+#: Excel has 1,048,576 rows; the heading is one of them.
+ROWS_PER_SHEET = 1_000_000
+_LONGEST_TEXT = 32_767
+_SAMPLED = 400
+_UNSAFE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+_COUNT = '#,##0;-#,##0;"–"'
+_FORMATS: Mapping[str, Mapping[str, Any]] = {
+    "text": {},
+    "wrap": {"text_wrap": True},
+    "count": {"num_format": _COUNT, "align": "right"},
+    "plain": {"num_format": "0", "align": "right"},
+    "signed": {"num_format": '+#,##0;-#,##0;"–"', "align": "right"},
+    "kr": {"num_format": '#,##0.00;-#,##0.00;"–"', "align": "right"},
+    "share": {"num_format": '#,##0.0000;-#,##0.0000;"–"', "align": "right"},
+    "date": {"num_format": "dd-mm-yyyy", "align": "left"},
+    "missing": {"bg_color": "#F1F3F5"},
+    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#2F3E50", "text_wrap": True, "valign": "vcenter"},
+    "title": {"bold": True, "font_size": 18},
+    "verdict": {"font_size": 14, "text_wrap": True},
+    "soft": {"font_color": "#55616F", "text_wrap": True},
+    "section": {"bold": True, "font_size": 13},
+    "warning": {"bold": True, "font_color": "#7A4D00", "bg_color": "#FBF1DD", "text_wrap": True},
+    "link": {"font_color": "#1B5794", "underline": 1},
+}
+_TONES = {
+    "ok": {"font_color": "#1C6F46", "bg_color": "#E6F3EC"},
+    "why": {"font_color": "#1B5794", "bg_color": "#E6EFF9"},
+    "warn": {"font_color": "#7A4D00", "bg_color": "#FBF1DD"},
+    "bad": {"font_color": "#AB231B", "bg_color": "#FBE9E7", "bold": True},
+    "na": {"font_color": "#55616F"},
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another place in the workbook."""
+
+    text: str
+    sheet: str
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: heading, kind (empty: by the value), and the widest it may be."""
+
+    heading: str
+    kind: str = ""
+    widest: int = 60
+
+
+class Book:
+    """An open workbook; leaving the ``with`` writes it."""
+
+    def __init__(self, path: Path) -> None:
+        import xlsxwriter
+
+        self._book = xlsxwriter.Workbook(
+            str(path),
+            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        )
+        self._book.set_properties({"created": datetime(2000, 1, 1), "author": "reconcile"})  # noqa: DTZ001 - no zone
+        self.formats = {name: self._book.add_format({**_FONT, **given}) for name, given in _FORMATS.items()}
+        self._tones = {name: self._book.add_format(given) for name, given in _TONES.items()}
+        self._tables = 0
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self._book.close()
+
+    def sheet(self, name: str) -> Any:
+        """A new sheet, set up to print on A4 across its width."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&A&R&P / &N")
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def chart(self, kind: str) -> Any:
+        """A native chart to be placed on a sheet."""
+        return self._book.add_chart({"type": kind})
+
+    def table_sheets(
+        self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, frozen: int = 1
+    ) -> None:
+        """A table on a sheet of its own, on several where Excel's rows do not suffice; a sentence when it is empty."""
+        if not rows:
+            self.sheet(name).write_string(0, 0, _("Ingen rækker."), self.formats["soft"])
+        for number, start in enumerate(range(0, len(rows), ROWS_PER_SHEET), start=1):
+            sheet = self.sheet(name if number == 1 else f"{name} {number}")
+            part = rows[start : start + ROWS_PER_SHEET]
+            self.table(sheet, 0, columns, part)
+            for index, width in enumerate(widths(columns, part)):
+                sheet.set_column(index, index, width)
+            sheet.freeze_panes(1, frozen)
+            sheet.repeat_rows(0)
+
+    def table(self, sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+        """A real Excel table with its heading in row ``top``; there is at least one row."""
+        self._tables += 1
+        last = top + len(rows)
+        head = [{"header": text, "header_format": self.formats["head"]} for text in _unique(c.heading for c in columns)]
+        sheet.add_table(
+            top, 0, last, len(columns) - 1,
+            {"columns": head, "name": f"Tabel{self._tables}", "style": "Table Style Light 15", "banded_rows": False},
+        )  # fmt: skip
+        for number, row in enumerate(rows, start=top + 1):
+            for index, value in enumerate(row):
+                self.write(sheet, number, index, value, columns[index].kind)
+        for index, column in enumerate(columns):
+            if column.kind in {"status", "severity"}:
+                self._colour(sheet, top + 1, index, last, column.kind)
+
+    def write(self, sheet: Any, row: int, column: int, value: Any, kind: str = "") -> None:
+        """One cell, typed by its value: text is never anything but text, missing is an empty grey cell."""
+        formats = self.formats
+        match value:
+            case None | "":
+                sheet.write_blank(row, column, None, formats["missing" if value is None else "text"])
+            case Link():
+                sheet.write_url(row, column, f"internal:'{value.sheet}'!A{value.row + 1}", formats["link"], value.text)
+            case bool():
+                sheet.write_string(row, column, _("ja") if value else _("nej"), formats["text"])
+            case int():
+                sheet.write_number(row, column, value, formats[kind if kind in _FORMATS else "count"])
+            case Decimal():
+                sheet.write_number(row, column, value, formats[kind if kind in _FORMATS else "kr"])
+            case date():
+                sheet.write_datetime(row, column, value, formats["date"])
+            case _other:
+                sheet.write_string(row, column, clean(str(value)), formats["wrap" if kind == "wrap" else "text"])
+
+    def _colour(self, sheet: Any, top: int, column: int, bottom: int, kind: str) -> None:
+        names = labels.IMPORTANCE if kind == "status" else labels.SEVERITIES
+        for name in names:
+            label = labels.status(name) if kind == "status" else labels.severity(name)
+            rule = {"type": "cell", "criteria": "==", "value": f'"{label.text}"', "format": self._tones[label.tone]}
+            sheet.conditional_format(top, column, bottom, column, rule)
+
+    def colour_statuses(self, sheet: Any, top: int, left: int, bottom: int, right: int) -> None:
+        """Colour a block of status words."""
+        for column in range(left, right + 1):
+            self._colour(sheet, top, column, bottom, "status")
+
+
+def clean(text: str) -> str:
+    """Text that a cell can hold: at most Excel's 32,767 characters, and no halves of characters."""
+    text = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 2]} …"
+
+
+def widths(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> list[float]:
+    """Column widths that fit the headings and the first rows."""
+    made = []
+    for index, column in enumerate(columns):
+        longest = max((len(word) for word in column.heading.split()), default=4) + 4
+        for row in rows[:_SAMPLED]:
+            longest = max(longest, _length(row[index]))
+        made.append(float(min(longest + 2, column.widest)))
+    return made
+
+
+def _length(value: Any) -> int:
+    match value:
+        case None:
+            return 0
+        case Link():
+            return len(value.text)
+        case Decimal():
+            return len(f"{value:,.2f}")
+        case date():
+            return 10
+        case _other:
+            return max((len(line) for line in str(value).splitlines()), default=0)
+
+
+def _unique(headings: Iterable[str]) -> list[str]:
+    """Excel repairs a table whose headings are alike; the second gets a number."""
+    made: list[str] = []
+    taken: set[str] = set()
+    for heading in headings:
+        name, number = heading, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{heading} {number}"
+        taken.add(name.casefold())
+        made.append(name)
+    return made

@@ -1,0 +1,213 @@
+"""``rapport.xlsx``: the run's tables to filter and work in, with an overview that leads to their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from reconcile.i18n import _
+from reconcile.reports import labels
+from reconcile.reports.view_figures import importance, worst_eights
+from reconcile.reports.view_findings import hits
+from reconcile.reports.workbook import Book, Column
+from reconcile.reports.xlsx_overview import Overview, write_overview
+from reconcile.results import Finding, ResultTable, RunResult
+from reconcile.rules.catalogue import Rule, load_rules
+
+_WRAPPED = frozenset({"besked", "forklaring", "grund"})
+_KINDS = {"status": "status", "alvor": "severity", "rest": "signed", "aendring": "signed", "raekke": "plain"}
+
+
+def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = None) -> None:
+    """Write the workbook of a run to ``path``; the same result gives the same bytes.
+
+    ``rules`` are the catalogue the run used, the municipality's own among them; without it, the rules that ship.
+    """
+    known = {rule.id: rule for rule in (load_rules() if rules is None else rules)}
+    sheets = _sheets(result)
+    found = sorted(result.findings, key=Finding.sort_key)
+    with Book(path) as book:
+        write_overview(book, result, Overview(tuple(sheets), _first_rows(found), tuple(hits(found, known)), known))
+        for name, (columns, rows) in sheets.items():
+            book.table_sheets(name, columns, rows, frozen=2 if len(columns) > 5 else 1)
+        book.table_sheets(_("Fund"), *_findings(found, known), frozen=2)
+        book.table_sheets(_("Regler"), *_rules(result, known), frozen=2)
+        book.table_sheets(_("Kilder"), *_sources(result))
+        if result.not_run or result.caveats:
+            book.table_sheets(_("Forbehold"), *_caveats(result))
+
+
+def _first_rows(found: Iterable[Finding]) -> Mapping[str, int]:
+    """The row of the findings' sheet where each rule begins (0-based, under the heading)."""
+    first: dict[str, int] = {}
+    for number, finding in enumerate(found, start=1):
+        first.setdefault(finding.regel, number)
+    return first
+
+
+def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]]:
+    """Sheet name → columns and rows, for every table the run made, the known ones first."""
+    names = {
+        "ottetal": _("8-tal"),
+        "hand07_diff": _("HAND07-diff"),
+        "bro": _("Bro"),
+        "bro_borgere": _("Bro-borgere"),
+        "harmonisering": _("Harmonisering"),
+        "post_diff": _("Post-diff"),
+        "yr_uge": _("YR"),
+    }
+    order = list(names)
+    tables = sorted(result.tables, key=lambda table: order.index(table.name) if table.name in names else len(order))
+    made: dict[str, tuple[list[Column], list[list[Any]]]] = {}
+    for table in tables:
+        made[_free_name(names.get(table.name) or labels.table(table.name), made)] = _plain(table, result)
+    return made
+
+
+def _free_name(wanted: str, taken: Iterable[str]) -> str:
+    """A sheet name Excel accepts: 31 characters, none of ``[]:*?/\\``, and not yet used."""
+    name = "".join("-" if sign in "[]:*?/\\'" else sign for sign in wanted)[:28].strip() or "Ark"
+    used = {other.casefold() for other in (*taken, _("Oversigt"), _("Fund"), _("Regler"), _("Kilder"), _("Forbehold"))}
+    number = 1
+    while (name if number == 1 else f"{name} {number}").casefold() in used:
+        number += 1
+    return name if number == 1 else f"{name} {number}"
+
+
+def _plain(table: ResultTable, result: RunResult) -> tuple[list[Column], list[list[Any]]]:
+    """A table with a column for what its code is called, and words for statuses and steps."""
+    rows: Iterable[Any] = table.rows
+    if table.name == "hand07_diff":
+        rows = sorted(table.rows, key=importance)
+    elif table.name == "ottetal":
+        rows = worst_eights(result)
+    columns = []
+    for name in table.columns:
+        columns.append(Column(labels.column(name), _kind(name)))
+        if name == "dst_kode":
+            columns.append(Column(_("Ydelsens navn"), widest=44))
+    made = [
+        list(chain.from_iterable(_cells(name, getattr(row, name)) for name in table.columns)) for row in rows
+    ]
+    return columns, made
+
+
+def _kind(name: str) -> str:
+    if name in _WRAPPED:
+        return "wrap"
+    if name.startswith("forskel"):
+        return "signed"
+    return "share" if name.endswith("fuldtid") and name != "pris_pr_fuldtid" else _KINDS.get(name, "")
+
+
+def _cells(name: str, value: Any) -> tuple[Any, ...]:
+    """The cell of a column, and the name of the code beside a code."""
+    match name, value:
+        case "status", str():
+            return (labels.status(value).text,)
+        case "alvor", str():
+            return (labels.severity(value).text,)
+        case "trin", str():
+            return (labels.step(value),)
+        case "dst_kode", str():
+            return (value, labels.code_name(value))
+        case "dst_kode", _missing:
+            return (value, "")
+        case _other, (tuple() | list() | frozenset()) as several:
+            return (", ".join(map(str, several)),)
+    return (value,)
+
+
+def _findings(
+    found: Sequence[Finding], rules: Mapping[str, Rule]
+) -> tuple[list[Column], list[list[Any]]]:
+    columns = [
+        Column(labels.column("regel")),
+        Column(_("Hvad"), widest=34),
+        Column(labels.column("alvor"), "severity"),
+        Column(_("Hvem")),
+        Column(labels.column("kilde")),
+        *(Column(labels.column(name), widest=20) for name in ("borger", "dst_kode", "ydelse", "periode")),
+        Column(labels.column("vaerdi"), widest=24),
+        Column(labels.column("forventet"), widest=24),
+        Column(labels.column("besked"), "wrap", widest=80),
+        Column(labels.column("fil"), widest=36),
+        Column(labels.column("raekke"), "plain"),
+        Column(labels.column("fund_id")),
+    ]
+    titles = {name: (rule.text("title"), rule.who) for name, rule in rules.items()}
+    grades = {grade: labels.severity(grade).text for grade in labels.SEVERITIES}
+    sources = {name: labels.source(name) for name in {finding.kilde for finding in found}}
+    rows = [
+        [
+            f.regel, *titles.get(f.regel, ("", "")), sources[f.kilde], f.borger, f.dst_kode, f.ydelse, f.periode, f.vaerdi,
+            f.forventet, f.besked, f.fil, f.raekke, f.fund_id,
+        ]
+        for f in found
+    ]  # fmt: skip
+    for row, finding in zip(rows, found, strict=True):
+        row.insert(2, grades[finding.alvor])
+    return columns, [[value if value is not None else "" for value in row] for row in rows]
+
+
+def _rules(result: RunResult, rules: Mapping[str, Rule]) -> tuple[list[Column], list[list[Any]]]:
+    columns = [
+        Column(labels.column("regel")),
+        Column(_("Hvad"), "wrap", widest=34),
+        Column(labels.column("alvor"), "severity"),
+        Column(_("Hvem")),
+        Column(_("Fund"), "count"),
+        Column(_("Hvorfor"), "wrap", widest=60),
+        Column(_("Gør"), "wrap", widest=60),
+        Column(_("Definition"), "wrap", widest=40),
+        Column(_("Ikke kørt på"), "wrap", widest=40),
+    ]
+    counts = Counter(finding.regel for finding in result.findings)
+    missed: dict[str, list[str]] = {}
+    for item in result.not_run:
+        missed.setdefault(item.regel, []).append(f"{labels.source(item.kilde)}: {item.grund}")
+    rows = []
+    for name in sorted({*result.rules_run, *counts, *missed}):
+        rule = rules.get(name)
+        told = [
+            rule.text("title"), labels.severity(rule.severity).text, rule.who, counts[name], rule.text("why"),
+            rule.text("remedy"), rule.source,
+        ] if rule else ["", "", "", counts[name], "", "", ""]  # fmt: skip
+        rows.append([name, *told, "\n".join(missed.get(name, ()))])
+    return columns, rows
+
+
+def _sources(result: RunResult) -> tuple[list[Column], list[list[Any]]]:
+    columns = [
+        Column(_("Kilde")),
+        Column(_("Fil"), widest=50),
+        Column(_("Rækker i filen"), "count"),
+        Column(_("Rækker i kilden"), "count"),
+        Column(_("I karantæne"), "count"),
+        Column(_("Nyeste dato")),
+        Column(_("Tegnsæt")),
+        Column(_("Skilletegn")),
+        Column(_("Byte"), "count"),
+        Column("SHA-256", widest=68),
+    ]
+    rows = []
+    for source in result.sources:
+        for file in source.filer:
+            separator = {"\t": _("tabulator")}.get(file.skilletegn or "", file.skilletegn or "")
+            rows.append(
+                [
+                    labels.source(source.kilde), file.fil, file.raekker, source.raekker, source.karantaene,
+                    source.nyeste or "", file.tegnsaet or "", separator, file.bytes, file.sha256,
+                ]  # fmt: skip
+            )
+    return columns, rows
+
+
+def _caveats(result: RunResult) -> tuple[list[Column], list[list[Any]]]:
+    columns = [Column(_("Slags")), Column(_("Regel")), Column(_("Kilde")), Column(_("Tekst"), "wrap", widest=100)]
+    rows: list[list[Any]] = [[_("Forbehold"), "", "", caveat] for caveat in result.caveats]
+    rows += [[_("Ikke kørt"), item.regel, labels.source(item.kilde), item.grund] for item in result.not_run]
+    return columns, rows

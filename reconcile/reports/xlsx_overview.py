@@ -1,0 +1,137 @@
+"""The first sheet of the workbook: the verdict, what is in the other sheets, what to do, and each code's quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconcile.i18n import _
+from reconcile.reports import labels
+from reconcile.reports.labels import COMPARED, code_key, counted
+from reconcile.reports.verdict import hand07_cells, judge
+from reconcile.reports.view_figures import importance
+from reconcile.reports.view_findings import RuleHits
+from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
+from reconcile.results import RunResult
+from reconcile.rules.catalogue import Rule
+
+QUARTERS = 12
+_WIDTHS = (15, 58, 17, 20, *(17,) * 10)
+_TO_DO = 15
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the overview leads to: sheet names, the first row of each rule, the rules that were hit, the catalogue."""
+
+    sheets: tuple[str, ...]
+    first_rows: Mapping[str, int]
+    hits: tuple[RuleHits, ...]
+    rules: Mapping[str, Rule]
+
+
+def write_overview(book: Book, result: RunResult, overview: Overview) -> None:
+    """Write the sheet; it must be the first that is made."""
+    sheet = book.sheet(_("Oversigt"))
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    row = _top(book, sheet, result)
+    row = _section(book, sheet, row, _("Find vej"), _contents(result, overview))
+    if overview.hits:
+        row = _section(book, sheet, row, _("Det skal I gøre"), _to_do(overview))
+    matrix = _matrix(result)
+    if matrix[1]:
+        first = row + 2
+        row = _section(book, sheet, row, _("HAND07 kvartal for kvartal"), matrix)
+        book.colour_statuses(sheet, first, 2, row - 2, len(matrix[0]) - 1)
+    sheet.write_string(row, 0, _("Tom grå celle: tallet mangler. «–»: nul."), book.formats["text"])
+    sheet.write_string(row + 1, 0, _("Opsætning: {sum}").format(sum=result.config_hash), book.formats["text"])
+    sheet.write_string(row + 2, 0, _("Regelsæt: {sum}").format(sum=result.rules_hash), book.formats["text"])
+
+
+def _top(book: Book, sheet: Any, result: RunResult) -> int:
+    """Title, verdict and key figures; the row after them."""
+    verdict = judge(result)
+    place = f"{result.navn} ({result.kommune})" if result.navn else result.kommune
+    title = " · ".join(filter(None, (place, labels.span(result.perioder), verdict.tag)))
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, title, book.formats["title"])
+    sheet.set_row(1, 58)
+    sheet.merge_range(1, 0, 1, 5, "", book.formats["verdict"])
+    sheet.write_string(1, 0, verdict.headline, book.formats["verdict"])
+    sheet.set_row(2, 34)
+    sheet.merge_range(2, 0, 2, 5, "", book.formats["soft"])
+    sheet.write_string(2, 0, verdict.lead, book.formats["soft"])
+    if not result.quarantined:
+        return 4
+    text = counted(
+        result.quarantined,
+        _("Rapporten er uden {antal} række, der ikke kunne læses; den står i karantaene.csv."),
+        _("Rapporten er uden {antal} rækker, der ikke kunne læses; de står i karantaene.csv."),
+    )
+    sheet.merge_range(3, 0, 3, 5, "", book.formats["warning"])
+    sheet.write_string(3, 0, text, book.formats["warning"])
+    return 5
+
+
+def _section(book: Book, sheet: Any, row: int, heading: str, table: tuple[list[Column], list[list[Any]]]) -> int:
+    """A heading and a table; the row after an empty line under it."""
+    sheet.write_string(row, 0, heading, book.formats["section"])
+    book.table(sheet, row + 1, *table)
+    return row + len(table[1]) + 3
+
+
+def _contents(result: RunResult, overview: Overview) -> tuple[list[Column], list[list[Any]]]:
+    names = (*overview.sheets, _("Fund"), _("Regler"), _("Kilder"))
+    if result.not_run or result.caveats:
+        names = (*names, _("Forbehold"))
+    told = {
+        _("8-tal"): _("To tal fra hver af fire kilder for hver ydelse og hvert kvartal"),
+        _("HAND07-diff"): _("DST mod jeres tal med forskel, rest og forklaring"),
+        _("Bro"): _("Fra jeres udtræk til DST's tal, trin for trin"),
+        _("Bro-borgere"): _("Hvem der falder fra ved hvert trin"),
+        _("Harmonisering"): _("Forløb, som DST's regler fjerner og ændrer"),
+        _("Post-diff"): _("Fagsystem mod FLIS, post for post"),
+        _("YR"): _("Ydelsesrefusion pr. uge"),
+        _("Fund"): _("Alle fund; filtrér på «Hvem» for at se det, der er jeres"),
+        _("Regler"): _("Hvad hver regel tester, hvorfor, og hvad et fund kræver"),
+        _("Kilder"): _("Filer, rækker, alder og fingeraftryk"),
+        _("Forbehold"): _("Det, der ikke kunne kontrolleres"),
+    }
+    columns = [Column(_("Ark")), Column(_("Indhold"))]
+    return columns, [[Link(name, name), told.get(name, name)] for name in names]
+
+
+def _to_do(overview: Overview) -> tuple[list[Column], list[list[Any]]]:
+    columns = [
+        Column(_("Regel")),
+        Column(_("Hvad")),
+        Column(labels.column("alvor"), "severity"),
+        Column(_("Hvem")),
+        Column(_("Fund"), "count"),
+        Column(_("Gør")),
+    ]
+    rows = []
+    for hit in overview.hits[:_TO_DO]:
+        rule = overview.rules.get(hit.id)
+        first = overview.first_rows[hit.id]
+        link = Link(hit.id, _("Fund"), first) if first <= ROWS_PER_SHEET else hit.id
+        rows.append([link, hit.title, hit.label.text, rule.who if rule else "", hit.count, hit.remedy])
+    return columns, rows
+
+
+def _matrix(result: RunResult) -> tuple[list[Column], list[list[Any]]]:
+    """Codes × the newest quarters with a status word that leads to the cell's row in HAND07-diff."""
+    cells = sorted(hand07_cells(result), key=importance)
+    place = {(cell.dst_kode, cell.periode): (cell, number) for number, cell in enumerate(cells, start=1)}
+    told = sorted({cell.periode for cell in cells if cell.status in COMPARED} or {cell.periode for cell in cells})
+    periods: Sequence[str] = told[-QUARTERS:]
+    rows: list[list[Any]] = []
+    for code in sorted({cell.dst_kode for cell in cells}, key=code_key):
+        row: list[Any] = [code, labels.code_name(code)]
+        for period in periods:
+            cell, number = place.get((code, period), (None, 0))
+            row.append(Link(labels.status(cell.status).text, _("HAND07-diff"), number) if cell else "")
+        rows.append(row)
+    return [Column(_("Kode")), Column(_("Ydelse")), *(Column(period) for period in periods)], rows

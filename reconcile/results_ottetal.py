@@ -1,0 +1,55 @@
+"""Tables of the 8-tals kontrol beside ``ottetal`` itself: its edges, the causes of each difference, and who is behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OttetalEdge:
+    """An edge of the figure eight for a dst_kode × quarter: the person counts at its two ends.
+
+    ``forskel`` is ``til`` − ``fra`` (DST − own where DST is an end). ``status``: ``ens``, ``forklaret``, ``uforklaret``,
+    ``mangler`` (a figure is not there) or ``udeladt`` (the code has no account, or is rammestyret).
+    """
+
+    dst_kode: str
+    periode: str
+    kant: str
+    fra: int | None
+    til: int | None
+    forskel: int | None
+    status: str
+
+
+@dataclass(frozen=True)
+class OttetalCause:
+    """What a cause adds to the difference of an edge, in persons with sign. The causes of an edge sum to ``forskel``."""
+
+    dst_kode: str
+    periode: str
+    kant: str
+    aarsag: str
+    antal: int
+
+
+@dataclass(frozen=True)
+class OttetalPerson:
+    """A person whom only one end of an edge counts: ``side`` names it, ``aarsag`` is the first cause that holds."""
+
+    dst_kode: str
+    periode: str
+    kant: str
+    side: str
+    aarsag: str
+    borger: str
+
+
+@dataclass(frozen=True)
+class OttetalLeftOut:
+    """What the person-level rules leave out: ``grund`` is ``uden_konto`` or ``rammestyret``."""
+
+    dst_kode: str
+    grund: str
+    konto: str | None
+    tilbud: str | None

@@ -1,0 +1,118 @@
+"""From the rows of a rule to findings: the query, the sentence, the pseudonym and the stable id."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reconcile.cpr import mask
+from reconcile.i18n import shown
+from reconcile.results import Finding, Severity
+from reconcile.rules.catalogue import Rule
+
+#: The parts of a finding that a rule's ``fund`` may map, with what they are when it does not: the view's own column of
+#: that name where there is one, else nothing. ``noegle`` tells apart findings alike in everything else.
+PARTS = ("kilde", "borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "noegle", "fil", "raekke")
+
+
+def hits_query(rule: Rule, view_columns: Iterable[str], where: str) -> str:
+    """The query for the full rows of a rule: parts of the finding, severity, and what its sentence names."""
+    available = set(view_columns)
+    chosen = []
+    for part in PARTS:
+        default = part if part in available else "cpr" if part == "borger" and "cpr" in available else "NULL"
+        chosen.append(f"{rule.finding.get(part, default)} AS p_{part}")
+    words = [f"{word} AS w_{word}" for word in placeholders(rule)]
+    return f"SELECT {', '.join([*chosen, f'{rule.severity_sql} AS p_alvor', *words])} FROM {rule.view} WHERE {where}"
+
+
+def placeholders(rule: Rule) -> tuple[str, ...]:
+    """The names in braces in the rule's sentences, each once, sorted."""
+    texts = rule.sentence.values()
+    return tuple(sorted({name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}))
+
+
+def findings_of(
+    rule: Rule, rows: Iterable[Mapping[str, Any]], pseudonym: Callable[[str], str], default_source: str
+) -> Iterator[Finding]:
+    """A finding for each row of the rule's query.
+
+    Rows equal in everything but file and row get ids that differ by their number in the group; the group is ordered
+    by file and row, so which of them is first does not matter to the set of ids.
+    """
+    words = placeholders(rule)
+    template = rule.text("sentence")
+    numbered: Counter[str] = Counter()
+    for row in sorted(rows, key=_row_order):
+        person = pseudonym(row["p_borger"]) if row["p_borger"] else None
+        finding = make_finding(
+            rule=rule.id,
+            severity=Severity(row["p_alvor"]),
+            source=row["p_kilde"] or default_source,
+            person=person,
+            code=row["p_dst_kode"],
+            ydelse=row["p_ydelse"],
+            period=row["p_periode"],
+            value=row["p_vaerdi"],
+            expected=row["p_forventet"],
+            message=template.format(**{word: shown(row[f"w_{word}"]) for word in words}),
+            key=str(row["p_noegle"] or ""),
+            file=row["p_fil"],
+            row=row["p_raekke"],
+        )
+        numbered[finding.fund_id] += 1
+        count = numbered[finding.fund_id]
+        yield finding if count == 1 else replace(finding, fund_id=f"{finding.fund_id}-{count}")
+
+
+def make_finding(
+    *,
+    rule: str,
+    severity: Severity,
+    source: str,
+    message: str,
+    person: str | None = None,
+    code: str | None = None,
+    ydelse: str | None = None,
+    period: str | None = None,
+    value: Decimal | int | date | str | None = None,
+    expected: Decimal | int | date | str | None = None,
+    key: str = "",
+    file: str | None = None,
+    row: int | None = None,
+) -> Finding:
+    """The only way a finding is made: masks every text and gives the id.
+
+    The id rests on rule, source, pseudonym, code, ydelse, period and ``key``, not on the size of the finding nor on
+    where it was read: the same finding keeps its id from run to run.
+    """
+    identity = "\x1f".join([rule, source, *(part or "" for part in (person, code, ydelse, period)), key])
+    return Finding(
+        fund_id=f"{rule}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}",
+        regel=rule,
+        alvor=severity,
+        kilde=source,
+        borger=person,
+        dst_kode=_masked(code),
+        ydelse=_masked(ydelse),
+        periode=period,
+        vaerdi=_masked(value) if isinstance(value, str) else value,
+        forventet=_masked(expected) if isinstance(expected, str) else expected,
+        besked=mask(message),
+        fil=_masked(file),
+        raekke=row,
+    )
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else mask(text)
+
+
+def _row_order(row: Mapping[str, Any]) -> tuple[str, int]:
+    return str(row["p_fil"] or ""), row["p_raekke"] or 0

@@ -1,0 +1,1 @@
+"""Files → canonical tables: readers of CSV, XLSX and Parquet, known formats, strict conversion."""

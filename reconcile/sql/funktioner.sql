@@ -1,0 +1,37 @@
+-- Functions of the engine: what a CPR text is. The definitions are those of cpr.dk, «Personnummeret i CPR»:
+-- DDMMYY-SSSS, the seventh digit and the year give the century, an erstatningspersonnummer has 60 added to its day or
+-- letters in its serial. The modulus 11 check is not guaranteed since 2007 and is no part of a CPR's class.
+CREATE OR REPLACE MACRO cpr_aarhundrede(cpr) AS
+    CASE
+        WHEN substr(cpr, 7, 1) <= '3' THEN 1900
+        WHEN substr(cpr, 7, 1) IN ('4', '9') THEN CASE WHEN substr(cpr, 5, 2) <= '36' THEN 2000 ELSE 1900 END
+        ELSE CASE WHEN substr(cpr, 5, 2) <= '57' THEN 2000 ELSE 1800 END
+    END;
+CREATE OR REPLACE MACRO cpr_dag(cpr) AS
+    CAST(substr(cpr, 1, 2) AS INTEGER) - CASE WHEN substr(cpr, 1, 2) > '60' THEN 60 ELSE 0 END;
+CREATE OR REPLACE MACRO cpr_dato(cpr, aar) AS
+    try_cast(CAST(aar AS VARCHAR) || '-' || substr(cpr, 3, 2) || '-' || lpad(CAST(cpr_dag(cpr) AS VARCHAR), 2, '0') AS DATE);
+-- The birth date in ten digits, or NULL.
+CREATE OR REPLACE MACRO cpr_foedt(cpr) AS
+    CASE
+        WHEN regexp_full_match(cpr, '[0-9]{10}')
+            THEN cpr_dato(cpr, cpr_aarhundrede(cpr) + CAST(substr(cpr, 5, 2) AS INTEGER))
+    END;
+-- gyldigt, erstatningsnummer or ugyldigt.
+CREATE OR REPLACE MACRO cpr_klasse(cpr) AS
+    CASE
+        WHEN cpr_foedt(cpr) IS NOT NULL
+            THEN CASE WHEN substr(cpr, 1, 2) > '60' THEN 'erstatningsnummer' ELSE 'gyldigt' END
+        WHEN regexp_full_match(cpr, '[0-9]{6}[0-9A-ZÆØÅ]{4}') AND regexp_matches(cpr, '[A-ZÆØÅ]')
+            AND cpr_dato(cpr, 2000) IS NOT NULL THEN 'erstatningsnummer'
+        ELSE 'ugyldigt'
+    END;
+-- Whether ten digits satisfy the modulus 11 check.
+CREATE OR REPLACE MACRO cpr_modulus11(cpr) AS
+    regexp_full_match(cpr, '[0-9]{10}') AND (
+        4 * CAST(substr(cpr, 1, 1) AS INTEGER) + 3 * CAST(substr(cpr, 2, 1) AS INTEGER)
+        + 2 * CAST(substr(cpr, 3, 1) AS INTEGER) + 7 * CAST(substr(cpr, 4, 1) AS INTEGER)
+        + 6 * CAST(substr(cpr, 5, 1) AS INTEGER) + 5 * CAST(substr(cpr, 6, 1) AS INTEGER)
+        + 4 * CAST(substr(cpr, 7, 1) AS INTEGER) + 3 * CAST(substr(cpr, 8, 1) AS INTEGER)
+        + 2 * CAST(substr(cpr, 9, 1) AS INTEGER) + CAST(substr(cpr, 10, 1) AS INTEGER)
+    ) % 11 = 0

@@ -1,0 +1,6 @@
+-- One row is: a course left by R1: the person had completed 17 years on 1 January of the year the course started.
+-- Born on 1 January counts as completed. A course without a birth date stays.
+SELECT * FROM bro_gyldighed
+WHERE foedselsdato IS NULL
+    OR year(oprindelig_start) - year(foedselsdato)
+        - CASE WHEN month(foedselsdato) = 1 AND day(foedselsdato) = 1 THEN 0 ELSE 1 END >= 17

@@ -1,0 +1,14 @@
+-- One row is: a course after R3: an open course of a person who died ends on the day of death.
+-- A course that then has no day left is gone.
+-- stored
+SELECT * FROM (
+    SELECT
+        forloeb, cpr, dst_kode, dag_fra,
+        CASE
+            WHEN aaben AND doedsdato IS NOT NULL
+                THEN least(dag_til, CAST(doedsdato - INTERVAL ($slutdato_fratraek) DAY AS DATE))
+            ELSE dag_til
+        END AS dag_til,
+        oprindelig_start, aaben, system, foedselsdato, doedsdato
+    FROM bro_r1
+) WHERE dag_til >= dag_fra

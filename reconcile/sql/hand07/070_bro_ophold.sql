@@ -1,0 +1,19 @@
+-- One row is: an unbroken stretch of days on which a person has a stay (1.12.0.1 or 1.8.1), after R3.
+-- Stretches that touch or overlap are one.
+SELECT cpr, min(dag_fra) AS fra, max(dag_til) AS til
+FROM (
+    SELECT *, sum(ny) OVER (PARTITION BY cpr ORDER BY dag_fra, dag_til, forloeb ROWS UNBOUNDED PRECEDING) AS stykke
+    FROM (
+        SELECT
+            *,
+            CASE
+                WHEN dag_fra <= CAST(max(dag_til) OVER (
+                    PARTITION BY cpr ORDER BY dag_fra, dag_til, forloeb ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) + INTERVAL 1 DAY AS DATE) THEN 0
+                ELSE 1
+            END AS ny
+        FROM bro_r3
+        WHERE dst_kode IN ('1.12.0.1', '1.8.1')
+    )
+)
+GROUP BY cpr, stykke

@@ -1,0 +1,30 @@
+-- One row is: a rule of DST with the courses it removed and changed, among those that touch the shown quarters.
+WITH vist AS (
+    SELECT forloeb FROM bro_gyldighed
+    WHERE NOT $periode_valgt
+        OR EXISTS (SELECT 1 FROM periode AS p WHERE dag_fra <= p.til AND dag_til >= p.fra)
+)
+SELECT 'R1' AS regel, 1 AS nr, count(*) AS fjernet, 0 AS aendret
+FROM bro_gyldighed AS g
+INNER JOIN vist ON vist.forloeb = g.forloeb
+WHERE NOT EXISTS (SELECT 1 FROM bro_r1 AS e WHERE e.forloeb = g.forloeb)
+UNION ALL
+SELECT 'R2', 2,
+    count(*) FILTER (WHERE dage_efter IS NULL),
+    count(*) FILTER (WHERE dage_efter < dage_foer)
+FROM (
+    SELECT f.forloeb, date_diff('day', f.dag_fra, f.dag_til) + 1 AS dage_foer, max(e.dage) AS dage_efter
+    FROM bro_r3 AS f
+    INNER JOIN vist ON vist.forloeb = f.forloeb
+    LEFT JOIN (
+        SELECT forloeb, sum(date_diff('day', dag_fra, dag_til) + 1) AS dage FROM bro_r2 GROUP BY forloeb
+    ) AS e ON e.forloeb = f.forloeb
+    GROUP BY f.forloeb, f.dag_fra, f.dag_til
+)
+UNION ALL
+SELECT 'R3', 3,
+    count(*) FILTER (WHERE e.forloeb IS NULL),
+    count(*) FILTER (WHERE e.dag_til < f.dag_til)
+FROM bro_r1 AS f
+INNER JOIN vist ON vist.forloeb = f.forloeb
+LEFT JOIN bro_r3 AS e ON e.forloeb = f.forloeb

@@ -1,0 +1,26 @@
+-- One row is: a person × dst_kode × judged month with active days or money, with all that OE01, OE02, OE03 and OE05 ask:
+-- rette_koder (OE03's other codes), ubetalt, paa_anden_konto (the payment lies on another code's account), efter_ophoer
+-- (after the last active day the person has on the code), and the days and months since then.
+-- stored
+SELECT
+    o.cpr, o.dst_kode, m.maaned, o.dage, CAST(o.netto AS DECIMAL(18, 2)) AS netto,
+    f.rette_koder,
+    u.cpr IS NOT NULL AS ubetalt,
+    p.cpr IS NOT NULL AS paa_anden_konto,
+    s.sidste_dag,
+    coalesce(s.sidste_dag < m.fra, false) AS efter_ophoer,
+    date_diff('day', s.sidste_dag, m.fra) AS dage_efter,
+    coalesce(o.mdr <= year(s.sidste_dag) * 12 + month(s.sidste_dag) + $efterslip_maaneder, false) AS inden_for_efterslip,
+    ff.fil AS forloeb_fil, o.forloeb_noegle % 10000000000 AS forloeb_raekke,
+    pf.fil AS postering_fil, o.postering_noegle % 10000000000 AS postering_raekke
+FROM oe_maaned AS o
+INNER JOIN kalendermaaned AS m ON m.mdr = o.mdr AND m.periode IS NOT NULL
+LEFT JOIN oe_forkert_konto AS f ON f.cpr = o.cpr AND f.dst_kode = o.dst_kode AND f.mdr = o.mdr
+LEFT JOIN oe_ubetalt AS u ON u.cpr = o.cpr AND u.dst_kode = o.dst_kode AND u.mdr = o.mdr
+LEFT JOIN (SELECT DISTINCT cpr, mdr FROM oe_forkert_konto) AS p ON p.cpr = u.cpr AND p.mdr = u.mdr
+LEFT JOIN (
+    SELECT cpr, dst_kode, max(til) AS sidste_dag FROM spaend WHERE side = 'oe' GROUP BY cpr, dst_kode
+) AS s ON s.cpr = o.cpr AND s.dst_kode = o.dst_kode
+LEFT JOIN kildefil AS ff ON ff.nr = o.forloeb_noegle // 10000000000
+LEFT JOIN kildefil AS pf ON pf.nr = o.postering_noegle // 10000000000
+WHERE o.dage > 0 OR o.netto <> 0

@@ -1,0 +1,32 @@
+-- One row is: a person × ISO week × ydelse, netted over all files and both halves of a split week, as numbers.
+-- hoejeste and laveste carry the counter the week would get from this ydelse: koerselsperiode (without that column: the
+-- file's number) × 10^12 + the row's counter moved to be positive, so that the largest value is the latest run's, and
+-- within it the largest (laveste: the smallest) counter; 0 after the run is a row without counter.
+-- stored
+SELECT
+    person_nr,
+    mandag,
+    ydelse_nr,
+    sum(bruttoudgift) AS bruttoudgift,
+    min(sted) AS sted,
+    max(CASE WHEN bruttoudgift > 0 THEN koersel * 1000000000000 + coalesce(500000000000 + taeller, 0) END) AS hoejeste,
+    max(CASE WHEN bruttoudgift > 0 THEN koersel * 1000000000000 + coalesce(500000000000 - taeller, 0) END) AS laveste
+FROM (
+    SELECT
+        p.person_nr,
+        CAST(date_trunc('week', r.uge) AS DATE) AS mandag,
+        y.ydelse_nr,
+        r.bruttoudgift,
+        f.fil_nr * 1000000000000 + r.raekke AS sted,
+        CASE
+            WHEN $yr_har_koersel THEN coalesce(date_diff('month', DATE '1900-01-01', r.koerselsperiode), 0)
+            ELSE f.fil_nr
+        END AS koersel,
+        CASE WHEN abs(r.ydelsestaeller) < 500000000000 THEN r.ydelsestaeller END AS taeller
+    FROM yr_raekke AS r
+    INNER JOIN yr_person AS p ON p.cpr = r.cpr
+    INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
+    INNER JOIN yr_fil AS f ON f.fil = r.fil
+    WHERE y.betaling
+)
+GROUP BY person_nr, mandag, ydelse_nr

@@ -1,0 +1,26 @@
+-- One row is: a person × ISO week where the counter does anything but go one up from the week before, or where the rows
+-- disagree on it. fortloebende: there is a counter the week before; pause: the weeks without one since the last (0 when
+-- fortloebende, NULL for the person's first).
+-- stored
+SELECT
+    t.person_nr,
+    p.cpr,
+    t.mandag,
+    k.uge AS periode,
+    t.taeller,
+    t.laveste,
+    fk.uge AS forrige_uge,
+    t.forrige_taeller,
+    coalesce(date_diff('day', t.forrige_mandag, t.mandag) = 7, false) AS fortloebende,
+    date_diff('week', t.forrige_mandag, t.mandag) - 1 AS pause,
+    f.fil,
+    t.sted % 1000000000000 AS raekke
+FROM yr_taeller AS t
+LEFT JOIN yr_person AS p ON p.person_nr = t.person_nr
+LEFT JOIN yr_kalender AS k ON k.mandag = t.mandag
+LEFT JOIN yr_kalender AS fk ON fk.mandag = t.forrige_mandag
+LEFT JOIN yr_fil AS f ON f.fil_nr = t.sted // 1000000000000
+WHERE
+    t.laveste <> t.taeller
+    OR date_diff('day', t.forrige_mandag, t.mandag) <> 7
+    OR t.taeller <> t.forrige_taeller + 1

@@ -1,0 +1,20 @@
+-- One row is: a koerselsperiode × account of the staircase: what YR says should be on the account (with the ledger's sign)
+-- in the month after, and the ydelser behind it.
+SELECT
+    s.koerselsperiode,
+    CAST(s.koerselsperiode + INTERVAL 1 MONTH AS DATE) AS bogfoeres,
+    k.konto,
+    string_agg(DISTINCT s.ydelse, ', ' ORDER BY s.ydelse) AS ydelse,
+    min(k.trin) AS trin,
+    sum(k.fortegn * CASE WHEN k.finansiering = 'refusion' THEN s.refusion ELSE s.medfinansiering END) AS beloeb
+FROM (
+    SELECT koerselsperiode, ydelse, trin,
+        sum(coalesce(refusion, 0)) AS refusion, sum(coalesce(medfinansiering, 0)) AS medfinansiering
+    FROM yr_placering
+    WHERE koerselsperiode IS NOT NULL
+    GROUP BY koerselsperiode, ydelse, trin
+) AS s
+INNER JOIN ref_yr_konto AS k
+    ON lower(k.ydelse) = lower(trim(s.ydelse)) AND k.trin = s.trin
+    AND s.koerselsperiode + INTERVAL 1 MONTH BETWEEN k.gyldig_fra AND coalesce(k.gyldig_til, DATE '9999-12-31')
+GROUP BY s.koerselsperiode, k.konto

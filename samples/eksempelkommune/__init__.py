@@ -1,0 +1,1 @@
+"""The synthetic municipality: people, courses, ledger, YR rows, and the problems planted in them."""
