@@ -1,4 +1,4 @@
-"""A run as large as a municipality's own: 13 codes in four quarters, 90 findings, every section of the reports filled."""
+"""A run as large as a municipality's own: 13 codes in four quarters, 90 findings, every section filled."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from reconcile.results import (
     Status,
     YrWeek,
 )
+from reconcile.results_ottetal import OttetalCause, OttetalEdge
 from reconcile.rules.catalogue import Rule
 
 QUARTERS = ("2020K1", "2020K2", "2020K3", "2020K4")
@@ -51,14 +52,18 @@ CHANGES = {
 STEPS = ("raa", "indlaesning", "gyldighed", "R1", "R3", "R2", "harmoniseret", "dst")
 RULES = {
     "VH03": ("fejl", "Slut før start", "fagsystem", "Ret datoen i fagsystemet, og send ydelsen igen.", 4),
-    "OE05": ("fejl", "Betaling efter ophør", "økonomi", "Luk dispositionen, eller genåbn ydelsen, hvis den fortsætter.", 6),
+    "OE05": ("fejl", "Betaling efter ophør", "økonomi",
+             "Luk dispositionen, eller genåbn ydelsen, hvis den fortsætter.", 6),
     "YR01": ("fejl", "Udbetaling på 10.000 kr. eller mere i en uge", "ydelseskontoret",
              "Slå udbetalingen op, og se om perioden er registreret rigtigt.", 1),
-    "OE02": ("advarsel", "Ydelse uden betaling", "økonomi", "Find ud af, om regningen mangler, eller om ydelsen er slut.", 31),
+    "OE02": ("advarsel", "Ydelse uden betaling", "økonomi",
+             "Find ud af, om regningen mangler, eller om ydelsen er slut.", 31),
     "VH05": ("advarsel", "Overlap af samme kode", "fagsystem", "Afslut den ene af de to ydelser.", 12),
     "FL01": ("advarsel", "Kun i fagsystem", "systemansvarlig", "Se om ydelsen er sendt med L402.", 8),
-    "VH07": ("information", "Barn", "fagsystem", "Intet, hvis fødselsdagen er rigtig: DST tæller personen fra.", 22),
-    "VH14": ("information", "Mange startdatoer på samme dag", "systemansvarlig", "Hold øje med ydelser fra før systemskiftet.", 6),
+    "VH07": ("information", "Barn", "fagsystem",
+             "Intet, hvis fødselsdagen er rigtig: DST tæller personen fra.", 22),
+    "VH14": ("information", "Mange startdatoer på samme dag", "systemansvarlig",
+             "Hold øje med ydelser fra før systemskiftet.", 6),
 }  # fmt: skip
 
 
@@ -69,7 +74,8 @@ def rules() -> tuple[Rule, ...]:
         texts = {"sentence": "", "why": f"Derfor er {name} en regel.", "title": title, "remedy": remedy}
         made.append(
             Rule(
-                id=name, view="", condition="", severity=Severity(grade), severity_sql="", who=who, source="egen definition",
+                id=name, view="", condition="", severity=Severity(grade), severity_sql="", who=who,
+                source="egen definition",
                 columns=(), sources=(), finding={}, house_rule=False, entry=MappingProxyType({}),
                 **{part: {"da": text, "en": f"{text} (en)"} for part, text in texts.items()},
             )
@@ -114,7 +120,9 @@ def eight(row: Hand07Cell) -> OttetalCell:
     """The eight figures that belong to a HAND07 cell; two people on leave of absence are not paid for."""
     people = row.fagsystem or 0
     unpaid = 2 if row.dst_kode == "1.12.0.2" else 0
-    status = {"uforklaret": "uforklaret", "delvist_forklaret": "uforklaret", "forklaret": "forklaret"}.get(row.status, "ens")
+    status = {"uforklaret": "uforklaret", "delvist_forklaret": "uforklaret", "forklaret": "forklaret"}.get(
+        row.status, "ens"
+    )
     full = (Decimal(people) * 968 / 1000).quantize(Decimal("0.0001"))
     spent = (full * Decimal("23312.55")).quantize(Decimal("0.01"))
     return OttetalCell(
@@ -171,8 +179,8 @@ def tables() -> tuple[ResultTable, ...]:
     pairs = [cell(code, period) for code in CODES for period in QUARTERS]
     cells = [row for row, _ in pairs]
     weeks = [
-        YrWeek(date.fromisocalendar(2020, week, 1), ydelse, "665", 12 + week % 4, Decimal(31250 + week) + Decimal("0.5"),
-               Decimal("12500.20"), Decimal("18751.30") if week % 5 else None)
+        YrWeek(date.fromisocalendar(2020, week, 1), ydelse, "665", 12 + week % 4,
+               Decimal(31250 + week) + Decimal("0.5"), Decimal("12500.20"), Decimal("18751.30") if week % 5 else None)
         for week in range(1, 27) for ydelse in ("Sygedagpenge", "Ledighedsydelse")
     ]  # fmt: skip
     stairs = [StairRow("2020-07", "Sygedagpenge", trin, Decimal(1000 * trin), None, trin == 1) for trin in range(4)]
@@ -194,6 +202,16 @@ def tables() -> tuple[ResultTable, ...]:
         ResultTable("harmonisering", Harmonisation, (
             Harmonisation("R1", 10, 0), Harmonisation("R2", 4, 7), Harmonisation("R3", 0, 5))),
         ResultTable("ottetal", OttetalCell, tuple(eight(row) for row in cells)),
+        ResultTable("ottetal_kanter", OttetalEdge, (
+            OttetalEdge("1.12.0.2", "2020K3", "fagsystem–økonomi", 390, 388, -2, "forklaret"),
+            OttetalEdge("1.12.0.2", "2020K3", "fagsystem–FLIS", 390, 386, -4, "forklaret"),
+            OttetalEdge("1.12.0.2", "2020K3", "FLIS–DST", 386, 383, -3, "uforklaret"),
+            OttetalEdge("1.12.0.2", "2020K3", "fagsystem–DST", 390, 383, -7, "uforklaret"))),
+        ResultTable("ottetal_aarsager", OttetalCause, (
+            OttetalCause("1.12.0.2", "2020K3", "fagsystem–økonomi", "ydelse_uden_betaling", -2),
+            OttetalCause("1.12.0.2", "2020K3", "fagsystem–FLIS", "R1", -1),
+            OttetalCause("1.12.0.2", "2020K3", "fagsystem–FLIS", "R2", -3),
+            OttetalCause("1.12.0.2", "2020K3", "FLIS–DST", "rest", -3))),
         ResultTable("post_diff", RecordDifference, tuple(posts)),
         ResultTable("yr_uge", YrWeek, tuple(weeks)),
         ResultTable("yr_trappe", StairRow, tuple(stairs)),
@@ -211,7 +229,8 @@ def sources() -> tuple[SourceInfo, ...]:
                    ("cpr", "dst_kode", "start_dato"), date(2021, 1, 8), karantaene=3),
         SourceInfo("oekonomi", (file("posteringer-2020.csv", 18211),), 18211, ("konto", "beloeb"), date(2020, 12, 31)),
         SourceInfo("hand07", (file("HAND07.csv", 52),), 52, ("dst_kode", "periode", "antal"), None),
-        SourceInfo("yr", (file("yr-ydelsesrefusion-beregning-2020.csv", 5210),), 5210, ("cpr", "uge"), date(2020, 12, 28)),
+        SourceInfo("yr", (file("yr-ydelsesrefusion-beregning-2020.csv", 5210),), 5210,
+                   ("cpr", "uge"), date(2020, 12, 28)),
     )  # fmt: skip
 
 

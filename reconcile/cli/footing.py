@@ -15,8 +15,21 @@ from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.sources.printed import Cell, Grid, cell_from_text, read_grid
 
+_HELP = _(
+    """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?
 
-@click.command("footing")
+FIL er CSV, TSV eller XLSX med danske tal. Totaler kendes på etiketten (Total, I alt, Hovedtotal, Grand Total),
+gennemsnit og procenter på overskriften. Slutkoden er 0, når alt går op, og 1, når noget ikke gør.
+
+\b
+Eksempel:
+  reconcile footing refusion-2021.csv
+  reconcile footing pivot.xlsx --ark Trappe --procent "Refusion"
+"""
+)
+
+
+@click.command("footing", help=_HELP)
 @click.argument("file", metavar="FIL", type=click.Path(path_type=Path))
 @click.option(
     "--tolerance",
@@ -34,16 +47,7 @@ from reconcile.sources.printed import Cell, Grid, cell_from_text, read_grid
 @click.option("--ark", metavar="NAVN", default=None, help=_("Arket i en Excel-fil; ellers det første med en tabel."))
 @click.pass_context
 def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, ...], ark: str | None) -> None:
-    """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?
-
-    FIL er CSV, TSV eller XLSX med danske tal. Totaler kendes på etiketten (Total, I alt, Hovedtotal, Grand Total),
-    gennemsnit og procenter på overskriften. Slutkoden er 0, når alt går op, 1, når noget ikke gør.
-
-    \b
-    Eksempel:
-      reconcile footing refusion-2021.csv
-      reconcile footing pivot.xlsx --ark Trappe --procent "Refusion"
-    """
+    """Read the table, judge it, say what does not foot; exits 1 when something does not."""
     allowed = cell_from_text(tolerance).number
     if allowed is None or allowed < 0:
         text = _("--tolerance «{value}» er ikke et dansk tal på 0 eller mere; skriv for eksempel 2 eller 0,5.")

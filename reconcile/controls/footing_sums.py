@@ -175,14 +175,18 @@ def _score(axis: Axis, items: Sequence[int], grands: Sequence[int], sums: Sequen
         convincing = all(fit > 0 for fit in fits) and score > 1 and all(len(s.parts) > 1 for s in sums)
         return score if convincing else None
     whole = max(axis.fit(grand, top) for grand in grands)
-    grouped = {i for s in sums for i in (s.total, *s.parts)}
-    if len(grouped) < len(items):
-        # Rows outside the groups: in small figures chance makes sums, so all of it must be exact in one column.
-        exact = all(axis.fit(s.total, s.parts, exact=True) > 0 for s in sums)
-        exact = exact and max(axis.fit(grand, top, exact=True) for grand in grands) > 0
-        if whole <= 0 or (len(axis.slack) == 1 and not exact):
-            return None
-    return score + whole
+    loose = len(items) - sum(1 + len(s.parts) for s in sums)
+    if len(axis.slack) > 1:
+        # With several columns to agree chance is out, unless rows outside the groups leave it room.
+        return score + whole if whole > 0 or (not loose and whole == 0) else None
+    exact = [axis.fit(s.total, s.parts, exact=True) > 0 for s in sums]
+    all_exact = all(exact) and (not loose or sum(len(s.parts) for s in sums) > len(sums))
+    foots = max(axis.fit(grand, top, exact=True) for grand in grands) > 0
+    # In one column of small figures chance makes sums: either the grand total or every group must bear them out.
+    if foots and (all_exact or (not loose and sum(exact) * 2 >= len(exact))):
+        return score + 1
+    several = len(sums) > 1 and all(len(s.parts) > 1 for s in sums)
+    return score if all_exact and several and not loose else None
 
 
 def _by_indent(axis: Axis, items: Sequence[int]) -> list[Sum]:

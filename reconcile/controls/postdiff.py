@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconcile.context import Context
+from reconcile.cpr import mask
 from reconcile.i18n import _
-from reconcile.results import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered
+from reconcile.results import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered, safe_text
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.findings import make_finding
 from reconcile.tables import TABLES
@@ -80,7 +81,7 @@ def differences(context: Context) -> Iterator[Difference]:
 
 def _unpaired(context: Context) -> Iterator[Difference]:
     groups: dict[tuple[str, str, str], dict[str, list[Mapping[str, Any]]]] = {}
-    for row in context.engine.records("SELECT * FROM postdiff_enkelt ORDER BY fil, raekke"):
+    for row in context.engine.records("SELECT * FROM postdiff_enkelt ORDER BY cpr, dst_kode, start_dato, slut_dato, fil, raekke"):
         sides = groups.setdefault((row["regel"], row["noegletype"], row["noegle"]), {"fagsystem": [], "flis": []})
         sides[row["kilde"]].append(row)
     for (rule, kind, _key), courses in groups.items():
@@ -141,7 +142,8 @@ def _finding(context: Context, rule: Rule, difference: Difference) -> Finding:
         noegle=key, dst_kode=first["dst_kode"], start_dato=first["start_dato"], felter=changed, **counts
     )
     in_flis = difference.rule != "FL04" or counts["i_flis"] > 1
-    where = (courses["flis"] or courses["fagsystem"])[0] if in_flis else first
+    behind = (courses["flis"] or courses["fagsystem"]) if in_flis else courses["fagsystem"]
+    where = min(behind, key=lambda c: (c["fil"], c["raekke"]))
     return make_finding(
         rule=rule.id,
         severity=rule.severity,
@@ -161,7 +163,7 @@ def key_shown(context: Context, difference: Difference) -> str:
     first = difference.first
     person = context.pseudonym(first["cpr"])
     if difference.key_kind == "ydelse_id":
-        return str(first["ydelse_id"]).replace(first["cpr"], person)
+        return mask(str(first["ydelse_id"]).replace(first["cpr"], person))
     return f"{person} {first['dst_kode']} {first['start_dato']}"
 
 
@@ -171,17 +173,13 @@ def _rows(context: Context, finding: Finding, difference: Difference) -> Iterato
     if not difference.changes:
         yield RecordDifference(*known, None, _courses(difference, "fagsystem"), _courses(difference, "flis"))
     for name, before, after in difference.changes:
-        yield RecordDifference(*known, name, _plain(before), _plain(after))
+        yield RecordDifference(*known, name, safe_text(before), safe_text(after))
 
 
 def _courses(difference: Difference, side: str) -> str | None:
     """The courses of one side as ``2020-01-01/2020-03-31``; an open one ends in nothing."""
     spans = sorted(f"{c['start_dato']}/{c['slut_dato'] or ''}" for c in difference.courses[side])
     return ", ".join(spans) or None
-
-
-def _plain(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _text(value: object) -> str:

@@ -41,6 +41,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "medfinansieringssats": "DECIMAL(9,4)",
         "gyldig_fra": "DATE",
         "gyldig_til": "DATE",
+        "kilde": "VARCHAR",
     },
     "yr_ydelse": {
         "ydelse": "VARCHAR",

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 #: A bridge whose bars all reach this share of the longest is drawn on a shortened axis, so that changes can be seen.
 _SHORTEN_ABOVE = 0.6
-BAR_LEFT, BAR_RIGHT, ROW = 132.0, 402.0, 26.0
+WIDTH, BAR_LEFT, BAR_RIGHT, ROW = 400, 126.0, 348.0, 26.0
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A row of a waterfall: ``kind`` is ``total``, ``change``, ``rest`` or ``end``; ``link`` joins it to the row above."""
+    """A row of a waterfall.
+
+    ``kind`` is ``total``, ``change``, ``rest`` or ``end``; ``link`` is where the row above ends, None for the first.
+    """
 
     label: str
     figure: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reconcile.i18n import _, day, language, number
-from reconcile.reports import labels, view_figures, view_findings
+from reconcile.reports import charts, labels, view_eight, view_figures, view_findings
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.resources import TEMPLATES
 from reconcile.results import RunResult
@@ -35,7 +36,7 @@ def render_html(result: RunResult, rules: Sequence[Rule] | None = None) -> str:
 
 def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
     drawn, differing = view_figures.bridges(result)
-    eights = view_figures.worst_eights(result)
+    eights = view_eight.worst_eights(result)
     hits = view_findings.hits(result.findings, rules)
     return {
         "result": result,
@@ -46,9 +47,9 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "groups": view_figures.status_groups(result),
         "bridges": drawn,
         "differing": differing,
-        "eight": view_figures.eight(eights[0]) if eights else None,
+        "eight": view_eight.eight(result, eights[0]) if eights else None,
         "eights": eights,
-        "eights_shown": view_figures.EIGHTS,
+        "eights_shown": view_eight.CELLS,
         "harmonised": _harmonised(result),
         "todo": hits[:_TODO],
         "people": view_findings.by_person(hits, rules),
@@ -61,7 +62,9 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
 
 def _harmonised(result: RunResult) -> view_findings.PlainTable | None:
     table = result.table("harmonisering")
-    return view_findings.plain(table, limit=40) if table and table.rows else None
+    if not table or not table.rows:
+        return None
+    return view_findings.plain(replace(table, rows=[replace(row, regel=labels.step(row.regel)) for row in table.rows]))
 
 
 @cache
@@ -79,13 +82,20 @@ def _environment() -> Environment:
     environment.globals.update(
         _=_,
         labels=labels,
+        charts=charts,
         difference=view_figures.difference,
         anchor=view_figures.anchor,
         age=view_findings.age,
         counted=labels.counted,
     )
     environment.filters.update(
-        tal=number, day=day, volume=view_figures.volume, antal=labels.count_or_dash, signed=labels.signed, short=_short
+        tal=number,
+        day=day,
+        volume=view_eight.volume,
+        whole=view_eight.whole,
+        antal=labels.count_or_dash,
+        signed=labels.signed,
+        short=_short,
     )
     return environment
 

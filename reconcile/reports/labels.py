@@ -23,6 +23,8 @@ IMPORTANCE = (
     "forklaret",
     "inden_for_tolerance",
     "ens",
+    "mangler",
+    "udeladt",
     "mangler_egen",
     "ufuldstaendig",
     "ikke_godkendt",
@@ -54,6 +56,8 @@ def status(name: str) -> Label:
         "ikke_godkendt": Label(_("Ikke godkendt"), "○", "na"),
         "kode_ikke_gyldig": Label(_("Koden gælder ikke"), "○", "na"),
         "ufuldstaendig": Label(_("Ufuldstændig"), "○", "na"),
+        "mangler": Label(_("Tal mangler"), "○", "na"),
+        "udeladt": Label(_("Indgår ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
 
@@ -100,6 +104,12 @@ def source(name: str) -> str:
     return names.get(name, name)
 
 
+def cause(name: str) -> str:
+    """A cause of a difference in the 8-tals kontrol, in the middle of a sentence."""
+    text = step(name) if step(name) != name else _sentence(name)
+    return text[:1].lower() + text[1:]
+
+
 def table(name: str) -> str:
     """The heading of a result table."""
     names = {
@@ -108,6 +118,10 @@ def table(name: str) -> str:
         "bro_borgere": _("Borgere bag broen"),
         "harmonisering": _("Harmonisering"),
         "ottetal": _("8-tals kontrol"),
+        "ottetal_kanter": _("8-tal, kanter"),
+        "ottetal_aarsager": _("8-tal, årsager"),
+        "ottetal_borgere": _("8-tal, borgere"),
+        "ottetal_udeladt": _("8-tal, udeladt"),
         "post_diff": _("Fagsystem mod FLIS, post for post"),
         "yr_uge": _("Ydelsesrefusion pr. uge"),
     }
@@ -160,6 +174,15 @@ def _columns() -> Mapping[str, str]:
         "kun_fagsystem": _("Kun i fagsystem"),
         "kun_oekonomi": _("Kun i økonomi"),
         "pris_pr_fuldtid": _("Kr. pr. fuldtid"),
+        "kant": _("Kant"),
+        "fra": _("Fra"),
+        "til": _("Til"),
+        "forskel": _("Forskel"),
+        "aarsag": _("Årsag"),
+        "side": _("Kun i"),
+        "grund": _("Grund"),
+        "konto": _("Konto"),
+        "tilbud": _("Tilbud"),
         "noegle": _("Nøgle"),
         "felt": _("Felt"),
         "uge": _("Uge"),
@@ -230,6 +253,11 @@ def enumerated(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return _("{foerst} og {sidst}").format(foerst=", ".join(parts[:-1]), sidst=parts[-1])
+
+
+def figure(value: int | None) -> str:
+    """A count in a drawing or a sentence, where zero is a figure like any other; None is «mangler»."""
+    return _("mangler") if value is None else number(value)
 
 
 def count_or_dash(value: int | None) -> str:

@@ -11,9 +11,10 @@ from reconcile.results import Hand07Cell, RunResult, Severity
 
 def summary(result: RunResult, folder: Path, *, verbose: bool) -> str:
     """A few lines; ``verbose`` adds each rule's count, what could not be checked, and the reservations."""
-    from reconcile.reports.verdict import verdict
+    from reconcile.reports.verdict import judge
 
-    lines = [verdict(result)]
+    verdict = judge(result)
+    lines = [verdict.headline, *([verdict.lead] if verdict.lead else [])]
     if result.quarantined:
         text = _("Rækker sat til side i karantaene.csv: {antal}. Tallene er uden dem.")
         lines.append(text.format(antal=number(result.quarantined)))

@@ -126,9 +126,7 @@ def _explained(different: list[Hand07Cell], still_open: list[Hand07Cell], *, sev
     if not different:
         return ""
     if not still_open:
-        return counted(
-            len(different), _("Den ene forskel er forklaret."), _("Alle {antal} forskelle er forklaret.")
-        )
+        return counted(len(different), _("Den ene forskel er forklaret."), _("Alle {antal} forskelle er forklaret."))
     if len(still_open) <= _NAMED:
         where = enumerated([_persons(cell, several=several) for cell in still_open])
         alone = len(still_open) == 1 and abs(still_open[0].rest or 0) == 1
@@ -170,7 +168,9 @@ def _ottetal(cells: Sequence[OttetalCell]) -> str:
     judged = len(cells) - by_status["ufuldstaendig"]
     if not judged:
         return _("8-tals kontrollen kan ikke gennemføres: der mangler kilder.")
-    text = _("8-tals kontrollen: {ens} af {alle} sammenligninger er ens, {forklaret} er forklaret, {rest} uden forklaring.")
+    text = _(
+        "8-tals kontrollen: {ens} af {alle} sammenligninger er ens, {forklaret} er forklaret, {rest} uden forklaring."
+    )
     return text.format(
         ens=number(by_status["ens"]),
         alle=number(judged),

@@ -1,23 +1,21 @@
-"""The figures of the page, chosen and laid out: HAND07 by quarter and by status, the bridges, the figure eight."""
+"""HAND07 on the page, chosen and laid out: by quarter, by status, and the bridges of what differs."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
-from reconcile.i18n import _, kr, number
+from reconcile.i18n import _, number
 from reconcile.reports import labels
 from reconcile.reports.charts import Level, Spark, Waterfall, spark, waterfall
 from reconcile.reports.labels import COMPARED, IMPORTANCE, Label, code_key, signed
-from reconcile.reports.verdict import hand07_cells, ottetal_cells
-from reconcile.results import BridgeStep, Hand07Cell, OttetalCell, RunResult, Status
+from reconcile.reports.verdict import hand07_cells
+from reconcile.results import OPEN_STATUSES, BridgeStep, Hand07Cell, RunResult, Status
 
 QUARTERS = 8
 ROWS_PER_STATUS = 30
 BRIDGES = 6
-EIGHTS = 12
 
 
 def difference(cell: Hand07Cell) -> int | None:
@@ -34,10 +32,12 @@ def importance(cell: Hand07Cell) -> tuple[object, ...]:
     """Sorts what matters most first: unexplained, then the largest rest and difference, then the newest."""
     newest = tuple(-ord(sign) for sign in cell.periode)
     sizes = (-abs(cell.rest or 0), -abs(difference(cell) or 0))
-    return (_rank(cell.status), *sizes, newest, code_key(cell.dst_kode))
+    open_first = 0 if cell.status in OPEN_STATUSES else 1 + rank(cell.status)
+    return (open_first, *sizes, newest, code_key(cell.dst_kode))
 
 
-def _rank(status: str) -> int:
+def rank(status: str) -> int:
+    """The place of a status in ``IMPORTANCE``; an unknown one comes last."""
     return IMPORTANCE.index(status) if status in IMPORTANCE else len(IMPORTANCE)
 
 
@@ -95,29 +95,6 @@ class Bridge:
     text: str
 
 
-@dataclass(frozen=True)
-class Edge:
-    """An edge of the figure eight: a sign and a figure on it, and its tone."""
-
-    name: str
-    figure: str
-    sign: str
-    tone: str
-
-
-@dataclass(frozen=True)
-class Eight:
-    """The drawn figure eight: four nodes (name, persons, unit, volume) and five edges."""
-
-    cell: OttetalCell
-    label: Label
-    name: str
-    nodes: tuple[tuple[str, str, str, str], ...]
-    edges: tuple[Edge, ...]
-    both: str
-    text: str
-
-
 def quarter_table(result: RunResult, linked: frozenset[str]) -> QuarterTable | None:
     """The quarters newest last; only where there is more than one quarter. ``linked`` are the anchors on the page."""
     cells = hand07_cells(result)
@@ -130,14 +107,14 @@ def quarter_table(result: RunResult, linked: frozenset[str]) -> QuarterTable | N
     rows = []
     for code in sorted({cell.dst_kode for cell in cells}, key=code_key):
         series = [by_key.get((code, period)) for period in shown]
-        own = [cell and (cell.fagsystem if has_extract else cell.flis) for cell in series]
-        dst = [cell and cell.dst for cell in series]
+        own = [(cell.fagsystem if has_extract else cell.flis) if cell else None for cell in series]
+        dst = [cell.dst if cell else None for cell in series]
         rows.append(
             QuarterRow(
                 code=code,
                 name=labels.code_name(code),
                 law=labels.code_law(code),
-                cells=tuple(cell and _quarter_cell(cell, linked) for cell in series),
+                cells=tuple(_quarter_cell(cell, linked) if cell else None for cell in series),
                 curve=spark(own, dst),
                 curve_text=_curve_text(shown, own, dst),
             )
@@ -156,14 +133,12 @@ def _quarter_cell(cell: Hand07Cell, linked: frozenset[str]) -> QuarterCell:
 
 def _curve_text(periods: Sequence[str], own: Sequence[int | None], dst: Sequence[int | None]) -> str:
     parts = [
-        _("{periode}: DST {dst}, jeres {egne}").format(periode=period, dst=_figure(theirs), egne=_figure(ours))
+        _("{periode}: DST {dst}, jeres {egne}").format(
+            periode=period, dst=labels.figure(theirs), egne=labels.figure(ours)
+        )
         for period, ours, theirs in zip(periods, own, dst, strict=True)
     ]
     return "; ".join(parts)
-
-
-def _figure(value: int | None) -> str:
-    return _("mangler") if value is None else number(value)
 
 
 def status_groups(result: RunResult) -> tuple[StatusGroup, ...]:
@@ -174,7 +149,7 @@ def status_groups(result: RunResult) -> tuple[StatusGroup, ...]:
     for cell in sorted(cells, key=importance):
         groups[cell.status].append(cell)
     made = []
-    for status in sorted(groups, key=_rank):
+    for status in sorted(groups, key=rank):
         listed = single or (status in COMPARED and status != Status.EQUAL)
         members = groups[status]
         made.append(
@@ -214,9 +189,7 @@ def _bridge(cell: Hand07Cell, steps: Sequence[BridgeStep]) -> Bridge:
         elif total:
             levels.append(Level(labels.step(step.trin), number(step.antal), "total", step.antal, None))
         elif step.aendring:
-            levels.append(
-                Level(labels.step(step.trin), signed(step.aendring), "change", step.antal, step.aendring)
-            )
+            levels.append(Level(labels.step(step.trin), signed(step.aendring), "change", step.antal, step.aendring))
     return Bridge(
         id=anchor(cell.dst_kode, cell.periode),
         cell=cell,
@@ -225,75 +198,3 @@ def _bridge(cell: Hand07Cell, steps: Sequence[BridgeStep]) -> Bridge:
         drawing=waterfall(levels),
         text="; ".join(f"{level.label} {level.figure}" for level in levels),
     )
-
-
-def worst_eights(result: RunResult) -> tuple[OttetalCell, ...]:
-    """The cells of the 8-tals kontrol, the worst first: status, then persons on one side only, then the newest."""
-    rest = {(cell.dst_kode, cell.periode): abs(cell.rest or 0) for cell in hand07_cells(result)}
-
-    def worst(cell: OttetalCell) -> tuple[object, ...]:
-        apart = (cell.kun_fagsystem or 0) + (cell.kun_oekonomi or 0)
-        newest = tuple(-ord(sign) for sign in cell.periode)
-        missing = sum(value is None for value in (cell.fagsystem_borgere, cell.flis_borgere, cell.dst_modtagere))
-        left = -rest.get((cell.dst_kode, cell.periode), 0)
-        return (_rank(cell.status), missing, left, -apart, newest, code_key(cell.dst_kode))
-
-    return tuple(sorted(ottetal_cells(result), key=worst))
-
-
-def eight(cell: OttetalCell) -> Eight:
-    """The figure eight of one cell."""
-    nodes = (
-        (_("Økonomi"), _figure(cell.oekonomi_borgere), _("borgere"), _amount(cell.oekonomi_beloeb)),
-        (_("Fagsystem"), _figure(cell.fagsystem_borgere), _("borgere"), _fulltime(cell.fagsystem_fuldtid)),
-        (_("FLIS"), _figure(cell.flis_borgere), _("borgere"), _fulltime(cell.flis_fuldtid)),
-        (_("Danmarks Statistik"), _figure(cell.dst_modtagere), _("modtagere"), _fulltime(cell.dst_fuldtid)),
-    )
-    edges = (
-        _edge(cell, _("kun i fagsystem"), cell.kun_fagsystem, plain=True),
-        _edge(cell, _("kun i økonomi"), cell.kun_oekonomi, plain=True),
-        _edge(cell, _("FLIS − fagsystem"), _gap(cell.flis_borgere, cell.fagsystem_borgere)),
-        _edge(cell, _("DST − FLIS"), _gap(cell.dst_modtagere, cell.flis_borgere)),
-        _edge(cell, _("DST − fagsystem"), _gap(cell.dst_modtagere, cell.fagsystem_borgere)),
-    )
-    told = [f"{name}: {persons} {unit}, {volume}" for name, persons, unit, volume in nodes]
-    told += [f"{edge.name}: {edge.figure}" for edge in edges]
-    return Eight(
-        cell=cell,
-        label=labels.status(cell.status),
-        name=labels.code_name(cell.dst_kode),
-        nodes=nodes,
-        edges=edges,
-        both=_("{antal} i begge").format(antal=_figure(cell.begge)),
-        text="; ".join(told),
-    )
-
-
-def _gap(theirs: int | None, ours: int | None) -> int | None:
-    return None if theirs is None or ours is None else theirs - ours
-
-
-def _edge(cell: OttetalCell, name: str, value: int | None, *, plain: bool = False) -> Edge:
-    if value is None:
-        return Edge(name, _("mangler"), "○", "na")
-    if not value:
-        return Edge(name, "0", "✓", "ok")
-    label = labels.status(cell.status)
-    if label.tone == "ok":  # the økonomi loop of a code that has no account of its own does not count
-        label = Label("", "○", "na")
-    return Edge(name, number(value) if plain else signed(value), label.sign, label.tone)
-
-
-def volume(value: Decimal) -> str:
-    """A volume with one decimal, half up."""
-    return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def _fulltime(value: Decimal | None) -> str:
-    return _("fuldtid mangler") if value is None else _("{antal} fuldtid").format(antal=volume(value))
-
-
-def _amount(value: Decimal | None) -> str:
-    return _("beløb mangler") if value is None else _("{beloeb} kr.").format(beloeb=kr(value))
-
-

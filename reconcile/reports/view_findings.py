@@ -18,7 +18,11 @@ from reconcile.rules.catalogue import Rule
 EXAMPLES = 5
 TABLE_ROWS = 12
 #: Tables with a place of their own on the page, or too long for it.
-OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ottetal", "post_diff"})
+OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ottetal", "post_diff"}) | {
+    "ottetal_kanter",
+    "ottetal_aarsager",
+    "ottetal_borgere",
+}
 #: Tables in time order are shown from their newest end.
 _TIMES = frozenset({"uge", "maaned", "periode"})
 
@@ -74,7 +78,9 @@ def hits(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[RuleHi
     for finding in findings:
         groups[finding.regel].append(finding)
     made = [(_grave(group), -len(group), name, group) for name, group in groups.items()]
-    return tuple(_hits(name, group, rules.get(name)) for _worst, _size, name, group in sorted(made, key=lambda m: m[:3]))
+    return tuple(
+        _hits(name, group, rules.get(name)) for _worst, _size, name, group in sorted(made, key=lambda m: m[:3])
+    )
 
 
 def by_person(all_hits: Sequence[RuleHits], rules: Mapping[str, Rule]) -> tuple[Person, ...]:

@@ -28,14 +28,23 @@ _COUNT = '#,##0;-#,##0;"–"'
 _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "text": {},
     "wrap": {"text_wrap": True},
-    "count": {"num_format": _COUNT, "align": "right"},
-    "plain": {"num_format": "0", "align": "right"},
-    "signed": {"num_format": '+#,##0;-#,##0;"–"', "align": "right"},
-    "kr": {"num_format": '#,##0.00;-#,##0.00;"–"', "align": "right"},
-    "share": {"num_format": '#,##0.0000;-#,##0.0000;"–"', "align": "right"},
+    "count": {"num_format": _COUNT, "align": "right", "indent": 1},
+    "plain": {"num_format": "0", "align": "right", "indent": 1},
+    "signed": {"num_format": '+#,##0;-#,##0;"–"', "align": "right", "indent": 1},
+    "kr": {"num_format": '#,##0.00;-#,##0.00;"–"', "align": "right", "indent": 1},
+    "share": {"num_format": '#,##0.0000;-#,##0.0000;"–"', "align": "right", "indent": 1},
     "date": {"num_format": "dd-mm-yyyy", "align": "left"},
     "missing": {"bg_color": "#F1F3F5"},
     "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#2F3E50", "text_wrap": True, "valign": "vcenter"},
+    "head_right": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": "#2F3E50",
+        "text_wrap": True,
+        "valign": "vcenter",
+        "align": "right",
+    },
+    "status": {"indent": 1},
     "title": {"bold": True, "font_size": 18},
     "verdict": {"font_size": 14, "text_wrap": True},
     "soft": {"font_color": "#55616F", "text_wrap": True},
@@ -43,6 +52,7 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "warning": {"bold": True, "font_color": "#7A4D00", "bg_color": "#FBF1DD", "text_wrap": True},
     "link": {"font_color": "#1B5794", "underline": 1},
 }
+_TEXT_KINDS = {"wrap": "wrap", "status": "status", "severity": "status"}
 _TONES = {
     "ok": {"font_color": "#1C6F46", "bg_color": "#E6F3EC"},
     "why": {"font_color": "#1B5794", "bg_color": "#E6EFF9"},
@@ -88,7 +98,9 @@ class Book:
     def __enter__(self) -> Book:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             self._book.close()
 
@@ -114,11 +126,12 @@ class Book:
         if not rows:
             self.sheet(name).write_string(0, 0, _("Ingen rækker."), self.formats["soft"])
         for number, start in enumerate(range(0, len(rows), ROWS_PER_SHEET), start=1):
-            sheet = self.sheet(name if number == 1 else f"{name} {number}")
+            sheet = self.sheet(name if number == 1 else f"{name[:24]} del {number}")
             part = rows[start : start + ROWS_PER_SHEET]
             self.table(sheet, 0, columns, part)
             for index, width in enumerate(widths(columns, part)):
                 sheet.set_column(index, index, width)
+            sheet.set_row(0, 33)
             sheet.freeze_panes(1, frozen)
             sheet.repeat_rows(0)
 
@@ -126,7 +139,11 @@ class Book:
         """A real Excel table with its heading in row ``top``; there is at least one row."""
         self._tables += 1
         last = top + len(rows)
-        head = [{"header": text, "header_format": self.formats["head"]} for text in _unique(c.heading for c in columns)]
+        names = _unique(column.heading for column in columns)
+        head = [
+            {"header": name, "header_format": self.formats["head_right" if _numeric(rows, index) else "head"]}
+            for index, name in enumerate(names)
+        ]
         sheet.add_table(
             top, 0, last, len(columns) - 1,
             {"columns": head, "name": f"Tabel{self._tables}", "style": "Table Style Light 15", "banded_rows": False},
@@ -155,7 +172,7 @@ class Book:
             case date():
                 sheet.write_datetime(row, column, value, formats["date"])
             case _other:
-                sheet.write_string(row, column, clean(str(value)), formats["wrap" if kind == "wrap" else "text"])
+                sheet.write_string(row, column, clean(str(value)), formats[_TEXT_KINDS.get(kind, "text")])
 
     def _colour(self, sheet: Any, top: int, column: int, bottom: int, kind: str) -> None:
         names = labels.IMPORTANCE if kind == "status" else labels.SEVERITIES
@@ -180,11 +197,17 @@ def widths(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> list[flo
     """Column widths that fit the headings and the first rows."""
     made = []
     for index, column in enumerate(columns):
-        longest = max((len(word) for word in column.heading.split()), default=4) + 4
+        fitting = max((len(word) for word in column.heading.split()), default=0) + 4  # room for the filter's button
         for row in rows[:_SAMPLED]:
-            longest = max(longest, _length(row[index]))
-        made.append(float(min(longest + 2, column.widest)))
+            fitting = max(fitting, _length(row[index]) + 2)
+        made.append(float(min(fitting, column.widest)))
     return made
+
+
+def _numeric(rows: Sequence[Sequence[Any]], index: int) -> bool:
+    """Whether a column's first value is a number: its heading then stands over the digits."""
+    first = next((row[index] for row in rows[:_SAMPLED] if row[index] is not None and row[index] != ""), None)
+    return isinstance(first, int | Decimal) and not isinstance(first, bool)
 
 
 def _length(value: Any) -> int:

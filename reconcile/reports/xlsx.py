@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from reconcile.i18n import _
 from reconcile.reports import labels
-from reconcile.reports.view_figures import importance, worst_eights
+from reconcile.reports.view_eight import worst_eights
+from reconcile.reports.view_figures import importance
 from reconcile.reports.view_findings import hits
 from reconcile.reports.workbook import Book, Column
 from reconcile.reports.xlsx_overview import Overview, write_overview
-from reconcile.results import Finding, ResultTable, RunResult
+from reconcile.results import BridgeStep, Finding, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 
+#: Steps of the bridge that are counts; the others are changes.
+_LEVELS = frozenset({"raa", "harmoniseret", "dst"})
+_WORDS: Mapping[str, Callable[[str], str]] = {
+    "status": lambda name: labels.status(name).text,
+    "alvor": lambda name: labels.severity(name).text,
+    "trin": labels.step,
+    "aarsag": labels.cause,
+}
+_OF_FINDING = ("borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "besked", "fil", "raekke", "fund_id")
 _WRAPPED = frozenset({"besked", "forklaring", "grund"})
 _KINDS = {"status": "status", "alvor": "severity", "rest": "signed", "aendring": "signed", "raekke": "plain"}
 
@@ -52,6 +62,10 @@ def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]
     """Sheet name → columns and rows, for every table the run made, the known ones first."""
     names = {
         "ottetal": _("8-tal"),
+        "ottetal_kanter": _("8-tal kanter"),
+        "ottetal_aarsager": _("8-tal årsager"),
+        "ottetal_borgere": _("8-tal borgere"),
+        "ottetal_udeladt": _("8-tal udeladt"),
         "hand07_diff": _("HAND07-diff"),
         "bro": _("Bro"),
         "bro_borgere": _("Bro-borgere"),
@@ -63,7 +77,8 @@ def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]
     tables = sorted(result.tables, key=lambda table: order.index(table.name) if table.name in names else len(order))
     made: dict[str, tuple[list[Column], list[list[Any]]]] = {}
     for table in tables:
-        made[_free_name(names.get(table.name) or labels.table(table.name), made)] = _plain(table, result)
+        name = _free_name(names.get(table.name) or labels.table(table.name), made)
+        made[name] = _bridge(table) if table.name == "bro" else _plain(table, result)
     return made
 
 
@@ -88,11 +103,36 @@ def _plain(table: ResultTable, result: RunResult) -> tuple[list[Column], list[li
     for name in table.columns:
         columns.append(Column(labels.column(name), _kind(name)))
         if name == "dst_kode":
-            columns.append(Column(_("Ydelsens navn"), widest=44))
-    made = [
-        list(chain.from_iterable(_cells(name, getattr(row, name)) for name in table.columns)) for row in rows
-    ]
+            columns.append(Column(_("Ydelsens navn"), widest=42))
+    made = [list(chain.from_iterable(_cells(name, getattr(row, name)) for name in table.columns)) for row in rows]
     return columns, made
+
+
+def _bridge(table: ResultTable) -> tuple[list[Column], list[list[Any]]]:
+    """The bridge with a row for each cell and a column for each step: counts where it starts and ends, else changes."""
+    steps = list(dict.fromkeys(step.trin for step in table.rows))
+    lines: dict[tuple[str, str], dict[str, BridgeStep]] = {}
+    for step in table.rows:
+        lines.setdefault((step.dst_kode, step.periode), {})[step.trin] = step
+    columns = [
+        Column(labels.column("dst_kode")),
+        Column(_("Ydelsens navn"), widest=42),
+        Column(labels.column("periode")),
+    ]
+    for name in steps:
+        if name == "dst":
+            columns.append(Column(labels.column("rest"), "signed"))
+        columns.append(Column(labels.step(name), "count" if name in _LEVELS else "signed"))
+    rows = []
+    for (code, period), line in lines.items():
+        row: list[Any] = [code, labels.code_name(code), period]
+        for name in steps:
+            here = line.get(name)
+            if name == "dst":
+                row.append(here.aendring if here else None)
+            row.append((here.antal if name in _LEVELS else here.aendring) if here else None)
+        rows.append(row)
+    return columns, rows
 
 
 def _kind(name: str) -> str:
@@ -104,26 +144,16 @@ def _kind(name: str) -> str:
 
 
 def _cells(name: str, value: Any) -> tuple[Any, ...]:
-    """The cell of a column, and the name of the code beside a code."""
-    match name, value:
-        case "status", str():
-            return (labels.status(value).text,)
-        case "alvor", str():
-            return (labels.severity(value).text,)
-        case "trin", str():
-            return (labels.step(value),)
-        case "dst_kode", str():
-            return (value, labels.code_name(value))
-        case "dst_kode", _missing:
-            return (value, "")
-        case _other, (tuple() | list() | frozenset()) as several:
-            return (", ".join(map(str, several)),)
-    return (value,)
+    """The cell of a column in words, and the name of the code beside a code."""
+    if isinstance(value, tuple | list | frozenset):
+        value = ", ".join(map(str, value))
+    if name == "dst_kode":
+        return value, labels.code_name(value or "")
+    said = _WORDS.get(name)
+    return (said(value) if said and value is not None else value,)
 
 
-def _findings(
-    found: Sequence[Finding], rules: Mapping[str, Rule]
-) -> tuple[list[Column], list[list[Any]]]:
+def _findings(found: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[list[Column], list[list[Any]]]:
     columns = [
         Column(labels.column("regel")),
         Column(_("Hvad"), widest=34),
@@ -142,14 +172,10 @@ def _findings(
     grades = {grade: labels.severity(grade).text for grade in labels.SEVERITIES}
     sources = {name: labels.source(name) for name in {finding.kilde for finding in found}}
     rows = [
-        [
-            f.regel, *titles.get(f.regel, ("", "")), sources[f.kilde], f.borger, f.dst_kode, f.ydelse, f.periode, f.vaerdi,
-            f.forventet, f.besked, f.fil, f.raekke, f.fund_id,
-        ]
+        [f.regel, title, grades[f.alvor], who, sources[f.kilde], *(getattr(f, name) for name in _OF_FINDING)]
         for f in found
-    ]  # fmt: skip
-    for row, finding in zip(rows, found, strict=True):
-        row.insert(2, grades[finding.alvor])
+        for title, who in [titles.get(f.regel, ("", ""))]
+    ]
     return columns, [[value if value is not None else "" for value in row] for row in rows]
 
 
@@ -199,9 +225,17 @@ def _sources(result: RunResult) -> tuple[list[Column], list[list[Any]]]:
             separator = {"\t": _("tabulator")}.get(file.skilletegn or "", file.skilletegn or "")
             rows.append(
                 [
-                    labels.source(source.kilde), file.fil, file.raekker, source.raekker, source.karantaene,
-                    source.nyeste or "", file.tegnsaet or "", separator, file.bytes, file.sha256,
-                ]  # fmt: skip
+                    labels.source(source.kilde),
+                    file.fil,
+                    file.raekker,
+                    source.raekker,
+                    source.karantaene,
+                    source.nyeste or "",
+                    file.tegnsaet or "",
+                    separator,
+                    file.bytes,
+                    file.sha256,
+                ]
             )
     return columns, rows
 

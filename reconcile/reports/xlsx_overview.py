@@ -39,6 +39,7 @@ def write_overview(book: Book, result: RunResult, overview: Overview) -> None:
     row = _top(book, sheet, result)
     row = _section(book, sheet, row, _("Find vej"), _contents(result, overview))
     if overview.hits:
+        _chart(book, sheet, row, len(overview.hits[:_TO_DO]))
         row = _section(book, sheet, row, _("Det skal I gøre"), _to_do(overview))
     matrix = _matrix(result)
     if matrix[1]:
@@ -82,12 +83,39 @@ def _section(book: Book, sheet: Any, row: int, heading: str, table: tuple[list[C
     return row + len(table[1]) + 3
 
 
+def _chart(book: Book, sheet: Any, row: int, count: int) -> None:
+    """Hits per rule beside the contents; ``row`` is the heading of the table of what to do."""
+    chart = book.chart("bar")
+    first, last = row + 2, row + 1 + count
+    chart.add_series(
+        {
+            "name": _("Fund pr. regel"),
+            "categories": [_("Oversigt"), first, 0, last, 0],
+            "values": [_("Oversigt"), first, 4, last, 4],
+            "fill": {"color": "#2F74BA"},
+            "data_labels": {"value": True},
+            "gap": 40,
+        }
+    )
+    chart.set_title({"name": _("Fund pr. regel"), "name_font": {"size": 11, "bold": True}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_chartarea({"border": {"color": "#DDE2E8"}})
+    chart.set_size({"width": 560, "height": 240})
+    sheet.insert_chart(4, 2, chart, {"x_offset": 24, "y_offset": 22, "description": _("Antal fund for hver regel")})
+
+
 def _contents(result: RunResult, overview: Overview) -> tuple[list[Column], list[list[Any]]]:
     names = (*overview.sheets, _("Fund"), _("Regler"), _("Kilder"))
     if result.not_run or result.caveats:
         names = (*names, _("Forbehold"))
     told = {
         _("8-tal"): _("To tal fra hver af fire kilder for hver ydelse og hvert kvartal"),
+        _("8-tal kanter"): _("Hver forbindelse i 8-tallet med personer i begge ender"),
+        _("8-tal årsager"): _("Hvad forskellen på hver kant skyldes; årsagerne giver tilsammen forskellen"),
+        _("8-tal borgere"): _("Hvem der kun er talt i den ene ende"),
+        _("8-tal udeladt"): _("Ydelser og tilbud, der ikke indgår i økonomisløjfen"),
         _("HAND07-diff"): _("DST mod jeres tal med forskel, rest og forklaring"),
         _("Bro"): _("Fra jeres udtræk til DST's tal, trin for trin"),
         _("Bro-borgere"): _("Hvem der falder fra ved hvert trin"),

@@ -27,10 +27,12 @@ MAX_UNPACKED = 500_000_000
 _DASHES = frozenset({"-", "–", "—", "−"})
 _NUMBER = re.compile(r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|0|[1-9][0-9]*)(?:,[0-9]+)?")
 _LIKE_NUMBER = re.compile(r"[-+−–(]?\s?[0-9][0-9.,'\s]*[-−–)]?")
-_DATE = re.compile(r"[0-9]{1,4}[.-/][0-9]{1,2}[.-/][0-9]{1,4}\.?")
+# Dates and codes (01.07.2020, 1.12.0.2) have points and digits and are still no attempt at a number.
+_CODE = re.compile(
+    r"0[0-9]+|[0-9]{1,2}(?:[./-][0-9]{1,2}){2,}\.?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}|[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}"
+)
 _UNIT = re.compile(r"\s*(?:kr\.?|dkk|%)$", re.IGNORECASE)
 _UNIT_FIRST = re.compile(r"^(?:kr\.?|dkk)\s*", re.IGNORECASE)
-_CODE = re.compile(r"0[0-9]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MAGIC = {b"%PDF": "PDF", b"\xd0\xcf\x11\xe0": "XLS", b"PAR1": "Parquet", b"{\\rt": "RTF", b"\x1f\x8b": "GZIP"}
 
@@ -99,7 +101,7 @@ def cell_from_text(raw: str) -> Cell:
     number = _danish(bare)
     if number is not None:
         return Cell(text, number, percent=text.endswith("%"), indent=indent)
-    like = bool(_LIKE_NUMBER.fullmatch(bare)) and not _DATE.fullmatch(bare) and not _CODE.fullmatch(bare)
+    like = bool(_LIKE_NUMBER.fullmatch(bare)) and not _CODE.fullmatch(bare)
     return Cell(text, malformed=like, indent=indent)
 
 

@@ -1,23 +1,24 @@
--- One row is: a row of yr_raekke with its ydelse's reference data, the percentages its own counter gives (trin_*; NULL
--- without counter), and whether it is part of a payment: not fleksbidrag, and its group does not net to 0,00.
+-- One row is: a row of yr_raekke with its ydelse's reference data, the percentages its own counter gives (trin_*), the
+-- percentages that can be judged (doemt_*: not those that are empty, or 0 with no amount), the amounts its percentages
+-- give, and whether it is part of a payment: not fleksbidrag, and its group does not net to 0,00.
 SELECT
     r.*,
-    y.kendt,
     y.trappe,
-    y.kendt AND r.uge BETWEEN y.gyldig_fra AND coalesce(y.gyldig_til, r.uge) AS gyldig,
     y.gyldig_fra,
     y.gyldig_til,
-    t.trin,
+    y.kendt AND r.uge >= y.gyldig_fra AND r.uge <= coalesce(y.gyldig_til, r.uge) AS gyldig,
     t.refusionssats AS trin_refusionssats,
     t.medfinansieringssats AS trin_medfinansieringssats,
+    CASE WHEN r.refusionssats <> 0 OR r.refusion <> 0 THEN r.refusionssats END AS doemt_refusionssats,
+    CASE WHEN r.medfinansieringssats <> 0 OR r.medfinansiering <> 0 THEN r.medfinansieringssats END
+        AS doemt_medfinansieringssats,
+    CAST(r.bruttoudgift * r.refusionssats * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) AS beregnet_refusion,
+    CAST(r.bruttoudgift * r.medfinansieringssats * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2))
+        AS beregnet_medfinansiering,
     y.betaling,
-    y.betaling AND n.person_nr IS NULL AS udbetaling
+    y.betaling AND n.cpr IS NULL AS udbetaling
 FROM yr_raekke AS r
 INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
 LEFT JOIN yr_trin AS t ON t.uge = r.uge AND t.ydelsestaeller = r.ydelsestaeller
-LEFT JOIN (
-    SELECT g.person_nr, p.cpr, g.mandag, g.ydelse_nr
-    FROM yr_gruppe AS g
-    INNER JOIN yr_person AS p ON p.person_nr = g.person_nr
-    WHERE g.bruttoudgift = 0
-) AS n ON n.cpr = r.cpr AND n.mandag = r.mandag AND n.ydelse_nr = y.ydelse_nr
+LEFT JOIN (SELECT cpr, mandag, ydelse FROM yr_netto WHERE bruttoudgift = 0) AS n
+    ON n.cpr = r.cpr AND n.mandag = r.mandag AND n.ydelse = r.ydelse

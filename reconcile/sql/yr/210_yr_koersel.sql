@@ -1,12 +1,12 @@
--- One row is: a koerselsperiode × account of the staircase: what YR says should be on the account (with the ledger's sign)
--- in the month after, and the ydelser behind it.
+-- One row is: a koerselsperiode × account of the staircase × ydelse: what YR says should stand on the account, with the
+-- ledger's sign, in the month after (bogfoeres).
 SELECT
     s.koerselsperiode,
     CAST(s.koerselsperiode + INTERVAL 1 MONTH AS DATE) AS bogfoeres,
     k.konto,
-    string_agg(DISTINCT s.ydelse, ', ' ORDER BY s.ydelse) AS ydelse,
-    min(k.trin) AS trin,
-    sum(k.fortegn * CASE WHEN k.finansiering = 'refusion' THEN s.refusion ELSE s.medfinansiering END) AS beloeb
+    k.trin,
+    s.ydelse,
+    k.fortegn * CASE WHEN k.finansiering = 'refusion' THEN s.refusion ELSE s.medfinansiering END AS beloeb
 FROM (
     SELECT koerselsperiode, ydelse, trin,
         sum(coalesce(refusion, 0)) AS refusion, sum(coalesce(medfinansiering, 0)) AS medfinansiering
@@ -17,4 +17,3 @@ FROM (
 INNER JOIN ref_yr_konto AS k
     ON lower(k.ydelse) = lower(trim(s.ydelse)) AND k.trin = s.trin
     AND s.koerselsperiode + INTERVAL 1 MONTH BETWEEN k.gyldig_fra AND coalesce(k.gyldig_til, DATE '9999-12-31')
-GROUP BY s.koerselsperiode, k.konto

@@ -1,0 +1,142 @@
+"""What the reader of the 8-tals kontrol must know: missing sources, what is left out, gaps in the masteroversigt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconcile.accounts import show_account
+from reconcile.context import Context
+from reconcile.controls.hand07 import code_order
+from reconcile.controls.ottetal_edges import chosen
+from reconcile.i18n import _
+from reconcile.results_ottetal import OttetalLeftOut
+
+
+def caveats(context: Context) -> Iterator[str]:
+    """The sentences for ``forbehold``; the views must be there."""
+    yield from _missing_sources(context)
+    if context.has("masteroversigt"):
+        yield from _gaps(context)
+    if context.has("masteroversigt") and context.has("oekonomi", "cpr") and context.has("fagsystem"):
+        yield from _unjudged_months(context)
+        yield from _unjudged_prices(context)
+    yield from _unknown_codes(context)
+
+
+def left_out(context: Context, codes: frozenset[str]) -> Iterator[OttetalLeftOut]:
+    """Codes without an account and rammestyrede rows of the masteroversigt, in the order of the codes."""
+    if not context.has("masteroversigt"):
+        return
+    rows = [OttetalLeftOut(code, "uden_konto", None, None) for code in _without_account(context)]
+    framed = context.engine.rows(
+        "SELECT DISTINCT dst_kode, konto, tilbud FROM masteroversigt WHERE rammestyret ORDER BY dst_kode, konto, tilbud"
+    )
+    rows += [
+        OttetalLeftOut(code, "rammestyret", show_account(konto) if konto else None, tilbud)
+        for code, konto, tilbud in framed
+    ]
+    rows.sort(key=lambda r: (code_order(r.dst_kode), r.grund, r.konto or "", r.tilbud or ""))
+    yield from (row for row in rows if chosen(row.dst_kode, codes))
+
+
+def _without_account(context: Context) -> list[str]:
+    """Codes without an account that have a figure in the judged quarters, or that the masteroversigt names."""
+    found = context.engine.rows(
+        """
+        SELECT dst_kode FROM masterkode
+        WHERE konti = 0 AND (
+            dst_kode IN (SELECT dst_kode FROM ottetal_tal) OR dst_kode IN (SELECT dst_kode FROM masteroversigt)
+        )
+        """
+    )
+    return sorted((row[0] for row in found), key=code_order)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def _missing_sources(context: Context) -> Iterator[str]:
+    texts = {
+        "fagsystem": _("Der er intet fagsystem-udtræk: dets to tal mangler, og OE01–OE06 er ikke kørt."),
+        "oekonomi": _("Der er intet økonomiudtræk: dets to tal mangler, og OE01–OE07 er ikke kørt."),
+        "masteroversigt": _("Der er ingen masteroversigt: økonomiens tal kan ikke føres til koder, og OE01–OE07 er ikke kørt."),
+        "hand07": _("Der er ingen HAND07-tal: DST's modtagere mangler."),
+        "hand01": _("Der er ingen HAND01-tal: DST's fuldtidsydelser mangler."),
+    }
+    for source, text in texts.items():
+        if not context.has(source):
+            yield text
+    if context.has("oekonomi") and not context.has("oekonomi", "cpr"):
+        yield _("Økonomiudtrækket har ingen CPR: borgere på økonomisiden mangler, og OE01–OE06 er ikke kørt.")
+    if not context.has("flis"):
+        if context.has("flis_antal") or context.has("flis_fuldtid"):
+            yield _("Der er intet FLIS-udtræk: FLIS' tal er de offentliggjorte, og poster kan ikke sammenlignes.")
+        else:
+            yield _("Der er intet FLIS-udtræk: FLIS' to tal mangler, og poster kan ikke sammenlignes.")
+
+
+def _gaps(context: Context) -> Iterator[str]:
+    """Gaps in the masteroversigt: codes without account, accounts on several codes, accounts and codes nobody knows."""
+    rows = context.engine.rows
+    if without := _without_account(context):
+        text = _("Koder uden konto i masteroversigten er ikke med i OE01–OE06: {koder}.")
+        yield text.format(koder=_listed(without))
+    framed = rows("SELECT DISTINCT dst_kode FROM masteroversigt WHERE rammestyret")
+    if framed:
+        text = _("Rammestyrede konti og tilbud er ikke med i OE01–OE06: {koder}.")
+        yield text.format(koder=_listed(sorted((row[0] for row in framed), key=code_order)))
+    shared = rows(
+        "SELECT konto, string_agg(dst_kode, ' + ' ORDER BY dst_kode) FROM masterkonto WHERE koder > 1"
+        " GROUP BY konto ORDER BY konto"
+    )
+    if shared:
+        text = _("Konti på flere koder: {konti}. Beløbet tæller på den kode, borgeren er aktiv på, ellers på den første.")
+        yield text.format(konti=_listed(f"{show_account(konto)} ({codes})" for konto, codes in shared))
+    unknown = rows(
+        "SELECT DISTINCT konto FROM masterkonto WHERE substr(konto, 1, 5) NOT IN (SELECT funktion FROM ref_funktion)"
+        " ORDER BY konto"
+    )
+    if unknown:
+        text = _("Konti i masteroversigten, hvis funktion ikke findes i kontoplanen: {konti}.")
+        yield text.format(konti=_listed(show_account(row[0]) for row in unknown))
+    strange = rows("SELECT dst_kode FROM masterkode WHERE kendt = 0 ORDER BY dst_kode")
+    if strange:
+        text = _("Masteroversigten nævner koder, som ikke kendes: {koder}.")
+        yield text.format(koder=_listed(row[0] for row in strange))
+
+
+def _unjudged_months(context: Context) -> Iterator[str]:
+    """The judged months OE02 says nothing of, because the ledger does not reach over them and their lag."""
+    span = "SELECT min(m.maaned), max(m.maaned) FROM kalendermaaned AS m CROSS JOIN oe_daekning AS d WHERE m.periode IS NOT NULL"
+    first, last = context.engine.rows(f"{span} AND m.mdr + $efterslip_maaneder > d.sidste_mdr")[0]
+    if first:
+        text = _("OE02 er ikke dømt for {foerste} til {sidste}: efterslippet rækker ud over økonomiudtrækkets sidste måned.")
+        yield text.format(foerste=first, sidste=last)
+    first, last = context.engine.rows(f"{span} AND m.mdr < d.foerste_mdr")[0]
+    if first:
+        text = _("OE02 er ikke dømt for {foerste} til {sidste}: det er før økonomiudtrækkets første regnskabsår.")
+        yield text.format(foerste=first, sidste=last)
+
+
+def _unjudged_prices(context: Context) -> Iterator[str]:
+    found = context.engine.rows(
+        "SELECT dst_kode, forloeb, median2 IS NOT NULL FROM oe_medianpris WHERE NOT koerer AND forloeb > 0"
+    )
+    words = []
+    for code, courses, priced in sorted(found, key=lambda row: code_order(row[0])):
+        if courses < 20:
+            words.append(_("{kode} ({antal} forløb)").format(kode=code, antal=courses))
+        else:
+            words.append((_("{kode} (MAD er 0)") if priced else _("{kode} (ingen priser)")).format(kode=code))
+    if words:
+        text = _("OE06 (usædvanlig pris) kræver mindst 20 forløb og forskellige priser og er ikke kørt for {koder}.")
+        yield text.format(koder=_listed(words))
+
+
+def _unknown_codes(context: Context) -> Iterator[str]:
+    rows = context.engine.rows(
+        "SELECT count(*) FROM ottetal_forloeb WHERE side <> 'oe' AND dst_kode NOT IN (SELECT dst_kode FROM ref_ydelseskode)"
+    )
+    if rows[0][0]:
+        yield _("Forløb med ukendt dst_kode er ikke med i de otte tal (VH02): {antal}.").format(antal=rows[0][0])

@@ -1,0 +1,99 @@
+"""Ydelsesrefusion: the rules YR01–YR20, ``yr_uge``, the measures and the staircase.
+
+The views of ``sql/yr/`` do the work; the rules are one condition each over one of them. ``--period`` limits what is
+judged and shown, never what is read: a finding belongs to a chosen quarter when its ISO week has a day in it, a figure
+when its month (of ``uge`` as written) lies in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from reconcile.context import Context
+from reconcile.controls.yr_ledger import reconcile_ledger
+from reconcile.controls.yr_measures import measures
+from reconcile.i18n import _
+from reconcile.periods import Quarter
+from reconcile.results import Finding, PartResult, ResultTable, YrWeek, safe_text
+from reconcile.rules.catalogue import Rule, load_rules
+from reconcile.rules.runner import RuleRun, run_rules
+
+#: The two halves of the rules on percentages and amounts; a source with only one of them is judged on that one.
+_HALVES = (("refusionssats", "refusion"), ("medfinansieringssats", "medfinansiering"))
+_WEEK = re.compile(r"([0-9]{4})-U([0-9]{2})")
+
+
+def run(context: Context) -> PartResult:
+    """Tables ``yr_uge``, ``yr_maal``, ``yr_trappe`` and, with a ledger, ``yr_regnskab``; the findings of the YR rules."""
+    if not context.has("yr"):
+        return PartResult()
+    rules = [rule for rule in load_rules(context.own_rules) if rule.view.startswith("yr_")]
+    create_views(context)
+    judged = judge(context, rules)
+    ledger = reconcile_ledger(context, next(rule for rule in rules if rule.id == "YR20"))
+    return PartResult(
+        tables=(_weeks(context), *measures(context), *ledger.tables),
+        findings=(*judged.findings, *ledger.findings),
+        not_run=(*judged.not_run, *ledger.not_run),
+        caveats=(*_caveats(context), *ledger.caveats),
+        rules_run=(*judged.ran, *ledger.rules_run),
+    )
+
+
+def create_views(context: Context) -> None:
+    """Create the views of ``sql/yr/``; whether the source has a koerselsperiode decides which row is the latest."""
+    context.engine.set_parameters({"yr_har_koersel": context.has("yr", "koerselsperiode")})
+    context.engine.create_views("yr")
+
+
+def judge(context: Context, rules: Iterable[Rule]) -> RuleRun:
+    """Run the rules over the views; the findings are those of the chosen quarters."""
+    ran = run_rules(context, [_halved(context, rule) for rule in rules])
+    return replace(ran, findings=tuple(f for f in ran.findings if _chosen(f, context.chosen)))
+
+
+def _halved(context: Context, rule: Rule) -> Rule:
+    """The rule without the columns of the half (refusion or medfinansiering) that the source does not have."""
+    halves = [tuple(f"yr.{name}" for name in half) for half in _HALVES]
+    if not set(sum(halves, ())) <= set(rule.columns):
+        return rule
+    lacking = [half for half, names in zip(halves, _HALVES, strict=True) if not context.has("yr", *names)]
+    if len(lacking) != 1:
+        return rule
+    return replace(rule, columns=tuple(column for column in rule.columns if column not in lacking[0]))
+
+
+def _chosen(finding: Finding, quarters: Sequence[Quarter]) -> bool:
+    """Whether the finding's ISO week, Monday to Sunday, has a day in a chosen quarter."""
+    match = _WEEK.fullmatch(finding.periode or "")
+    if not quarters or not match:
+        return True
+    monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    return bool({Quarter.of(monday), Quarter.of(monday + timedelta(days=6))} & set(quarters))
+
+
+def _weeks(context: Context) -> ResultTable:
+    where = " OR ".join(f"uge BETWEEN DATE '{q.first}' AND DATE '{q.last}'" for q in context.chosen) or "true"
+    records = context.engine.records(f"SELECT * FROM yr_uge WHERE {where} ORDER BY uge, ydelse, kommune")
+    rows = (YrWeek(**{**record, "ydelse": safe_text(record["ydelse"])}) for record in records)
+    return ResultTable("yr_uge", YrWeek, tuple(rows))
+
+
+def _caveats(context: Context) -> Iterator[str]:
+    misses = context.engine.rows(
+        "SELECT count(*) FROM yr_cpr WHERE klasse = 'gyldigt' AND NOT cpr_modulus11(cpr)",
+    )[0][0]
+    if misses:
+        text = _("YR: {antal} gyldige CPR-numre opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
+        yield text.format(antal=misses)
+    if context.has("yr", "ydelsestaeller") and not context.has("yr", "koerselsperiode"):
+        yield _("YR: uden kolonnen koerselsperiode er en uges tæller taget fra den sidste fil efter navn.")
+    for half in _HALVES:
+        lacking = [name for name in half if not context.has("yr", name)]
+        other = next(names for names in _HALVES if names != half)
+        if lacking and context.has("yr", *other):
+            text = _("YR09 og YR10 er kun kørt på {art}: kolonnen {kolonner} mangler.")
+            yield text.format(art=other[1], kolonner=", ".join(lacking))

@@ -1,0 +1,81 @@
+"""The rows of the YR tables besides ``results.YrWeek``: measures, the staircase, and YR against the ledger.
+
+Amounts are kr. with two decimals; percentages are of bruttoudgift with two decimals; persons are distinct per month and
+averaged over the months of the period that the source has rows for, with four decimals. All rounded half up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class YrMeasure:
+    """A month or quarter × ydelse × step of table ``yr_maal``.
+
+    ``ydelse`` «I alt» is every ydelse of that kind of financing; ``trin`` is ``1``–``4``, ``ingen`` (outside the
+    staircase, or neither percentage nor counter says) or ``alle``. ``*_aaret_foer`` is the same period a year earlier,
+    also when it lies outside the chosen periods; missing where the source has nothing from then.
+    """
+
+    periode: str
+    finansiering: str
+    ydelse: str
+    trin: str
+    bruttoudgift: Decimal
+    refusion: Decimal | None
+    medfinansiering: Decimal | None
+    refusionspct: Decimal | None
+    medfinansieringspct: Decimal | None
+    personer_pr_maaned: Decimal
+    bruttoudgift_aaret_foer: Decimal | None
+    refusionspct_aaret_foer: Decimal | None
+    personer_aaret_foer: Decimal | None
+
+
+@dataclass(frozen=True)
+class YrStaircase:
+    """Persons per month on each step, for a month or quarter × ydelse (table ``yr_trappe``).
+
+    A person who changes step within a month counts on both, and once in ``i_alt``.
+    """
+
+    periode: str
+    finansiering: str
+    ydelse: str
+    trin_1: Decimal
+    trin_2: Decimal
+    trin_3: Decimal
+    trin_4: Decimal
+    ingen: Decimal
+    i_alt: Decimal
+
+
+class LedgerStatus(StrEnum):
+    """How YR and the ledger compare on an account."""
+
+    EQUAL = "ens"
+    TOLERATED = "inden_for_tolerance"
+    UNEXPLAINED = "uforklaret"
+    MISSING = "mangler_regnskab"
+
+
+@dataclass(frozen=True)
+class YrLedger:
+    """A koerselsperiode × account of table ``yr_regnskab``.
+
+    Both amounts carry the ledger's sign (refusion is income and negative); ``forskel`` is ledger − YR. ``ydelse`` is
+    every ydelse whose amount belongs on the account.
+    """
+
+    koerselsperiode: date
+    konto: str
+    ydelse: str
+    trin: int
+    yr: Decimal
+    regnskab: Decimal | None
+    forskel: Decimal | None
+    status: LedgerStatus

@@ -1,0 +1,573 @@
+"""Fodkontrol: what foots, what does not, and which cell is named for it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from reconcile.cli.footing import footing
+from reconcile.controls.footing import Footing, foot
+from reconcile.errors import InputError
+from reconcile.sources.printed import Cell, Grid, cell_from_text
+
+SIMPLE = """
+Ydelse        ; A     ; B  ; C  ; I alt
+Kontanthjælp  ; 10    ; 20 ; 30 ; 60
+Sygedagpenge  ; 1.100 ; 2  ; 3  ; 1.105
+Ressource     ; 5     ; 6  ; 7  ; 18
+Total         ; 1.115 ; 28 ; 40 ; 1.183
+"""
+
+# As Excel writes a pivot with two row fields and two column fields (compact form).
+PIVOT = """
+Sum of Bruttoudgift ; Column Labels ;       ;            ;       ;       ;            ;
+                    ; 2021          ;       ; 2021 Total ; 2022  ;       ; 2022 Total ; Grand Total
+Row Labels          ; Qtr 1         ; Qtr 2 ;            ; Qtr 1 ; Qtr 2 ;            ;
+Refusion            ; 30            ; 40    ; 70         ; 50    ; 60    ; 110        ; 180
+Kontanthjælp        ; 10            ; 15    ; 25         ; 20    ; 25    ; 45         ; 70
+Sygedagpenge        ; 20            ; 25    ; 45         ; 30    ; 35    ; 65         ; 110
+Medfinansiering     ; 7             ; 9     ; 16         ; 11    ; 13    ; 24         ; 40
+Dagpenge            ; 3             ; 4     ; 7          ; 5     ; 6     ; 11         ; 18
+Førtidspension      ; 4             ; 5     ; 9          ; 6     ; 7     ; 13         ; 22
+Grand Total         ; 37            ; 49    ; 86         ; 61    ; 73    ; 134        ; 220
+"""
+
+RATES = """
+Ydelse       ; Bruttoudgift ; Refusion ; Refusionspct.
+Kontanthjælp ; 1.000        ; 200      ; 20,0 %
+Sygedagpenge ; 3.000        ; 900      ; 30,0 %
+Dagpenge     ; 500          ; 400      ; 80,0 %
+I alt        ; 4.500        ; 1.500    ; 33,3 %
+"""
+
+AGES = """
+Ydelse ; Antal ; Gns. alder
+§ 103  ; 10    ; 40,0
+§ 104  ; 30    ; 50,0
+I alt  ; 40    ; 47,5
+"""
+
+
+def grid(text: str) -> Grid:
+    lines = text.strip("\n").splitlines()
+    rows = [
+        [cell_from_text(part.rstrip() if i == 0 else part.strip()) for i, part in enumerate(line.split(";"))]
+        for line in lines
+    ]
+    width = max(len(row) for row in rows)
+    return Grid("tabel.csv", tuple(tuple(row + [Cell("")] * (width - len(row))) for row in rows))
+
+
+def judge(text: str, tolerance: str = "1", averages: Sequence[str] = ()) -> Footing:
+    return foot(grid(text), Decimal(tolerance), averages)
+
+
+def suspects(result: Footing) -> list[tuple[str, str, str, Decimal]]:
+    return [(s.row.name, s.column.name, s.cell.text, s.expected) for s in result.suspects]
+
+
+def misses(result: Footing) -> list[tuple[str, str, str]]:
+    return [(m.direction, m.row.name, m.column.name) for m in result.misses]
+
+
+# --- what foots -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [SIMPLE, PIVOT, RATES, AGES])
+def test_a_correct_table_passes(text: str) -> None:
+    result = judge(text)
+    assert result.foots
+    assert result.checked > 0
+
+
+def test_rounding_of_one_is_tolerated_and_of_two_is_not() -> None:
+    steps = "Ydelse;20 pct.;30 pct.\nFleksløn;201;3\nSygedagpenge;102;62\nUddannelse;33;9\nTotal;{};74\n"
+    assert judge(steps.format(337)).foots
+    assert judge(steps.format(335)).foots
+    assert misses(judge(steps.format(338))) == [("column", "Total", "20 pct.")]
+    assert judge(steps.format(338), tolerance="2").foots
+
+
+def test_the_tolerance_is_in_the_last_printed_digit() -> None:
+    money = "Ydelse;Beløb\na;10,10\nb;20,20\nI alt;{}\n"
+    assert judge(money.format("30,31")).foots
+    assert not judge(money.format("30,32")).foots
+    assert not judge(money.format("31,30")).foots
+
+
+def test_tolerance_zero_is_exact() -> None:
+    assert judge(SIMPLE, tolerance="0").foots
+    assert not judge(SIMPLE.replace("1.183", "1.184"), tolerance="0").foots
+
+
+def test_a_miss_that_many_rounded_figures_could_make_says_so() -> None:
+    rows = "".join(f"r{i};10\n" for i in range(9))
+    (miss,) = judge(f"Ydelse;A\n{rows}Total;93\n").misses
+    assert miss.rounding
+    (miss,) = judge(f"Ydelse;A\n{rows}Total;99\n").misses
+    assert not miss.rounding
+
+
+# --- one wrong cell -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "where"),
+    [
+        ("; 6  ; 7 ", "; 16 ; 7 ", ("Ressource", "B", "16", 6)),
+        ("1.115", "1.151", ("Total", "A", "1.151", 1115)),
+        ("; 1.105", "; 1.150", ("Sygedagpenge", "I alt", "1.150", 1105)),
+        ("1.183", "1.138", ("Total", "I alt", "1.138", 1183)),
+        ("; 20 ;", "; ;", ("Kontanthjælp", "B", "", 20)),
+        ("; 18", "; ", ("Ressource", "I alt", "", 18)),
+        ("; 30 ;", "; -30 ;", ("Kontanthjælp", "C", "-30", 30)),
+    ],
+)
+def test_a_single_wrong_cell_is_located_and_corrected(right: str, wrong: str, where: tuple[str, ...]) -> None:
+    assert SIMPLE.count(right) == 1
+    result = judge(SIMPLE.replace(right, wrong))
+    assert suspects(result) == [where]
+    assert len(result.misses) == 2
+    assert all(miss.located for miss in result.misses)
+    assert not result.unlocated
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "wrong", "where", "broken"),
+    [
+        (7, 4, "55", ("Medfinansiering / Dagpenge", "2022 / Qtr 1", "55", 5), 2),
+        (3, 3, "79", ("Refusion", "2021 Total", "79", 70), 4),
+        (3, 1, "39", ("Refusion", "2021 / Qtr 1", "39", 30), 3),
+        (9, 7, "320", ("Grand Total", "Grand Total", "320", 220), 2),
+    ],
+)
+def test_a_wrong_cell_in_a_two_level_pivot_is_located_with_its_group(
+    row: int, column: int, wrong: str, where: tuple[str, ...], broken: int
+) -> None:
+    lines = [line.split(";") for line in PIVOT.strip("\n").splitlines()]
+    lines[row][column] = wrong
+    result = judge("\n".join(";".join(line) for line in lines))
+    assert suspects(result) == [where]
+    assert len(result.misses) == broken
+
+
+def test_row_and_column_a_rounding_apart_still_point_at_the_cell() -> None:
+    result = judge("Y;A;B;I alt\nx;10;20;30\ny;5;60;12\nz;3;4;7\nTotal;18;32;50\n")
+    assert suspects(result) == [("y", "B", "60", 7)]
+
+
+# --- several wrong cells --------------------------------------------------------------------------------------------
+
+
+def test_two_wrong_cells_in_one_column_are_both_named() -> None:
+    result = judge(SIMPLE.replace("; 20 ;", "; 25 ;").replace("; 6  ;", "; 16 ;"))
+    assert suspects(result) == [("Kontanthjælp", "B", "25", 20), ("Ressource", "B", "16", 6)]
+    assert not result.unlocated
+
+
+def test_two_wrong_cells_in_one_row_are_both_named() -> None:
+    result = judge(SIMPLE.replace("; 6  ; 7 ", "; 16 ; 27 "))
+    assert suspects(result) == [("Ressource", "B", "16", 6), ("Ressource", "C", "27", 7)]
+
+
+def test_wrong_cells_in_different_rows_and_columns_are_told_apart_by_their_amounts() -> None:
+    result = judge(SIMPLE.replace("; 10 ", "; 20 ").replace("; 2  ;", "; 44 ;"))
+    assert suspects(result) == [("Kontanthjælp", "A", "20", 10), ("Sygedagpenge", "B", "44", 2)]
+
+
+# --- what cannot be located says so ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SIMPLE.replace("; 10    ; 20", "; 20    ; 10"),  # swapped: the row foots, two columns do not
+        SIMPLE.replace("; 10 ", "; 20 ").replace("; 2  ;", "; 12 ;"),  # the same amount twice: four cells can be it
+        "Ydelse;A\nx;1\ny;2\nTotal;30\n",  # no total column to cross with
+        "Ydelse;A;I alt\nx;1;9\ny;2;2\n",
+    ],
+)
+def test_a_table_that_cannot_be_located_says_so(text: str) -> None:
+    result = judge(text)
+    assert not result.foots
+    assert suspects(result) == []
+    assert result.unlocated
+
+
+def test_a_group_total_wrong_in_a_table_without_a_total_column_is_still_located() -> None:
+    table = "Område;Sag;Antal\nA;x;10\n;y;20\nA i alt;;{}\nB;z;5\n;v;6\nB i alt;;11\nHovedtotal;;41\n"
+    assert judge(table.format(30)).foots
+    assert suspects(judge(table.format(39))) == [("A i alt", "Antal", "39", 30)]
+
+
+# --- how tables are read --------------------------------------------------------------------------------------------
+
+
+def sums(result: Footing) -> dict[str, list[str]]:
+    rows = {result.table.rows[s.total].name: [result.table.rows[p].name for p in s.parts] for s in result.row_sums}
+    columns = {
+        result.table.columns[s.total].name: [result.table.columns[p].name for p in s.parts] for s in result.column_sums
+    }
+    return rows | columns
+
+
+def test_a_blank_label_means_as_above() -> None:
+    result = judge("Lov;Ydelse;A\nSEL;§ 103;10\n;§ 104;20\nSEL i alt;;30\nABL;§ 105;5\nABL i alt;;5\nHovedtotal;;35\n")
+    assert sums(result)["SEL i alt"] == ["SEL / § 103", "SEL / § 104"]
+    assert sums(result)["Hovedtotal"] == ["SEL i alt", "ABL i alt"]
+    assert result.foots
+
+
+def test_a_pivot_in_outline_form_has_its_group_on_top() -> None:
+    result = judge("R;Y;A\nHandicap;;30\n;§ 103;10\n;§ 104;20\nPsykiatri;;9\n;§ 107;9\nGrand Total;;39\n")
+    assert sums(result)["Handicap"] == ["Handicap / § 103", "Handicap / § 104"]
+    assert result.foots
+
+
+def test_headings_without_figures_name_groups_closed_by_plain_totals() -> None:
+    text = "Område;A;B\nHandicap\n§ 103;1;9\n§ 104;2;8\nI alt;3;17\n\nPsykiatri\n§ 107;5;5\nI alt;5;5\n\nI alt;8;22\n"
+    result = judge(text)
+    assert result.foots
+    assert sums(result)["Handicap / I alt"] == ["Handicap / § 103", "Handicap / § 104"]
+    assert sums(result)["I alt"] == ["Handicap / I alt", "Psykiatri / I alt"]
+
+
+def test_the_last_plain_total_under_headings_without_subtotals_is_everything() -> None:
+    result = judge("Område;A;B\nHandicap\n§ 103;10;90\n§ 104;20;80\nPsykiatri\n§ 107;50;55\nI alt;80;225\n")
+    assert result.foots
+    (parts,) = sums(result).values()
+    assert parts == ["Handicap / § 103", "Handicap / § 104", "Psykiatri / § 107"]
+
+
+def test_a_total_row_may_stand_first() -> None:
+    result = judge("Område;2020;2021\nI alt;18;27\nA;10;11\nB;8;16\n")
+    assert sums(result) == {"I alt": ["A", "B"]}
+    assert result.foots
+
+
+def test_totals_of_each_measure_add_up_their_own_columns() -> None:
+    text = "Y;2020;;2021;;Total;\n;Antal;Beløb;Antal;Beløb;Antal;Beløb\n"
+    text += "a;1;100;2;200;3;300\nb;3;300;4;400;7;{}\nTotal;4;400;6;600;10;1.000\n"
+    assert judge(text.format(700)).foots
+    assert suspects(judge(text.format(750))) == [("b", "Total / Beløb", "750", 700)]
+
+
+def test_years_codes_and_account_numbers_are_labels_not_figures() -> None:
+    assert judge("Ydelse;Kode;A;I alt\na;30011;5;5\nb;30012;7;7\nI alt;;12;12\n").foots
+    assert judge("Ydelse;DST-kode;A;I alt\na;1.4;5;5\nb;1.12.0.2;7;7\nI alt;;12;12\n").foots
+    assert judge("År;A;B;I alt\n2020;5;6;11\n2021;7;8;15\nI alt;12;14;26\n").foots
+
+
+def test_years_as_headers_are_not_added_up() -> None:
+    assert judge("Ydelse;2020;2021\na;2000;1950\nb;10;20\nTotal;2010;1970\n").foots
+
+
+def test_titles_notes_and_blank_rows_around_the_table_are_passed_over() -> None:
+    text = f"Tabel 1. Antal personer 2021\n\n{SIMPLE.strip()}\n\nKilde: eget udtræk 2021\n"
+    assert judge(text).foots
+    assert suspects(judge(text.replace("1.183", "1.999"))) == [("Total", "I alt", "1.999", 1183)]
+
+
+def test_a_table_without_a_header_has_numbered_columns() -> None:
+    (miss,) = judge("a;1;20\nb;5;9\nTotal;6;26\n").misses
+    assert miss.column.name == "kolonne 3"
+
+
+def test_a_long_flat_table_with_one_wrong_cell_is_not_taken_for_groups() -> None:
+    result = judge("Y;A;B\na;30;300\nb;10;100\nc;20;200\nd;5;50\nTotal;65;659\n")
+    assert sums(result)["Total"] == ["a", "b", "c", "d"]
+    assert misses(result) == [("column", "Total", "B")]
+
+
+def test_sums_with_text_in_them_are_not_judged_and_are_counted() -> None:
+    result = judge("Ydelse;A;B;I alt\nx;..;20;30\ny;1;2;3\nTotal;11;22;33\n")
+    assert result.foots
+    assert result.unknown_cells == 1
+
+
+# --- averages and percentages ---------------------------------------------------------------------------------------
+
+
+def test_an_average_of_averages_is_found_by_its_weights() -> None:
+    result = judge(AGES.replace("47,5", "45,0"))
+    (miss,) = result.misses
+    assert (miss.row.name, miss.column.name, miss.expected) == ("I alt", "Gns. alder", Decimal("47.5"))
+    assert "Antal" in miss.recomputed
+
+
+def test_an_average_without_a_telling_header_can_be_named() -> None:
+    text = AGES.replace("Gns. alder", "Alder")
+    (miss,) = judge(text).misses
+    assert miss.average_like
+    assert judge(text, averages=["Alder"]).foots
+    assert not judge(text.replace("47,5", "45,0"), averages=["alder"]).foots
+
+
+def test_an_unknown_procent_column_is_refused_with_the_columns_there_are() -> None:
+    with pytest.raises(InputError, match=r"«Alde» er ikke en talkolonne i tabellen; den har: «Antal», «Gns\. alder»"):
+        judge(AGES, averages=["Alde"])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "row"), [("33,3 %", "43,3 %", "I alt"), ("30,0 %", "31,0 %", "Sygedagpenge")]
+)
+def test_a_percentage_is_recomputed_from_its_two_columns(right: str, wrong: str, row: str) -> None:
+    ((name, column, printed, expected),) = suspects(judge(RATES.replace(right, wrong)))
+    assert (name, column, printed) == (row, "Refusionspct.", wrong)
+    assert round(expected, 1) == Decimal(right.removesuffix(" %").replace(",", "."))
+
+
+def test_a_percentage_is_not_blamed_for_a_figure_that_does_not_foot() -> None:
+    result = judge(RATES.replace("400 ", "410 "))
+    assert suspects(result) == []
+    assert ("column", "I alt", "Refusion") in misses(result)
+
+
+def test_shares_of_a_hundred_add_up() -> None:
+    shares = "Ydelse;Andel\na;25,0 %\nb;{}\nI alt;100,0 %\n"
+    assert judge(shares.format("75,0 %")).foots
+    assert misses(judge(shares.format("57,0 %"))) == [("column", "I alt", "Andel")]
+
+
+def test_steps_in_percent_over_counts_are_counts() -> None:
+    assert not judge("Ydelse;20 %;80 %;I alt\na;5;6;11\nb;7;8;15\nTotal;12;14;62\n").foots
+
+
+def test_a_percent_table_without_its_weights_is_not_called_right_or_wrong() -> None:
+    result = judge("Ydelse;K1;K2\na;20,4 %;26,4 %\nb;39,9 %;39,2 %\nTotal;29,6 %;28,8 %\n")
+    assert result.checked == 0
+    assert result.untested == ("K1", "K2")
+
+
+def test_a_distinct_count_is_never_recomputed() -> None:
+    result = judge("Ydelse;Antal;Unikke personer\na;10;8\nb;30;20\nI alt;40;25\n")
+    assert result.foots
+    assert result.untested == ("Unikke personer",)
+
+
+# --- any table ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Made:
+    """A table made right: header rows, label columns and figures; ``body`` are the places that are no totals."""
+
+    headers: list[list[str]]
+    labels: list[list[str]]
+    figures: list[list[int]]
+    body: list[tuple[int, int]]
+
+    def text(self, decimals: int = 0) -> str:
+        def danish(value: int) -> str:
+            text = f"{Decimal(value).scaleb(-decimals):,.{decimals}f}"
+            return text.replace(",", "_").replace(".", ",").replace("_", ".")
+
+        rows = [*self.headers]
+        rows += [[*label, *map(danish, row)] for label, row in zip(self.labels, self.figures, strict=True)]
+        return "\n".join(";".join(row) for row in rows)
+
+    def changed(self, row: int, column: int, by: int) -> Made:
+        figures = [list(line) for line in self.figures]
+        figures[row][column] += by
+        return replace(self, figures=figures)
+
+
+def _axis(groups: Sequence[int], two_levels: bool) -> list[tuple[str, str, list[int]]]:
+    """(group, label, the leaves it adds up) in print order; a leaf adds up itself."""
+    lines: list[tuple[str, str, list[int]]] = []
+    leaf = 0
+    for g, size in enumerate(groups):
+        leaves = list(range(leaf, leaf + size))
+        lines += [(f"G{g}", f"p{i}", [i]) for i in leaves]
+        leaf += size
+        if two_levels:
+            lines.append((f"G{g} i alt", "", leaves))
+    return [*lines, ("Hovedtotal", "", list(range(leaf)))]
+
+
+@st.composite
+def made_tables(draw: st.DrawFn, two_rows: bool | None = None, two_columns: bool | None = None) -> Made:
+    """A right table with one or two levels of rows and of columns, and figures of every size."""
+    two_rows = draw(st.booleans()) if two_rows is None else two_rows
+    two_columns = draw(st.booleans()) if two_columns is None else two_columns
+    sizes = st.lists(st.integers(2, 4), min_size=2, max_size=3)
+    rows, columns = _axis(draw(sizes), two_rows), _axis(draw(sizes), two_columns)
+    rng = random.Random(draw(st.integers(0, 10**6)))  # noqa: S311 - figures, not secrets
+    high = draw(st.sampled_from([9, 300, 10**6]))
+    count = (len(rows[-1][2]), len(columns[-1][2]))
+    leaves = [[rng.randint(-high // 3, high) for _ in range(count[1])] for _ in range(count[0])]
+    figures = [[sum(leaves[i][j] for i in ii for j in jj) for _c, _d, jj in columns] for _a, _b, ii in rows]
+    wide = [""] if not two_rows else ["", ""]
+    if two_columns:
+        tops = [g if label == "" or columns[i - 1][0] != g else "" for i, (g, label, _l) in enumerate(columns)]
+        headers = [[*wide, *tops], [*wide[:-1], "Ydelse", *(label for _g, label, _l in columns)]]
+    else:
+        headers = [[*wide[:-1], "Ydelse", *(label or g for g, label, _l in columns)]]
+    labels = [[g, label] if two_rows else [label or g] for g, label, _l in rows]
+    body = [(r, c) for r, row in enumerate(rows) for c, column in enumerate(columns) if row[1] and column[1]]
+    return Made(headers, labels, figures, body)
+
+
+@given(made_tables(), st.sampled_from([0, 2]))
+def test_any_right_table_foots(table: Made, decimals: int) -> None:
+    result = judge(table.text(decimals))
+    assert result.foots, table.text(decimals)
+    assert result.checked >= len(table.figures) + len(table.figures[0]) - 2
+
+
+@given(made_tables(), st.data())
+def test_any_one_wrong_cell_is_located_and_corrected(table: Made, data: st.DataObject) -> None:
+    row = data.draw(st.integers(0, len(table.figures) - 1))
+    column = data.draw(st.integers(0, len(table.figures[0]) - 1))
+    by = data.draw(st.integers(2, 10**7).map(lambda n: n if n % 2 else -n))
+    (suspect,) = judge(table.changed(row, column, by).text()).suspects
+    assert suspect.row.number == row + 1 + len(table.headers)
+    assert suspect.column.number == column + 1 + len(table.labels[0])
+    assert suspect.expected == table.figures[row][column]
+
+
+@given(made_tables(), st.data())
+def test_any_two_wrong_cells_in_one_column_are_both_named(table: Made, data: st.DataObject) -> None:
+    one, two = data.draw(st.lists(st.sampled_from(table.body), min_size=2, max_size=2, unique_by=lambda p: p[0]))
+    first, second = data.draw(st.integers(2, 10**6)), data.draw(st.integers(2, 10**6))
+    sign = data.draw(st.sampled_from([1, -1]))
+    # Two that cancel within the tolerance leave the column footing: nothing then tells which column it is.
+    assume(abs(first + sign * second) > 1)
+    wrong = table.changed(*one, first).changed(two[0], one[1], sign * second)
+    result = judge(wrong.text())
+    assert [(s.row.number - 1 - len(table.headers), s.expected) for s in result.suspects] == sorted(
+        (r, Decimal(table.figures[r][one[1]])) for r in (one[0], two[0])
+    ), wrong.text()
+    assert {s.column.number for s in result.suspects} == {one[1] + 1 + len(table.labels[0])}
+
+
+@given(made_tables(two_columns=False), st.data())
+def test_the_order_of_the_columns_does_not_matter(table: Made, data: st.DataObject) -> None:
+    row, column = data.draw(st.sampled_from(table.body))
+    wrong = table.changed(row, column, data.draw(st.sampled_from([0, 50])))
+    order = data.draw(st.permutations(range(len(table.figures[0]))))
+    width = len(table.labels[0])
+    moved = replace(
+        wrong,
+        headers=[[*header[:width], *(header[width + i] for i in order)] for header in wrong.headers],
+        figures=[[line[i] for i in order] for line in wrong.figures],
+    )
+    before, after = judge(wrong.text()), judge(moved.text())
+    assert sorted(suspects(before)) == sorted(suspects(after))
+    assert sorted(misses(before)) == sorted(misses(after))
+
+
+@given(made_tables(two_rows=True, two_columns=False))
+def test_a_compact_pivot_is_understood_from_its_figures_alone(table: Made) -> None:
+    rows: list[tuple[str, list[int]]] = []
+    for (group, label), line in zip(table.labels, table.figures, strict=True):
+        if group.endswith(" i alt"):
+            size = sum(g == group.removesuffix(" i alt") for g, _l in table.labels)
+            rows.insert(len(rows) - size, (group.removesuffix(" i alt"), line))
+        else:
+            rows.append((label or group, line))
+    compact = replace(
+        table,
+        headers=[table.headers[0][1:]],
+        labels=[[name] for name, _line in rows],
+        figures=[line for _name, line in rows],
+    )
+    result = judge(compact.text())
+    assert result.foots, compact.text()
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+def run(tmp_path: Path, text: str, *options: str) -> Result:
+    path = tmp_path / "tabel.csv"
+    path.write_text(text.strip("\n"), encoding="utf-8")
+    return CliRunner().invoke(footing, [str(path), *options])
+
+
+def test_the_command_prints_tab_separated_lines_on_a_pipe_and_exits_1(tmp_path: Path) -> None:
+    result = run(tmp_path, SIMPLE.replace("; 6  ; 7 ", "; 16 ; 7 "))
+    assert result.exit_code == 1
+    lines = [line.split("\t") for line in result.stdout.splitlines()]
+    assert lines[0] == ["Ressource", "B", "16", "6", "forkert celle"]
+    assert [line[:4] for line in lines[1:]] == [["Total", "B", "28", "38"], ["Ressource", "I alt", "18", "28"]]
+    assert "går ikke op" in result.stderr
+
+
+def test_the_command_is_silent_on_the_pipe_and_exits_0_when_all_foots(tmp_path: Path) -> None:
+    result = run(tmp_path, SIMPLE)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Tabellen går op" in result.stderr
+
+
+def test_the_command_says_that_a_fault_cannot_be_located(tmp_path: Path) -> None:
+    result = run(tmp_path, "Ydelse;A\nx;1\ny;2\nTotal;30\n")
+    assert result.exit_code == 1
+    assert "cellen kan ikke udpeges" in result.stdout
+
+
+def test_numbers_are_written_as_the_table_writes_its_own(tmp_path: Path) -> None:
+    plain = run(tmp_path, SIMPLE.replace("1.", "1").replace("1115", "1151"))
+    assert "Total\tA\t1151\t1115" in plain.stdout
+    grouped = run(tmp_path, SIMPLE.replace("1.115", "1.151"))
+    assert "Total\tA\t1.151\t1.115" in grouped.stdout
+    percent = run(tmp_path, RATES.replace("33,3 %", "43,3 %"))
+    assert "43,3 %\t33,3 %" in percent.stdout
+
+
+def test_no_cpr_number_is_ever_printed(tmp_path: Path) -> None:
+    text = "Borger;A;B;I alt\n010180-1234;10;20;30\n0101801235;1;2;4\n1506801236;1;2;30\nTotal;12;24;36\n"
+    result = run(tmp_path, text)
+    assert result.exit_code == 1
+    assert "xxxxxx-xxxx" in result.stdout
+    assert not any(serial in result.output for serial in ("1234", "1235", "1236"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ydelse;A;B\nx;5;6\ny;7;8\n", "ingen totaler at prøve"),
+        ("Ydelse;A\nx;1234.5\ny;3\nTotal;8\n", "række 2, kolonne «A», værdi «1234.5»: er ikke et dansk tal"),
+        ("Ydelse;A\nx;y\n", "der er ingen tabel med tal"),
+        ("Y;K1\na;20,4 %\nb;39,9 %\nTotal;29,6 %\n", "«K1» er gennemsnit eller procenter"),
+    ],
+)
+def test_what_cannot_be_tried_is_an_input_error_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    error = run(tmp_path, text).exception
+    assert isinstance(error, InputError)
+    assert said in str(error)
+    assert "\n" not in str(error)
+
+
+def test_a_bad_tolerance_is_refused(tmp_path: Path) -> None:
+    for value in ("x", "-1", "1.5"):
+        assert isinstance(run(tmp_path, SIMPLE, f"--tolerance={value}").exception, InputError)
+    assert run(tmp_path, SIMPLE.replace("1.183", "1.185"), "--tolerance=2,5").exit_code == 0
+
+
+def test_a_workbook_with_merged_headers_is_read_as_it_looks(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Refusion 2021-2022"])
+    sheet.append([])
+    sheet.append([None, 2021, None, None, 2022, None, None, "Hovedtotal"])
+    sheet.merge_cells("B3:D3")
+    sheet.merge_cells("E3:G3")
+    sheet.append(["Ydelse", "K1", "K2", "I alt", "K1", "K2", "I alt", None])
+    sheet.append(["a", 1.1, 2.2, 1.1 + 2.2, 4, 5, 9, 12.3])
+    sheet.append(["b", 10.5, 2.25, 12.75, 1000.1, 1, 1001.1, 1013.85])
+    sheet.append(["Total", 11.6, 4.45, 16.05, 1004.1, 6, 1011.1, 1026.15])
+    path = tmp_path / "bog.xlsx"
+    book.save(path)
+    result = CliRunner().invoke(footing, [str(path)])
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0].split("\t")[:4] == ["Total", "2022 / I alt", "1011,1", "1010,1"]
