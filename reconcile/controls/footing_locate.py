@@ -16,7 +16,7 @@ from itertools import combinations
 Place = tuple[int, int]
 
 # With more broken equations than this the table is misread or torn, and chance would name innocent cells.
-MAX_BROKEN = 2_000
+MAX_BROKEN = 500
 _MAX_SUBSET = 4
 _MAX_NEAR = 10
 

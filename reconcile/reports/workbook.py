@@ -156,11 +156,15 @@ class Book:
                 self._colour(sheet, top + 1, index, last, column.kind)
 
     def write(self, sheet: Any, row: int, column: int, value: Any, kind: str = "") -> None:
-        """One cell, typed by its value: text is never anything but text, missing is an empty grey cell."""
+        """One cell, typed by its value: text is never anything but text, None is an empty grey cell, "" nothing at all."""
         formats = self.formats
         match value:
-            case None | "":
-                sheet.write_blank(row, column, None, formats["missing" if value is None else "text"])
+            case "":
+                return
+            case str():
+                sheet.write_string(row, column, clean(value), formats[_TEXT_KINDS.get(kind, "text")])
+            case None:
+                sheet.write_blank(row, column, None, formats["missing"])
             case Link():
                 sheet.write_url(row, column, f"internal:'{value.sheet}'!A{value.row + 1}", formats["link"], value.text)
             case bool():
@@ -189,7 +193,8 @@ class Book:
 
 def clean(text: str) -> str:
     """Text that a cell can hold: at most Excel's 32,767 characters, and no halves of characters."""
-    text = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+    if _UNSAFE.search(text):
+        text = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 2]} …"
 
 

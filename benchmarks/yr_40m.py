@@ -1,0 +1,161 @@
+"""The YR rules at national scale, beside the same rules written by hand in DuckDB SQL.
+
+    python benchmarks/yr_40m.py            5 million rows
+    python benchmarks/yr_40m.py 5 40       5 and 40 million
+
+Data is made in a temporary folder (set TMPDIR to choose where; 40 million rows need some 15 GB with the database and what is
+spilled). Each side runs in a process of its own, from the same Parquet file, and prints its times and peak memory; the counts
+of every rule must agree. Loading is timed apart: it is the same for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yr_data import write_parquet
+
+from reconcile.config import Regler
+from reconcile.context import Context
+from reconcile.controls import yr
+from reconcile.controls.yr_measures import measures
+from reconcile.engine.duckdb import Engine, open_engine
+from reconcile.prepare import create_tables, set_options
+from reconcile.resources import SQL
+from reconcile.rules.catalogue import load_rules
+from reconcile.tables import TABLES
+
+COLUMNS = (
+    "cpr uge ydelse bruttoudgift refusionssats refusion medfinansieringssats medfinansiering ydelsestaeller koerselsperiode"
+    " finansieringskommune bopaelskommune raa fil raekke"
+)
+LACKING = {"fleksbidrag", "genoptjening", "beregning_id"}
+#: Views that only the tables of the report read: timed with them.
+TABLES_ONLY = {"yr_sats", "yr_placering", "yr_person_maaned", "yr_maal", "yr_uge", "yr_koersel"}
+BY_HAND = Path(__file__).with_name("yr_by_hand.sql")
+
+
+def main() -> None:
+    """Run each size and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("millions", nargs="*", type=float, default=[5])
+    parser.add_argument("--side", choices=("ours", "hand"), help=argparse.SUPPRESS)
+    parser.add_argument("--parquet", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.side:
+        print(json.dumps({"ours": ours, "hand": by_hand}[arguments.side](arguments.parquet)))
+        return
+    for millions in arguments.millions:
+        with tempfile.TemporaryDirectory(prefix="yr-bench-") as folder:
+            _compare(Path(folder), millions)
+
+
+def _compare(folder: Path, millions: float) -> None:
+    started = time.perf_counter()
+    parquet = write_parquet(folder, millions)
+    made = time.perf_counter() - started
+    print(f"\n{millions:g} million rows asked for: {parquet.stat().st_size / 1e6:.0f} MB Parquet, made in {made:.1f} s")
+    sides = {side: _run_side(side, parquet) for side in ("hand", "ours")}
+    for side, result in sides.items():
+        print(f"{side}: {result['rows']:,} rows, load {result['load']:.1f} s, peak {result['peak_mb']:,} MB")
+        for name, seconds in result["steps"].items():
+            print(f"    {seconds:8.2f} s  {name}")
+    ours_s, hand_s = sides["ours"]["judged"], sides["hand"]["judged"]
+    print(f"rules: by hand {hand_s:.1f} s, ours {ours_s:.1f} s, ratio {ours_s / hand_s:.2f}")
+    print("hits:", json.dumps(sides["ours"]["hits"]))
+    if sides["ours"]["hits"] != sides["hand"]["hits"]:
+        sys.exit(f"The hits differ. By hand: {json.dumps(sides['hand']['hits'])}")
+
+
+def _run_side(side: str, parquet: Path) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--side", side, "--parquet", str(parquet)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def ours(parquet: Path) -> dict[str, Any]:
+    """Our views and rules, through Great Expectations, with every finding made; the tables of the report apart."""
+    import great_expectations  # noqa: F401, PLC0415 - its import is a constant that is not ours to measure
+
+    steps: dict[str, float] = {}
+    with open_engine() as engine:
+        load = _load(engine, parquet)
+        context = _context(engine)
+        context.engine.set_parameters({"yr_har_koersel": True})
+        _views(context, steps, tables=False)
+        judged = _timed(steps, "rules, with findings", lambda: yr.judge(context, load_rules_yr()))
+        total = sum(steps.values())
+        _views(context, steps, tables=True)
+        _timed(steps, "table yr_uge", lambda: yr._weeks(context))
+        _timed(steps, "tables yr_maal and yr_trappe", lambda: measures(context))
+        hits = Counter(finding.regel for finding in judged.findings)
+        return _result(engine, load, steps, total, {rule: hits[rule] for rule in sorted(judged.ran)})
+
+
+def load_rules_yr() -> list[Any]:
+    """The rules that run over the YR views."""
+    return [rule for rule in load_rules() if rule.view.startswith("yr_")]
+
+
+def _views(context: Context, steps: dict[str, float], tables: bool) -> None:
+    """Create the views of the rules, or those that only the tables of the report read."""
+    for path in sorted((SQL / "yr").glob("*.sql")):
+        name, select = path.stem.split("_", 1)[1], path.read_text(encoding="utf-8")
+        if (name in TABLES_ONLY) is tables:
+            _timed(steps, f"view {name}", lambda n=name, s=select: context.engine.create_view(n, s))
+
+
+def by_hand(parquet: Path) -> dict[str, Any]:
+    """The yardstick: counts only."""
+    steps: dict[str, float] = {}
+    hits: dict[str, int] = {}
+    with open_engine() as engine:
+        load = _load(engine, parquet)
+        for number, statement in enumerate(BY_HAND.read_text(encoding="utf-8").split(";\n"), start=1):
+            rows = _timed(steps, f"statement {number}", lambda q=statement: engine.connection.execute(q).fetchall())
+            hits.update({row[0]: row[1] for row in rows if len(row) == 2})
+        return _result(engine, load, steps, sum(steps.values()), dict(sorted(hits.items())))
+
+
+def _load(engine: Engine, parquet: Path) -> float:
+    create_tables(engine)
+    set_options(engine, "665", Regler(), date(2021, 6, 1))
+    names = ", ".join(COLUMNS.split())
+    started = time.perf_counter()
+    engine.run(f"INSERT INTO yr ({names}) SELECT {names} FROM read_parquet('{parquet}')")
+    return time.perf_counter() - started
+
+
+def _context(engine: Engine) -> Context:
+    columns = frozenset(TABLES["yr"].names) - LACKING
+    return Context(engine, "665", Regler(), (), (), {"yr": columns}, lambda cpr: f"P-{cpr[::-1]}", date(2021, 6, 1))
+
+
+def _timed(steps: dict[str, float], name: str, action: Callable[[], Any]) -> Any:
+    started = time.perf_counter()
+    value = action()
+    steps[name] = steps.get(name, 0.0) + time.perf_counter() - started
+    return value
+
+
+def _result(
+    engine: Engine, load: float, steps: dict[str, float], judged: float, hits: dict[str, int]
+) -> dict[str, Any]:
+    rows = engine.rows("SELECT count(*) FROM yr")[0][0]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return {"rows": rows, "load": load, "steps": steps, "judged": judged, "peak_mb": peak, "hits": hits}
+
+
+if __name__ == "__main__":
+    main()

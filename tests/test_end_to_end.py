@@ -1,0 +1,161 @@
+"""The main job on the sample municipality: exactly the planted problems, and the same bytes whatever the order."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from reconcile.cli import main
+
+ROOT = Path(__file__).parent.parent
+TIMES = re.compile(r'"(tid|time|id)": "[^"]*"')
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert isinstance(stop.value.code, int)
+    return stop.value.code
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle, delimiter=";"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "eksempel"
+    assert run("demo", str(folder), "--quiet") == 0
+    return folder
+
+
+def test_the_report_lists_exactly_the_planted_problems(demo: Path) -> None:
+    planted: Counter[tuple[str, str, str]] = Counter()
+    for row in rows(ROOT / "samples" / "plantet.csv"):
+        planted[identity(row)] += int(row["antal"])
+    found = Counter(identity(row) for row in rows(demo / "rapport" / "fund.csv"))
+    assert found == planted
+
+
+def identity(row: dict[str, str]) -> tuple[str, str, str]:
+    """Rule, severity and code; VH01 is about a person, who may have several codes."""
+    return row["regel"], row["alvor"], "" if row["regel"] == "VH01" else row["dst_kode"]
+
+
+def test_the_bridge_is_the_one_counted_by_hand(demo: Path) -> None:
+    expected = {(r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(ROOT / "samples" / "forventet_bro.csv")}
+    found = {(r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(demo / "rapport" / "bro.csv")}
+    assert {key: found.get(key) for key in expected} == expected
+
+
+def test_the_bridge_adds_up_to_the_whole_difference_in_every_cell(demo: Path) -> None:
+    changes: Counter[tuple[str, str]] = Counter()
+    for row in rows(demo / "rapport" / "bro.csv"):
+        changes[row["dst_kode"], row["periode"]] += int(row["aendring"] or 0)
+    cells = [r for r in rows(demo / "rapport" / "hand07_diff.csv") if r["forskel_fagsystem"]]
+    bridged = [cell for cell in cells if (cell["dst_kode"], cell["periode"]) in changes]
+    assert bridged
+    for cell in bridged:
+        assert changes[cell["dst_kode"], cell["periode"]] == int(cell["forskel_fagsystem"])
+
+
+def test_no_cpr_number_reaches_any_output(demo: Path) -> None:
+    secret = {row["Personnummer"].zfill(10) for row in rows(demo / "ind" / "borger.csv")}
+    assert len(secret) > 500
+    forms = {form for cpr in secret for form in (cpr, f"{cpr[:6]}-{cpr[6:]}")}
+    for path in (demo / "rapport").iterdir():
+        text = workbook_text(path) if path.suffix == ".xlsx" else path.read_text(encoding="utf-8")
+        digits = set(re.findall(r"[0-9]{6}-?[0-9]{4}", text))
+        assert not digits & forms, path.name
+
+
+def workbook_text(path: Path) -> str:
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        return "\n".join(archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".xml"))
+
+
+def test_the_manifest_names_every_file_with_its_hash(demo: Path) -> None:
+    import hashlib
+
+    folder = demo / "rapport"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["output"]) == {p.name for p in folder.iterdir()} - {"manifest.json"}
+    for name, entry in manifest["output"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == entry["sha256"]
+    assert {entry["fil"] for entry in manifest["input"]} >= {"hand07.csv", "borger.csv", "masteroversigt.xlsx"}
+
+
+def test_shuffled_and_resplit_inputs_give_the_same_bytes(demo: Path, tmp_path: Path) -> None:
+    """Everything but where a row was read: ``fil`` and ``raekke``, and the list of input files."""
+    other = tmp_path / "blandet"
+    shutil.copytree(demo, other)
+    shutil.rmtree(other / "rapport")
+    shuffle_in_two(other / "ind" / "flis.csv", "utf-8")
+    shuffle_in_two(other / "ind" / "nexus-2020-botilbud.csv", "windows-1252", "nexus-2020-z.csv")
+    config = (other / "reconcile.toml").read_text(encoding="utf-8").replace('"ind/flis.csv"', '"ind/flis*.csv"')
+    (other / "reconcile.toml").write_text(config, encoding="utf-8")
+    assert run("run", "--config", str(other / "reconcile.toml"), "--period", "2020", "--out", str(other / "r"), "-q") == 1
+    for name in ("hand07_diff", "bro", "bro_borgere", "ottetal", "post_diff", "yr_uge"):
+        assert (other / "r" / f"{name}.csv").read_bytes() == (demo / "rapport" / f"{name}.csv").read_bytes(), name
+    place = {"fil", "raekke"}
+    stripped = [
+        [{k: v for k, v in row.items() if k not in place} for row in rows(folder / "fund.csv")]
+        for folder in (demo / "rapport", other / "r")
+    ]
+    assert stripped[0] == stripped[1]
+
+
+def shuffle_in_two(path: Path, encoding: str, second: str | None = None) -> None:
+    header, *body = path.read_text(encoding=encoding).splitlines()
+    random.Random(7).shuffle(body)
+    half = len(body) // 2
+    for target, part in ((path, body[:half]), (path.with_name(second or "flis-2.csv"), body[half:])):
+        target.write_text("\n".join([header, *part]) + "\n", encoding=encoding)
+
+
+def test_two_runs_give_the_same_bytes_times_aside(demo: Path, tmp_path: Path) -> None:
+    again = ("run", "--config", str(demo / "reconcile.toml"), "--period", "2020", "--out", str(tmp_path / "r"), "-q")
+    assert run(*again) == 1
+    for path in (demo / "rapport").iterdir():
+        if path.suffix in (".csv", ".xlsx"):
+            assert path.read_bytes() == (tmp_path / "r" / path.name).read_bytes(), path.name
+        elif path.name in ("resultat.json", "ess.json"):
+            first, second = (TIMES.sub("", f.read_text(encoding="utf-8")) for f in (path, tmp_path / "r" / path.name))
+            assert first == second, path.name
+
+
+def test_nothing_is_left_in_the_temporary_folder(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert run("validate", "--config", str(demo / "reconcile.toml"), "--out", str(tmp_path / "r"), "-q") == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["r"]
+
+
+def test_the_52_published_differences_are_reproduced(demo: Path, tmp_path: Path) -> None:
+    run("hand07", "--config", str(demo / "publiceret" / "reconcile.toml"), "--out", str(tmp_path), "-q")
+    cells = {(r["dst_kode"], r["periode"]): r for r in rows(tmp_path / "hand07_diff.csv")}
+    assert len(cells) == 52
+    nonzero = {key: int(cell["forskel_flis"]) for key, cell in cells.items() if cell["forskel_flis"] != "0"}
+    quarters = ("2020K1", "2020K2", "2020K3", "2020K4")
+    published = {
+        "1.12.0.1": (-1, 0, -1, -1),
+        "1.12.0.2": (-4, -3, -4, -2),
+        "1.13.4": (0, 0, -1, 0),
+        "1.18.2": (-88, -86, -2, -1),
+        "1.4": (0, 0, -1, 0),
+        "1.8.1": (-2, -2, -2, -2),
+        "1.8.2": (0, 0, 0, -1),
+    }
+    assert nonzero == {(c, q): d for c, row in published.items() for q, d in zip(quarters, row, strict=True) if d}
+    assert {cells["1.18.2", q]["status"] for q in quarters[:2]} == {"kode_ikke_gyldig"}
