@@ -267,6 +267,11 @@ def test_years_codes_and_account_numbers_are_labels_not_figures() -> None:
     assert judge("År;A;B;I alt\n2020;5;6;11\n2021;7;8;15\nI alt;12;14;26\n").foots
 
 
+def test_an_empty_row_before_the_total_is_no_heading() -> None:
+    result = judge("Row Labels;A;B\nx;10;20\ny;1;2\n(blank);;\nTotal;11;22\n")
+    assert sums(result) == {"Total": ["x", "y"]}
+
+
 def test_years_as_headers_are_not_added_up() -> None:
     assert judge("Ydelse;2020;2021\na;2000;1950\nb;10;20\nTotal;2010;1970\n").foots
 
@@ -346,6 +351,12 @@ def test_a_percent_table_without_its_weights_is_not_called_right_or_wrong() -> N
     result = judge("Ydelse;K1;K2\na;20,4 %;26,4 %\nb;39,9 %;39,2 %\nTotal;29,6 %;28,8 %\n")
     assert result.checked == 0
     assert result.untested == ("K1", "K2")
+
+
+def test_the_mean_of_a_row_is_recomputed_as_far_as_it_is_printed() -> None:
+    means = "Ydelse;K1;K2;Gennemsnit\na;10;20;15,0\nb;30;50;{}\nc;2;5;4\nI alt;42;75;58,5\n"
+    assert judge(means.format("40,0")).foots
+    assert suspects(judge(means.format("44,0"))) == [("b", "Gennemsnit", "44,0", Decimal(40))]
 
 
 def test_a_distinct_count_is_never_recomputed() -> None:
@@ -530,6 +541,20 @@ def test_no_cpr_number_is_ever_printed(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "xxxxxx-xxxx" in result.stdout
     assert not any(serial in result.output for serial in ("1234", "1235", "1236"))
+
+
+def test_not_even_a_cpr_number_among_the_figures_is_printed(tmp_path: Path) -> None:
+    result = run(tmp_path, "Sag;A;B;I alt\na;1506801236;1;2\nb;1;2;3\nTotal;2;3;5\n")
+    assert result.exit_code == 1
+    assert "1506801236" not in result.output
+
+
+def test_on_a_terminal_the_lines_are_aligned_under_headings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconcile.cli.footing._on_terminal", lambda: True)
+    lines = run(tmp_path, SIMPLE.replace("; 6  ; 7 ", "; 16 ; 7 ")).stdout.splitlines()
+    assert lines[0].split() == ["Række", "Kolonne", "Trykt", "Skulle", "være", "Hvad"]
+    assert lines[1].index("16") + 2 == lines[0].index("Trykt") + len("Trykt")
+    assert any(line.startswith("Tabellen går ikke op: 2 af 8 summer fejler. Én forkert celle") for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,10 @@ class Known:
         """Whether a number is printed there."""
         return self.table.cells[row][column].number is not None
 
-    def total_of(self, parts: Sequence[int], column: int) -> Decimal:
-        """The sum of one column over some rows."""
-        return sum((self.figures[p][column] for p in parts), Decimal(0))
+    def near(self, row: int, column: int, expected: Decimal) -> bool:
+        """Whether the figure is the expected one, as far as the cell itself is printed out: ``4`` may be 3,5."""
+        half = Decimal(5).scaleb(-1 - self.table.cells[row][column].decimals)
+        return abs(expected - self.figures[row][column]) <= max(self.allowed[column], half)
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,7 @@ def judge_averages(known: Known, columns: Sequence[int]) -> Verdict:
             continue
         said = [(r, e) for r in rows if (e := rule.at(r)) is not None]
         checked += len(said)
-        allowed = known.allowed[column]
-        wrong = [(r, e) for r, e in said if abs(e - known.figures[r][column]) > allowed]
+        wrong = [(r, e) for r, e in said if not known.near(r, column, e)]
         faults += [Fault(r, column, e, rule.of, located) for r, e in wrong]
     return Verdict(tuple(faults), checked, tuple(untested))
 
@@ -120,7 +120,7 @@ def _by_row(known: Known, column: int, rows: Sequence[int]) -> _Rule | None:
     best, most = None, 1
     for rule in _row_rules(known):
         said = [(r, e) for r in sample if known.figures[r][column] and (e := rule.at(r)) is not None]
-        right = sum(abs(e - known.figures[r][column]) <= known.allowed[column] for r, e in said)
+        right = sum(known.near(r, column, e) for r, e in said)
         if right > most and right * 2 > len(said):
             best, most = rule, right
     return best
@@ -140,8 +140,9 @@ def _row_rules(known: Known) -> Iterator[_Rule]:
             if whole is not None:
                 name = _("andel af «{column}»").format(column=over)
                 yield _Rule(name, _share(known, top, whole, factor), (top,))
-    for s in known.column_sums:
-        yield _Rule(_("gennemsnit af rækken"), _mean_of_row(known, s))
+    leaves = tuple(c for c in known.plain if not known.table.columns[c].total)
+    for parts in {leaves, *(s.parts for s in known.column_sums)} if len(leaves) > 1 else ():
+        yield _Rule(_("gennemsnit af rækken"), _mean_of_row(known, parts), parts)
 
 
 def _quotient(known: Known, top: int, below: int, factor: Decimal) -> Callable[[int], Decimal | None]:
@@ -157,8 +158,8 @@ def _share(known: Known, top: int, whole: int, factor: Decimal) -> Callable[[int
     return lambda row: factor * known.figures[row][top] / total if total else None
 
 
-def _mean_of_row(known: Known, s: Sum) -> Callable[[int], Decimal | None]:
-    return lambda row: sum((known.figures[row][p] for p in s.parts), Decimal(0)) / len(s.parts)
+def _mean_of_row(known: Known, parts: Sequence[int]) -> Callable[[int], Decimal | None]:
+    return lambda row: sum((known.figures[row][p] for p in parts), Decimal(0)) / len(parts)
 
 
 def _by_weight(known: Known, column: int) -> _Rule | None:
@@ -169,7 +170,7 @@ def _by_weight(known: Known, column: int) -> _Rule | None:
 
     def right(rule: _Rule) -> int:
         said = [(total, e) for total in sums if (e := rule.at(total)) is not None]
-        return sum(abs(e - known.figures[total][column]) <= known.allowed[column] for total, e in said)
+        return sum(known.near(total, column, e) for total, e in said)
 
     # Never the simple mean: an average of averages is the very fault to find.
     best = max([*weighted, *rest], key=right, default=None)

@@ -95,18 +95,12 @@ class _Search:
     def single_cells(self, leeway: int) -> dict[Place, Decimal]:
         """Cells that each alone mend all their equations, and that no other cell rivals."""
         able = {cell: amount for cell in self._suspected() if (amount := self._amount(cell, self.uses[cell], leeway))}
-        by_equation: dict[int, list[Place]] = {}
-        for cell in able:
-            for i in self.uses[cell]:
-                by_equation.setdefault(i, []).append(cell)
         # One cell that mends two equations is a simpler story than two cells that mend one each.
-        best = {cell for cell in able if not self._outdone(cell, by_equation[self.uses[cell][0]])}
+        least = min((len(self.uses[cell]) for cell in able), default=0)
+        broader = [set(self.uses[cell]) for cell in able if len(self.uses[cell]) > least]
+        best = {cell for cell in able if not any(set(self.uses[cell]) < uses for uses in broader)}
         rivals = Counter(i for cell in best for i in self.uses[cell])
         return {cell: able[cell] for cell in able if cell in best and all(rivals[i] == 1 for i in self.uses[cell])}
-
-    def _outdone(self, cell: Place, others: Iterable[Place]) -> bool:
-        mine = self.uses[cell]
-        return any(len(self.uses[o]) > len(mine) and set(mine) < set(self.uses[o]) for o in others)
 
     def cells_of_one_line(self, leeway: int) -> dict[Place, Decimal]:
         """Several wrong cells in one row or column: each is told by its crossing line, together by the shared one."""
@@ -128,6 +122,9 @@ class _Search:
         """The correction all the equations ask of the cell, or None where one holds already or they disagree."""
         if any(i not in self.broken for i in uses):
             return None
+        if len(uses) == 1:
+            (i,) = uses
+            return -self.residual[i] if self.equations[i].cells[0] == cell else self.residual[i]
         # The shortest equation first: the fewer figures, the less rounding it can hide.
         uses = sorted(uses, key=lambda i: self.equations[i].filled)
         asked = [-self.residual[i] if self.equations[i].cells[0] == cell else self.residual[i] for i in uses]

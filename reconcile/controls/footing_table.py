@@ -177,14 +177,16 @@ def _rows(grid: Grid, layout: Layout, figures: Sequence[int]) -> list[Line]:
     lines: list[Line] = []
     labels = range(figures[0])
     above = [""] * len(labels)
-    heading = ""
+    heading, headed = "", -1
     for index in range(layout.body, layout.last + 1):
         row = grid.rows[index]
         own = ["" if row[c].empty else row[c].text for c in labels]
         if not any(row[c].text for c in figures):
-            heading = next((text for text in own if text), heading)
+            heading, headed = next((text for text in own if text), heading), index
             continue
         total = any(is_total(text) for text in own)
+        if total and headed == index - 1:
+            heading = ""  # a row that happens to be empty, as a pivot's «(blank)», heads nothing
         if any(own[1:]):
             # Blank label cells are filled from above, but only those to the left of what the row says itself.
             given = next(i for i, text in enumerate(own) if text)
