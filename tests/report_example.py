@@ -214,7 +214,7 @@ def tables() -> tuple[ResultTable, ...]:
             OttetalCause("1.12.0.2", "2020K3", "FLIS–DST", "rest", -3))),
         ResultTable("post_diff", RecordDifference, tuple(posts)),
         ResultTable("yr_uge", YrWeek, tuple(weeks)),
-        ResultTable("yr_trappe", StairRow, tuple(stairs)),
+        ResultTable("ukendt_maaling", StairRow, tuple(stairs)),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "result": result,
         "lang": language(),
         "verdict": judge(result),
-        "cells": hand07_cells(result),
+        "extract": any(cell.fagsystem is not None for cell in hand07_cells(result)),
         "quarters": view_figures.quarter_table(result, frozenset(bridge.id for bridge in drawn)),
         "groups": view_figures.status_groups(result),
         "bridges": drawn,

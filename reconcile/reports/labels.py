@@ -24,6 +24,7 @@ IMPORTANCE = (
     "inden_for_tolerance",
     "ens",
     "mangler",
+    "mangler_regnskab",
     "udeladt",
     "mangler_egen",
     "ufuldstaendig",
@@ -57,6 +58,7 @@ def status(name: str) -> Label:
         "kode_ikke_gyldig": Label(_("Koden gælder ikke"), "○", "na"),
         "ufuldstaendig": Label(_("Ufuldstændig"), "○", "na"),
         "mangler": Label(_("Tal mangler"), "○", "na"),
+        "mangler_regnskab": Label(_("Regnskab mangler"), "○", "na"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
@@ -124,6 +126,9 @@ def table(name: str) -> str:
         "ottetal_udeladt": _("8-tal, udeladt"),
         "post_diff": _("Fagsystem mod FLIS, post for post"),
         "yr_uge": _("Ydelsesrefusion pr. uge"),
+        "yr_maal": _("Ydelsesrefusion, nøgletal"),
+        "yr_trappe": _("Refusionstrappen, personer pr. måned"),
+        "yr_regnskab": _("Ydelsesrefusion mod økonomi"),
     }
     return names.get(name) or _sentence(name)
 
@@ -191,7 +196,17 @@ def _columns() -> Mapping[str, str]:
         "bruttoudgift": _("Brutto, kr."),
         "refusion": _("Refusion, kr."),
         "medfinansiering": _("Medfinansiering, kr."),
+        "finansiering": _("Finansiering"),
         "refusionspct": _("Refusion, pct."),
+        "medfinansieringspct": _("Medfinansiering, pct."),
+        "personer_pr_maaned": _("Personer pr. måned"),
+        "bruttoudgift_aaret_foer": _("Brutto året før, kr."),
+        "refusionspct_aaret_foer": _("Refusion året før, pct."),
+        "personer_aaret_foer": _("Personer året før"),
+        "ingen": _("Uden trin"),
+        "i_alt": _("I alt"),
+        "yr": _("YR, kr."),
+        "regnskab": _("Regnskab, kr."),
         "refusionssats": _("Refusionssats"),
         "medfinansieringssats": _("Medfinansieringssats"),
         "maaned": _("Måned"),
@@ -211,7 +226,10 @@ def _sentence(name: str) -> str:
 def _codes() -> Mapping[str, tuple[str, str]]:
     from reconcile.reference import rows
 
-    return {row["dst_kode"]: (row["tekst"], row["paragraf"].replace("SEL §", "§ ")) for row in rows("ydelseskode")}
+    return {
+        row["dst_kode"]: (row["tekst"], row["paragraf"].replace("SEL §", "§\N{NO-BREAK SPACE}"))
+        for row in rows("ydelseskode")
+    }
 
 
 def code_name(code: str) -> str:

@@ -56,7 +56,7 @@ def judge(result: RunResult) -> Verdict:
     else:
         headline = _findings(severities, result)
         tiles = _finding_tiles(severities, result)
-    if cells or eights:
+    if (cells or eights) and (result.rules_run or severities):
         lead.append(_findings(severities, result))
     bad = bool(result.exit_code)
     return Verdict(
@@ -127,18 +127,21 @@ def _explained(different: list[Hand07Cell], still_open: list[Hand07Cell], *, sev
         return ""
     if not still_open:
         return counted(len(different), _("Den ene forskel er forklaret."), _("Alle {antal} forskelle er forklaret."))
-    if len(still_open) <= _NAMED:
+    done, count = len(different) - len(still_open), len(still_open)
+    if count <= _NAMED:
         where = enumerated([_persons(cell, several=several) for cell in still_open])
-        alone = len(still_open) == 1 and abs(still_open[0].rest or 0) == 1
+        alone = count == 1 and abs(still_open[0].rest or 0) == 1
         left = (_("{hvor} er uforklaret.") if alone else _("{hvor} er uforklarede.")).format(hvor=where)
+        if not done:
+            return left
     else:
-        left = counted(
-            len(still_open), "", _("{antal} er uforklarede, den største er {hvor}."), hvor=_persons(still_open[0])
-        )
-    if len(different) == len(still_open) <= _NAMED:
-        return left
+        largest = _persons(still_open[0])
+        if not done:
+            text = _("Ingen af de {antal} forskelle er forklaret; den største er {hvor}.")
+            return text.format(antal=number(count), hvor=largest)
+        left = _("{antal} er uforklarede, den største er {hvor}.").format(antal=number(count), hvor=largest)
     explained = _("{klar} af {alle} forskelle er forklaret; {rest}")
-    return explained.format(klar=number(len(different) - len(still_open)), alle=number(len(different)), rest=left)
+    return explained.format(klar=number(done), alle=number(len(different)), rest=left)
 
 
 def _persons(cell: Hand07Cell, *, several: bool = True) -> str:
@@ -183,6 +186,8 @@ def _findings(severities: Mapping[Severity, int], result: RunResult) -> str:
     errors, warnings = severities.get(Severity.ERROR, 0), severities.get(Severity.WARNING, 0)
     notes = severities.get(Severity.INFORMATION, 0)
     if not errors + warnings + notes:
+        if not result.sources and not result.rules_run:
+            return _("Der var intet at kontrollere.")
         return _("Reglerne fandt intet at rette.") if result.rules_run else _("Ingen regler blev kørt.")
     parts = [
         counted(errors, _("{antal} fejl"), _("{antal} fejl")),

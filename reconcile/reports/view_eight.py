@@ -31,13 +31,23 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Node:
+    """A source in the figure eight: its two figures as text; ``persons`` is empty where the figure is missing."""
+
+    name: str
+    persons: str
+    unit: str
+    volume: str
+
+
+@dataclass(frozen=True)
 class Eight:
-    """The drawn figure eight: four nodes (name, persons, unit, volume) and five edges."""
+    """The drawn figure eight: four nodes and five edges."""
 
     cell: OttetalCell
     label: Label
     name: str
-    nodes: tuple[tuple[str, str, str, str], ...]
+    nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     both: str
     text: str
@@ -59,14 +69,15 @@ def worst_eights(result: RunResult) -> tuple[OttetalCell, ...]:
 
 def eight(result: RunResult, cell: OttetalCell) -> Eight:
     """The figure eight of one cell."""
+    people, receivers = _("borgere"), _("modtagere")
     nodes = (
-        (_("Økonomi"), labels.figure(cell.oekonomi_borgere), _("borgere"), _amount(cell.oekonomi_beloeb)),
-        (_("Fagsystem"), labels.figure(cell.fagsystem_borgere), _("borgere"), _fulltime(cell.fagsystem_fuldtid)),
-        (_("FLIS"), labels.figure(cell.flis_borgere), _("borgere"), _fulltime(cell.flis_fuldtid)),
-        (_("Danmarks Statistik"), labels.figure(cell.dst_modtagere), _("modtagere"), _fulltime(cell.dst_fuldtid)),
+        _node(_("Økonomi"), cell.oekonomi_borgere, people, _amount(cell.oekonomi_beloeb)),
+        _node(_("Fagsystem"), cell.fagsystem_borgere, people, _fulltime(cell.fagsystem_fuldtid)),
+        _node(_("FLIS"), cell.flis_borgere, people, _fulltime(cell.flis_fuldtid)),
+        _node(_("Danmarks Statistik"), cell.dst_modtagere, receivers, _fulltime(cell.dst_fuldtid)),
     )
     edges = _edges(result, cell)
-    told = [f"{name}: {persons} {unit}, {volume}" for name, persons, unit, volume in nodes]
+    told = [f"{node.name}: {node.persons or _('mangler')} {node.unit}, {node.volume}" for node in nodes]
     told += [f"{edge.name}: {edge.figure}" for edge in edges]
     return Eight(
         cell=cell,
@@ -74,9 +85,13 @@ def eight(result: RunResult, cell: OttetalCell) -> Eight:
         name=labels.code_name(cell.dst_kode),
         nodes=nodes,
         edges=edges,
-        both=_("{antal} i begge").format(antal=labels.figure(cell.begge)),
+        both="" if cell.begge is None else _("{antal} i begge").format(antal=number(cell.begge)),
         text="; ".join(told),
     )
+
+
+def _node(name: str, persons: int | None, unit: str, volume: str) -> Node:
+    return Node(name, "" if persons is None else number(persons), unit, volume)
 
 
 def _edges(result: RunResult, cell: OttetalCell) -> tuple[Edge, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,8 @@ from typing import Any
 from reconcile.i18n import _, shown
 from reconcile.reports import labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
-from reconcile.results import Finding, ResultTable, RunResult, Severity
+from reconcile.results import Finding, ResultTable, RunResult, Severity, Status
+from reconcile.results_yr import LedgerStatus
 from reconcile.rules.catalogue import Rule
 
 EXAMPLES = 5
@@ -24,7 +25,12 @@ OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ot
     "ottetal_borgere",
 }
 #: Tables in time order are shown from their newest end.
-_TIMES = frozenset({"uge", "maaned", "periode"})
+_TIMES = frozenset({"uge", "maaned", "periode", "koerselsperiode"})
+#: What a reader looks for first in a long table: quarters, and each ydelse over all steps.
+_KEPT: Mapping[str, Callable[[Any], bool]] = {
+    "yr_maal": lambda row: "K" in row.periode and row.trin == "alle",
+    "yr_trappe": lambda row: "K" in row.periode,
+}
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,8 @@ def other_tables(result: RunResult) -> tuple[PlainTable, ...]:
 def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
     """A table's first rows as text; a table in time order from its newest end."""
     columns = table.columns
-    chosen = table.rows[-limit:][::-1] if columns and columns[0] in _TIMES else table.rows[:limit]
+    rows = [row for row in table.rows if _KEPT[table.name](row)] if table.name in _KEPT else table.rows
+    chosen = rows[-limit:][::-1] if columns and columns[0] in _TIMES else rows[:limit]
     values = [[getattr(row, column) for column in columns] for row in chosen]
     numeric = tuple(any(isinstance(row[i], int | Decimal) for row in values) for i in range(len(columns)))
     return PlainTable(
@@ -158,6 +165,8 @@ def cell(value: Any, *, number: bool) -> str:
     """A value of any table as a person reads it; zero is a quiet dash in a column of numbers."""
     if number and isinstance(value, int | Decimal) and not isinstance(value, bool) and not value:
         return "–"
+    if isinstance(value, Status | LedgerStatus):
+        return labels.status(value).text
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(shown(part) for part in value)
     return shown(value)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +32,7 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "count": {"num_format": _COUNT, "align": "right", "indent": 1},
     "plain": {"num_format": "0", "align": "right", "indent": 1},
     "signed": {"num_format": '+#,##0;-#,##0;"–"', "align": "right", "indent": 1},
+    "signed_kr": {"num_format": '+#,##0.00;-#,##0.00;"–"', "align": "right", "indent": 1},
     "kr": {"num_format": '#,##0.00;-#,##0.00;"–"', "align": "right", "indent": 1},
     "share": {"num_format": '#,##0.0000;-#,##0.0000;"–"', "align": "right", "indent": 1},
     "date": {"num_format": "dd-mm-yyyy", "align": "left"},
@@ -43,8 +45,9 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
         "text_wrap": True,
         "valign": "vcenter",
         "align": "right",
+        "indent": 1,
     },
-    "status": {"indent": 1},
+    "status": {"align": "left", "indent": 1},
     "title": {"bold": True, "font_size": 18},
     "verdict": {"font_size": 14, "text_wrap": True},
     "soft": {"font_color": "#55616F", "text_wrap": True},
@@ -52,6 +55,7 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "warning": {"bold": True, "font_color": "#7A4D00", "bg_color": "#FBF1DD", "text_wrap": True},
     "link": {"font_color": "#1B5794", "underline": 1},
 }
+_DECIMAL_KINDS = {"signed": "signed_kr", "share": "share"}
 _TEXT_KINDS = {"wrap": "wrap", "status": "status", "severity": "status"}
 _TONES = {
     "ok": {"font_color": "#1C6F46", "bg_color": "#E6F3EC"},
@@ -81,14 +85,20 @@ class Column:
 
 
 class Book:
-    """An open workbook; leaving the ``with`` writes it."""
+    """An open workbook; leaving the ``with`` writes it. One that is written to memory never touches the disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, target: Path | BytesIO) -> None:
         import xlsxwriter
 
+        in_memory = isinstance(target, BytesIO)
         self._book = xlsxwriter.Workbook(
-            str(path),
-            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+            target if in_memory else str(target),
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "in_memory": in_memory,
+            },
         )
         self._book.set_properties({"created": datetime(2000, 1, 1), "author": "reconcile"})  # noqa: DTZ001 - no zone
         self.formats = {name: self._book.add_format({**_FONT, **given}) for name, given in _FORMATS.items()}
@@ -156,7 +166,7 @@ class Book:
                 self._colour(sheet, top + 1, index, last, column.kind)
 
     def write(self, sheet: Any, row: int, column: int, value: Any, kind: str = "") -> None:
-        """One cell, typed by its value: text is never anything but text, None is an empty grey cell, "" nothing at all."""
+        """One cell, typed by its value: text is only ever text, None is an empty grey cell, "" is nothing."""
         formats = self.formats
         match value:
             case "":
@@ -172,7 +182,7 @@ class Book:
             case int():
                 sheet.write_number(row, column, value, formats[kind if kind in _FORMATS else "count"])
             case Decimal():
-                sheet.write_number(row, column, value, formats[kind if kind in _FORMATS else "kr"])
+                sheet.write_number(row, column, value, formats[_DECIMAL_KINDS.get(kind, "kr")])
             case date():
                 sheet.write_datetime(row, column, value, formats["date"])
             case _other:

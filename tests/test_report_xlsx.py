@@ -1,0 +1,203 @@
+"""The workbook: its sheets and cells, that data stays text, and that the same result gives the same bytes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import report_example as sample
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.workbook.workbook import Workbook
+
+from reconcile.reports import workbook
+from reconcile.reports.workbook import Book, Column, widths
+from reconcile.reports.xlsx import write_xlsx
+from reconcile.results import Hand07Cell, ResultTable
+from reconcile.results_yr import LedgerStatus, YrLedger
+
+GOLDEN = Path(__file__).parent / "golden" / "rapport_xlsx.txt"
+#: LibreOffice's filter options: semicolon, quotes, UTF-8, the second sheet only.
+_SECOND_SHEET = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,2"
+HOSTILE = ("=1+1", "+45", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "https://example.invalid/", "mailto:a@b.no",
+           "0101", "<b>fed</b>", "\t=1", "x" * 40_000, "halvt \ud800", "_x0041_", "1" * 30)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("xlsx") / "rapport.xlsx"
+    write_xlsx(sample.example(), target, sample.rules())
+    return target
+
+
+@pytest.fixture(scope="module")
+def book(path: Path) -> Workbook:
+    return load_workbook(path)
+
+
+def _told(cell: Cell) -> str:
+    link = f" → {cell.hyperlink.location}" if cell.hyperlink else ""
+    return f"{cell.coordinate}\t{cell.value}\t{cell.number_format}{link}"
+
+
+def test_the_workbook_holds_what_it_held(book: Workbook) -> None:
+    """The first rows of every sheet with their formats; RECONCILE_REGENERATE=1 writes the golden file anew."""
+    lines = []
+    for sheet in book:
+        lines.append(f"# {sheet.title} {sheet.dimensions} {sheet.freeze_panes} {sorted(sheet.tables)}")
+        last = 60 if sheet.title == "Oversigt" else 4
+        rows = sheet.iter_rows(min_row=1, max_row=last)
+        lines += [_told(cell) for row in rows for cell in row if cell.value is not None]
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("RECONCILE_REGENERATE") == "1":
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_every_sheet_is_a_real_table_with_frozen_headings_that_prints_on_its_width(book: Workbook) -> None:
+    assert {"Oversigt", "8-tal", "HAND07-diff", "Bro", "Fund", "YR", "Regler", "Kilder"} <= set(book.sheetnames)
+    for sheet in book:
+        assert sheet.tables, sheet.title
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert not sheet.protection.sheet
+        for table in sheet.tables.values():
+            assert table.autoFilter is not None
+        if sheet.title != "Oversigt":
+            assert sheet.freeze_panes
+            assert sheet.print_title_rows == "$1:$1"
+            assert sheet["A1"].fill.fgColor.rgb == "FF2F3E50"
+
+
+def test_the_links_of_the_overview_lead_to_the_rows_they_name(book: Workbook) -> None:
+    overview, seen = book["Oversigt"], set()
+    for row in overview.iter_rows():
+        for cell in row:
+            if cell.hyperlink:
+                sheet, place = re.fullmatch(r"'(.+)'!(A\d+)", cell.hyperlink.location).groups()
+                target = book[sheet][place]
+                seen.add(sheet)
+                if sheet == "Fund" and place != "A1":
+                    assert target.value == cell.value
+                    assert book[sheet].cell(target.row - 1, 1).value != cell.value
+                if sheet == "HAND07-diff" and place != "A1":
+                    assert target.value == overview.cell(cell.row, 1).value
+                    quarter = next(
+                        c.value for c in reversed(overview[cell.column_letter][: cell.row]) if "K" in str(c.value)[4:5]
+                    )
+                    assert book[sheet].cell(target.row, 3).value == quarter
+    assert seen == set(book.sheetnames) - {"Oversigt"}
+
+
+def test_the_same_result_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "igen.xlsx"
+    later = sample.example(started=sample.example().started.replace(year=2031))
+    write_xlsx(later, other, sample.rules())
+    assert other.read_bytes() == path.read_bytes()
+
+
+def test_hostile_data_is_text_and_nothing_else(tmp_path: Path) -> None:
+    cell = sample.cell("1.4", "2020K3")[0]
+    found = [replace(sample.findings()[0], fund_id=f"F{n}", besked=text, ydelse=text, fil=text, vaerdi=text)
+             for n, text in enumerate(HOSTILE)]  # fmt: skip
+    cells = tuple(replace(cell, dst_kode=text, forklaring=text) for text in HOSTILE)
+    target = tmp_path / "r.xlsx"
+    tables = (ResultTable("hand07_diff", Hand07Cell, cells),)
+    write_xlsx(
+        sample.example(findings=tuple(found), navn="=1+1", caveats=HOSTILE, tables=tables), target, sample.rules()
+    )
+    with zipfile.ZipFile(target) as parts:
+        sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        relations = [parts.read(name).decode() for name in parts.namelist() if name.endswith(".rels")]
+    assert not any("<f>" in sheet for sheet in sheets)
+    assert not any("External" in relation for relation in relations)
+    rows = load_workbook(target)["Fund"].iter_rows(min_row=2)
+    written = {row[11].value: row[11].data_type for row in rows}
+    assert set(written.values()) == {"s"}
+    assert {"=1+1", "0101", "https://example.invalid/", "1" * 30} <= set(written)
+    assert max(map(len, written)) == 32_767
+
+
+def test_numbers_dates_and_missing_values_keep_their_types(book: Workbook) -> None:
+    eight = book["8-tal"]
+    head = [cell.value for cell in eight[1]]
+    row = {name: eight[2][place] for place, name in enumerate(head)}
+    assert row["Økonomi, kr."].value == pytest.approx(8_800_953.88)
+    assert row["Økonomi, kr."].number_format.startswith("#,##0.00")
+    assert row["Fagsystem, fuldtid"].number_format.startswith("#,##0.0000")
+    missing = next(row for row in book["YR"].iter_rows(min_row=2) if row[6].value is None)
+    assert missing[6].fill.fgColor.rgb == "FFF1F3F5"
+    assert book["YR"]["A2"].is_date
+
+
+def test_the_bridge_adds_up_across_every_row(book: Workbook) -> None:
+    rows = list(book["Bro"].iter_rows(min_row=2, values_only=True))
+    assert len(rows) == len(sample.CODES) * 4
+    for _code, _name, _period, raw, *changes, harmonised, rest, dst in rows:
+        assert raw + sum(changes) == harmonised
+        assert harmonised + rest == dst
+
+
+def test_a_difference_in_kroner_keeps_its_oere(tmp_path: Path) -> None:
+    row = YrLedger(
+        date(2020, 7, 1), "557710", "Sygedagpenge", 1, Decimal("-10.25"), None, Decimal("0.75"), LedgerStatus.MISSING
+    )
+    target = tmp_path / "r.xlsx"
+    write_xlsx(sample.example(tables=(ResultTable("yr_regnskab", YrLedger, (row,)),)), target, sample.rules())
+    cells = load_workbook(target)["YR mod økonomi"][2]
+    assert (cells[6].value, cells[6].number_format) == (0.75, '+#,##0.00;-#,##0.00;"–"')
+    assert cells[7].value == "Regnskab mangler"
+
+
+def test_an_empty_run_has_the_sheets_that_are_always_there(tmp_path: Path) -> None:
+    target = tmp_path / "tom.xlsx"
+    write_xlsx(sample.empty(), target, sample.rules())
+    book = load_workbook(target)
+    assert book.sheetnames == ["Oversigt", "Fund", "Regler", "Kilder"]
+    assert book["Fund"]["A1"].value == "Ingen rækker."
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "ROWS_PER_SHEET", 40)
+    target = tmp_path / "r.xlsx"
+    write_xlsx(sample.example(), target, sample.rules())
+    book = load_workbook(target)
+    parts = [sheet for sheet in book if sheet.title.startswith("Fund")]
+    assert [sheet.title for sheet in parts] == ["Fund", "Fund del 2", "Fund del 3"]
+    assert [sheet.max_row - 1 for sheet in parts] == [40, 40, 10]
+
+
+def test_headings_that_are_alike_are_told_apart(tmp_path: Path) -> None:
+    target = tmp_path / "r.xlsx"
+    with Book(target) as made:
+        made.table_sheets("A", [Column("Kode"), Column("kode"), Column("Kode")], [["a", "b", "c"]])
+    assert [cell.value for cell in load_workbook(target)["A"][1]] == ["Kode", "kode 2", "Kode 3"]
+
+
+def test_columns_are_as_wide_as_their_contents_within_bounds() -> None:
+    columns = [Column("K"), Column("Lang overskrift"), Column("T", widest=30), Column("B"), Column("D")]
+    rows = [["x" * 20, "a", "y" * 500, Decimal("1234567.89"), date(2020, 1, 1)], [None, "", "", None, None]]
+    assert widths(columns, rows) == [22.0, 14.0, 30.0, 14.0, 12.0]
+
+
+@pytest.mark.system
+def test_libreoffice_opens_it(path: Path, tmp_path: Path) -> None:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("libreoffice is not installed")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", _SECOND_SHEET,
+               "--outdir", str(tmp_path), str(path)]  # fmt: skip
+    subprocess.run(command, capture_output=True, timeout=180, check=True)
+    (text,) = [file.read_text(encoding="utf-8") for file in tmp_path.glob("*.csv")]
+    assert text.startswith("Kode;Ydelsens navn;Periode")
+    assert "1.12.0.2" in text
