@@ -1,0 +1,1 @@
+"""StatBank's API: the municipality's part of a table fetched, checked, stored with its date, and compared."""
