@@ -1,0 +1,129 @@
+"""``reconcile accept``: record a known difference with its reason, who accepted it, and until when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconcile.cli.options import CONFIG, lang_option
+from reconcile.i18n import _
+
+if TYPE_CHECKING:
+    from reconcile.accepted import Open
+
+_HELP = _(
+    "Skriv en kendt forskel i accepteret.toml: ét fund (FUND_ID fra fund.csv) eller alle en regels fund i den nyeste"
+    " kørsel. En uforklaret celle er reglen HAND07 eller OTTETAL.\n\n"
+    "Eksempel: reconcile accept --regel HAND07 --kode 1.12.0.2 --periode 2020K3 --af JH --indtil 2027-03-31"
+    ' --begrundelse "meldt til DST"'
+)
+
+
+@click.command("accept", help=_HELP)
+@click.argument("fund_id", required=False, metavar="[FUND_ID]")
+@CONFIG
+@click.option("--regel", "rule", default="", metavar="REGEL", help=_("Alle fund af reglen i kørslen."))
+@click.option("--kode", "code", default="", metavar="KODE", help=_("Kun fund på denne dst_kode."))
+@click.option(
+    "--periode", "period", default="", metavar="PERIODE", help=_("Kun fund i denne periode, som den står i fund.csv.")
+)
+@click.option("--begrundelse", "reason", required=True, metavar="TEKST", help=_("Hvorfor forskellen er i orden."))
+@click.option("--af", "by", required=True, metavar="INITIALER", help=_("Hvem der accepterer."))
+@click.option(
+    "--indtil",
+    "until",
+    required=True,
+    metavar="DATO",
+    type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
+    help=_("Den sidste dag, acceptancen gælder (2027-03-31 eller 31-03-2027)."),
+)
+@click.option(
+    "--run",
+    "run_folder",
+    metavar="MAPPE",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("Kørslen, fundet står i. Ellers den nyeste i ud/."),
+)
+@lang_option
+def accept(
+    *,
+    fund_id: str | None,
+    config_path: Path,
+    rule: str,
+    code: str,
+    period: str,
+    reason: str,
+    by: str,
+    until: datetime,
+    run_folder: Path | None,
+) -> None:
+    """Look the findings up in the run, and write one acceptance with their sizes."""
+    from reconcile.accepted import Acceptance, open_items, record
+    from reconcile.config import load_config
+    from reconcile.published import latest_run, read_run
+
+    today = datetime.now().astimezone().date()
+    if bool(fund_id) == bool(rule):
+        raise click.UsageError(_("Skriv enten et FUND_ID eller --regel."))
+    if fund_id and (code or period):
+        raise click.UsageError(_("--kode og --periode bruges sammen med --regel."))
+    _check_texts(reason, by, until.date(), today)
+    config = load_config(config_path)
+    run = read_run(run_folder) if run_folder else latest_run(config.folder)
+    items = open_items(run.rows("fund"), run.rows("hand07_diff"), run.rows("ottetal"))
+    chosen = [_one(fund_id, items)] if fund_id else _of_rule(items, rule.upper(), code, period)
+    acceptance = Acceptance(
+        begrundelse=reason.strip(),
+        af=by.strip(),
+        indtil=until.date(),
+        oprettet=today,
+        fund={item.id: item.size for item in chosen},
+        regel=rule.upper() or chosen[0].regel,
+        kode=code,
+        periode=period,
+    )
+    path = record(config.folder, acceptance)
+    text = _("Accepteret til og med {dag}: {antal}. Skrevet i {fil}; gælder fra næste kørsel.")
+    click.echo(text.format(dag=acceptance.indtil.isoformat(), antal=len(chosen), fil=path))
+    for item in chosen[:10]:
+        click.echo(f"  {item.id}")
+
+
+def _check_texts(reason: str, by: str, until: date, today: date) -> None:
+    from reconcile.cpr import mask
+    from reconcile.errors import InputError
+
+    if not reason.strip() or not by.strip():
+        raise InputError(_("--begrundelse og --af må ikke være tomme."))
+    if mask(reason + by) != reason + by:
+        raise InputError(_("Begrundelsen ser ud til at indeholde et CPR-nummer; skriv den uden. Intet er registreret."))
+    if until < today:
+        raise InputError(_("--indtil {dag} er passeret; acceptancen ville ikke gælde.").format(dag=until.isoformat()))
+
+
+def _one(fund_id: str, items: dict[str, Open]) -> Open:
+    from reconcile.cpr import mask
+    from reconcile.errors import InputError, did_you_mean
+
+    if fund_id not in items:
+        text = _("Fundet «{fund}» er ikke i kørslen.").format(fund=mask(fund_id))
+        raise InputError(text + did_you_mean(fund_id, list(items)))
+    return items[fund_id]
+
+
+def _of_rule(items: dict[str, Open], rule: str, code: str, period: str) -> list[Open]:
+    from reconcile.cpr import mask
+    from reconcile.errors import InputError
+
+    found = [
+        item
+        for item in items.values()
+        if item.regel == rule and (not code or item.dst_kode == code) and (not period or item.periode == period)
+    ]
+    if not found:
+        text = _("Kørslen har intet åbent fund af {regel}, der passer. «reconcile rules» viser reglerne.")
+        raise InputError(text.format(regel=mask(" ".join(filter(None, [rule, code, period])))))
+    return sorted(found, key=lambda item: item.id)

@@ -1,0 +1,161 @@
+"""``reconcile approve``: is a quarter ready, the decision on it, and whether what was decided on still stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconcile.cli.options import CONFIG, PeriodType, lang_option
+from reconcile.i18n import _
+from reconcile.periods import Quarter
+
+if TYPE_CHECKING:
+    from reconcile.approval import Readiness
+    from reconcile.config import Config
+    from reconcile.ledger import Ledger
+
+_HELP = _(
+    "Er kvartalet klar til godkendelse? Vis status, eller skriv beslutningen i approvals.jsonl.\n\n"
+    'Eksempel: reconcile approve 2020K3 --decision godkend --by JH --note "3 sager er meldt til DST"'
+)
+
+
+@click.command("approve", help=_HELP)
+@click.argument("period", required=False, metavar="[PERIODE]", type=PeriodType())
+@CONFIG
+@click.option(
+    "--run",
+    "run_folder",
+    metavar="MAPPE",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("Rapporten, der besluttes på. Ellers den nyeste i ud/, der dækker kvartalet."),
+)
+@click.option("--decision", type=click.Choice(["godkend", "afvis"]), help=_("Skriv beslutningen i approvals.jsonl."))
+@click.option("--by", "by", default="", metavar="INITIALER", help=_("Hvem der beslutter."))
+@click.option("--note", default="", metavar="TEKST", help=_("Begrundelse; skal med, når noget blokerer."))
+@click.option("--verify", is_flag=True, help=_("Efterprøv alle beslutninger og de rapporter, de bygger på."))
+@click.option("--head", "heads", multiple=True, metavar="HASH", help=_("Med --verify: hashen fra en trykt rapport."))
+@lang_option
+@click.pass_context
+def approve(
+    ctx: click.Context,
+    /,
+    *,
+    period: tuple[Quarter, ...] | None,
+    config_path: Path,
+    run_folder: Path | None,
+    decision: str | None,
+    by: str,
+    note: str,
+    verify: bool,
+    heads: tuple[str, ...],
+) -> None:
+    """Show readiness, record a decision, or verify; exits 1 when something blocks or does not stand."""
+    from reconcile.config import load_config
+
+    _check_usage(period, decision, verify=verify, rest=bool(by or note or run_folder), heads=heads)
+    config = load_config(config_path)
+    if verify:
+        ctx.exit(_verify(config.folder, heads))
+    ctx.exit(_one_quarter(config, _quarter(period), run_folder, decision=decision, by=by, note=note))
+
+
+def _check_usage(period: object, decision: str | None, *, verify: bool, rest: bool, heads: tuple[str, ...]) -> None:
+    if verify and (decision or rest):
+        raise click.UsageError(_("--verify kan ikke bruges sammen med --decision, --by, --note og --run."))
+    if heads and not verify:
+        raise click.UsageError(_("--head bruges sammen med --verify."))
+    if not verify and period is None:
+        raise click.UsageError(_("Skriv kvartalet, fx: reconcile approve 2020K3."))
+
+
+def _quarter(period: tuple[Quarter, ...] | None) -> Quarter:
+    if period is None or len(period) != 1:
+        raise click.UsageError(_("Der godkendes ét kvartal ad gangen, fx 2020K3."))
+    return period[0]
+
+
+def _one_quarter(
+    config: Config, quarter: Quarter, run_folder: Path | None, *, decision: str | None, by: str, note: str
+) -> int:
+    from reconcile.approval import decide, readiness
+    from reconcile.ledger import read_ledger
+
+    now = datetime.now().astimezone()
+    ready = readiness(config.folder, quarter, config.godkendelse.aarlig_frist or None, now.date(), run_folder)
+    if decision is None:
+        changed = _changed_inputs(config, ready)
+        click.echo("\n".join(_page(config, ready, read_ledger(config.folder), now.date(), changed)))
+        return ready.exit_code
+    done = decide(config.folder, ready, decision=decision, by=by, note=note, now=now)
+    if done.set_aside:
+        text = _("En linje, der ikke blev skrevet færdig, er flyttet til {fil}; den gjaldt ikke.")
+        click.echo(text.format(fil=done.set_aside.name))
+    text = _("{periode}: «{beslutning}» af {af} er skrevet som linje {nr} i approvals.jsonl, på rapporten i {mappe}.")
+    line = done.line.record
+    click.echo(text.format(periode=quarter, beslutning=decision, af=by, nr=line["nr"], mappe=ready.folder))
+    click.echo(_hash_line(done.line.sha256))
+    return 0
+
+
+def _hash_line(head: str) -> str:
+    return _("Sidste linjes hash: {hash}").format(hash=head)
+
+
+def _changed_inputs(config: Config, ready: Readiness) -> list[str]:
+    """The sources whose files are no longer the ones the run was made of."""
+    from reconcile.sources.detect import sha256_of
+    from reconcile.sources.load import find_files
+
+    known: dict[str, set[str]] = {}
+    for source, digest in ready.run.manifest.inputs:
+        known.setdefault(source, set()).add(digest)
+    changed = []
+    for source, digests in known.items():
+        given = config.kilder.get(source)
+        files = find_files(config.folder, given.filer)[0] if given else []
+        if {sha256_of(path) for path in files} != digests:
+            changed.append(source)
+    return sorted(changed)
+
+
+def _page(config: Config, ready: Readiness, ledger: Ledger, today: date, changed: list[str]) -> list[str]:
+    from reconcile.approval import decisions
+    from reconcile.cli.approve_page import accepted_and_blocks, deadlines, freshness, heading, since, ydelser
+
+    lines = [*heading(config, ready), *deadlines(ready, today), "", *ydelser(ready), ""]
+    lines += [*freshness(ready, changed), *since(ready), *accepted_and_blocks(ready)]
+    text = _("Besluttet {tid}: {beslutning} af {af} på {mappe}. {note}")
+    for record in decisions(ledger, ready.quarter):
+        parts = {"tid": record["tid"], "beslutning": record["beslutning"], "af": record["af"]}
+        lines.append(text.format(**parts, mappe=record["koersel"], note=record["note"]).rstrip())
+    if torn := ledger.torn_sentence():
+        lines.append(torn)
+    if ledger.faults:
+        lines.append(_("approvals.jsonl er ændret: se «reconcile approve --verify»."))
+    if ledger.head:
+        lines.append(_hash_line(ledger.head))
+    return lines
+
+
+def _verify(folder: Path, heads: tuple[str, ...]) -> int:
+    from reconcile.approval_verify import verify
+
+    found = verify(folder, heads)
+    for problem in found.problems:
+        click.echo(f"✕ {problem}")
+    for note in found.notes:
+        click.echo(note)
+    if found.problems:
+        click.echo(_("Godkendelserne står ikke, som de blev skrevet. Fejl: {antal}.").format(antal=len(found.problems)))
+    elif found.lines:
+        text = _("Linjer: {antal}. Kæden er hel, og rapporterne er dem, der blev besluttet på.")
+        click.echo(text.format(antal=found.lines))
+    else:
+        click.echo(_("Der er ingen beslutninger i approvals.jsonl."))
+    if found.head:
+        click.echo(_hash_line(found.head))
+    return found.exit_code

@@ -1,0 +1,76 @@
+"""``reconcile compare``: what is new, still there and solved from one run to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconcile.cli.options import lang_option
+from reconcile.cli.text import table_lines
+from reconcile.i18n import _, number, shown
+
+if TYPE_CHECKING:
+    from reconcile.compare import Comparison, Figure
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+#: How many findings and figures are listed; ``-v`` lists all.
+_LISTED = 20
+
+
+@click.command("compare", help=_("Sammenlign to kørsler: nye, stadig åbne og løste fund, og tal der har flyttet sig."))
+@click.argument("run_a", metavar="KØRSEL_A", type=_FOLDER)
+@click.argument("run_b", metavar="KØRSEL_B", type=_FOLDER)
+@click.option("--verbose", "-v", is_flag=True, help=_("Vis alle fund og tal, ikke kun de første."))
+@lang_option
+def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
+    """Compare two published runs, the earlier one first; exits 0 whatever is found."""
+    from reconcile.compare import compare as compare_runs
+    from reconcile.compare import published_snapshot
+    from reconcile.published import read_run
+
+    before, after = read_run(run_a), read_run(run_b)
+    found = compare_runs(published_snapshot(before, run_a.name), published_snapshot(after, run_b.name))
+    text = _("Fra {foer} ({tid_a}) til {nu} ({tid_b}):")
+    times = {"tid_a": before.manifest.data["tid"], "tid_b": after.manifest.data["tid"]}
+    click.echo(text.format(foer=run_a, nu=run_b, **times))
+    click.echo("\n".join(_lines(found, None if verbose else _LISTED)))
+
+
+def _lines(found: Comparison, limit: int | None) -> list[str]:
+    from reconcile.compare import NEW, OPEN, SOLVED
+
+    text = _("Fund: nye {nye}, stadig åbne {aabne}, løste {loeste}.")
+    lines = [text.format(nye=found.count(NEW), aabne=found.count(OPEN), loeste=found.count(SOLVED))]
+    if found.apart:
+        apart = _(
+            "Fund, som kun den ene kørsel kunne finde (andre perioder eller regler) og ikke er talt med: {antal}."
+        )
+        lines.append(apart.format(antal=number(found.apart)))
+    headings = (_("Regel"), _("Kode"), _("Nye"), _("Stadig åbne"), _("Heraf ændrede"), _("Løste"))
+    counts = [
+        (row.regel, row.dst_kode or "", *map(number, (row.nye, row.stadig_aabne, row.heraf_aendrede, row.loeste)))
+        for row in found.since
+    ]
+    lines += ["", *table_lines(headings, counts, right=range(2, 6))]
+    listed = [(f.tilstand, f.fund_id, f.dst_kode or "", f.periode or "", f.besked) for f in found.findings]
+    heads = (_("Tilstand"), _("Fund"), _("Kode"), _("Periode"), _("Besked"))
+    lines += _some(_("Nye, ændrede og løste fund"), heads, listed, limit)
+    moved = [
+        (m.tabel, m.dst_kode, m.periode, m.tal, _figure(m.foer), _figure(m.nu), _figure(m.flyttet, missing=""))
+        for m in found.figures
+    ]
+    heads_moved = (_("Tabel"), _("Kode"), _("Periode"), _("Tal"), _("Før"), _("Nu"), _("Ændring"))
+    return lines + _some(_("Tal, der har flyttet sig"), heads_moved, moved, limit)
+
+
+def _some(title: str, headings: tuple[str, ...], rows: list[Any], limit: int | None) -> list[str]:
+    lines = ["", f"{title}: {number(len(rows))}", *table_lines(headings, rows[:limit])]
+    if limit is not None and len(rows) > limit:
+        lines.append(_("… og {antal} til; -v viser alle.").format(antal=number(len(rows) - limit)))
+    return lines
+
+
+def _figure(value: Figure, missing: str | None = None) -> str:
+    return missing if value is None and missing is not None else shown(value)

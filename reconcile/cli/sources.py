@@ -1,0 +1,78 @@
+"""``reconcile sources``: the datalandskab, from the files that are there now."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconcile.cli.options import CONFIG, lang_option, progress
+from reconcile.cli.text import table_lines
+from reconcile.i18n import _, number, shown
+
+if TYPE_CHECKING:
+    from reconcile.controls.landscape import LandscapeRow
+
+_HELP = _("Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere, hvor langt tilbage og hvor friskt.")
+
+
+@click.command("sources", help=_HELP)
+@CONFIG
+@click.option("--quarantine", is_flag=True, help=_("Sæt rækker, der ikke kan læses, til side i stedet for at stoppe."))
+@click.option("--quiet", "-q", is_flag=True, help=_("Vis ikke, hvilken fil der læses."))
+@lang_option
+def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
+    """Read every configured source and show one line for each file; nothing is written."""
+    from reconcile.config import load_config
+    from reconcile.controls.landscape import survey
+    from reconcile.engine.duckdb import open_engine
+    from reconcile.prepare import create_tables, set_options
+    from reconcile.sources.load import load_sources
+    from reconcile.tables import TABLES
+
+    config = load_config(config_path)
+    today = datetime.now().astimezone().date()
+    with progress(quiet) as say, open_engine() as engine:
+        create_tables(engine)
+        set_options(engine, config.kommune.kode, config.regler, today)
+        loaded = load_sources(engine, config, list(TABLES), quarantine=quarantine, progress=say)
+        rows: list[LandscapeRow] = list(survey(engine, loaded.sources, config.regler).tables[0].rows)
+    headings = (
+        _("Kilde"),
+        _("Leverer"),
+        _("Til"),
+        _("Population"),
+        _("Fil"),
+        _("Rækker"),
+        _("Fra"),
+        _("Nyeste"),
+        _("Alder"),
+        "SHA-256",
+    )
+    lines = table_lines(headings, [_line(row, today) for row in rows], right=(5,))
+    click.echo("\n".join(lines) or _("Konfigurationen har ingen kilder."))
+    if loaded.quarantined:
+        text = _("Rækker, der ikke kan læses og ikke er talt med: {antal}.")
+        click.echo(text.format(antal=number(len({(problem.file, problem.row) for problem in loaded.quarantined}))))
+
+
+def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:
+    from reconcile.reports.labels import source
+    from reconcile.reports.view_findings import age
+
+    old = age(row.nyeste, today) if isinstance(row.nyeste, date) else ""
+    first, newest = (shown(value) if value else "" for value in (row.fra, row.nyeste))
+    return (
+        source(row.kilde),
+        row.leverer,
+        row.modtager,
+        row.population or "",
+        row.fil,
+        number(row.raekker),
+        first,
+        newest,
+        old,
+        row.sha256[:16],
+    )

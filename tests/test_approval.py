@@ -1,0 +1,456 @@
+"""The quarterly approval: deadlines, readiness, the ledger and what tampering does to it."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from runs import call, cell, finding, publish, result, source, working_folder
+
+import reconcile.ledger
+from reconcile.accepted import Acceptance, apply_accepted
+from reconcile.approval import readiness
+from reconcile.deadlines import deadline, next_working_day, public_holidays
+from reconcile.errors import InputError
+from reconcile.ledger import append, read_ledger
+from reconcile.periods import Quarter
+from reconcile.results import Severity
+
+K3 = Quarter(2020, 3)
+NOW = datetime(2020, 10, 6, 12, 0, tzinfo=UTC)
+NO_OPEN = (cell(), cell("1.3"))
+ONE_OPEN = (cell(), cell("1.12.0.2", rest=-3))
+
+# --- deadlines --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("quarter", "day", "working_day"),
+    [
+        ("2020K3", date(2020, 10, 14), date(2020, 10, 14)),
+        ("2020K4", date(2021, 1, 14), date(2021, 1, 14)),
+        ("2023K4", date(2024, 1, 14), date(2024, 1, 15)),  # Sunday
+        ("2022K1", date(2022, 4, 14), date(2022, 4, 19)),  # skærtorsdag to 2. påskedag
+        ("2017K1", date(2017, 4, 14), date(2017, 4, 18)),  # langfredag
+    ],
+)
+def test_the_deadline_is_the_14th_and_the_working_day_after_it_is_told(
+    quarter: str, day: date, working_day: date
+) -> None:
+    parsed = Quarter.parse(quarter)
+    assert parsed is not None
+    due = deadline(parsed)
+    assert (due.day, due.working_day, due.moved) == (day, working_day, day != working_day)
+
+
+def test_the_holidays_of_a_year_are_the_ones_in_the_calendar() -> None:
+    assert public_holidays(2023) == {
+        date(2023, 1, 1), date(2023, 4, 6), date(2023, 4, 7), date(2023, 4, 9), date(2023, 4, 10), date(2023, 5, 5),
+        date(2023, 5, 18), date(2023, 5, 28), date(2023, 5, 29), date(2023, 12, 25), date(2023, 12, 26),
+    }  # fmt: skip
+    assert date(2024, 4, 26) not in public_holidays(2024), "store bededag ended with 2023"
+
+
+@given(st.dates(date(2015, 1, 1), date(2035, 12, 31)))
+def test_the_next_working_day_is_the_first_one_that_is_neither_weekend_nor_holiday(day: date) -> None:
+    found = next_working_day(day)
+    between = [date.fromordinal(n) for n in range(day.toordinal(), found.toordinal())]
+    assert all(d.weekday() >= 5 or d in public_holidays(d.year) for d in between)
+    assert found.weekday() < 5
+    assert found not in public_holidays(found.year)
+
+
+# --- readiness --------------------------------------------------------------------------------------------------------
+
+
+def test_readiness_counts_open_findings_of_the_quarter_by_code_and_severity(tmp_path: Path) -> None:
+    found = [
+        finding("VH03-1", code="1.1", period=None),
+        finding("OE01-1", code="1.1", period="2020-08"),
+        finding("OE01-2", code="1.1", period="2020-10"),
+        finding("YR02-1", code=None, period="2020-U30", grade=Severity.WARNING),
+        finding("YR02-2", code=None, period="2020-U45", grade=Severity.WARNING),
+    ]
+    publish(result(cells=NO_OPEN, findings=found), tmp_path / "ud" / "1")
+    ready = readiness(tmp_path, K3, None, NOW.date())
+    assert {line.dst_kode: dict(line.findings) for line in ready.codes} == {"1.1": {"fejl": 2}, "1.3": {}}
+    assert dict(ready.general) == {"advarsel": 1}
+    assert ready.open_errors == 2
+    assert ready.blocks() == []
+    assert ready.exit_code == 1
+
+
+def test_a_quarter_with_nothing_open_is_ready(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(result(cells=NO_OPEN), working_folder(tmp_path) / "ud" / "1")
+    assert call("approve", "2020K3", "--config", tmp_path / "reconcile.toml") == 0
+    said = capsys.readouterr().out
+    for words in ("Intet blokerer", "Frist: 14-10-2020 (onsdag)", "ud/1", "Aktivitets- og samværstilbud"):
+        assert words in said
+
+
+def test_readiness_tells_of_old_sources_the_yearly_cut_off_and_what_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = [source("fagsystem"), source("oekonomi", date(2020, 8, 1), "b" * 64)]
+    working_folder(tmp_path, "[godkendelse]\naarlig_frist = 2021-02-12\n")
+    publish(result(cells=ONE_OPEN, sources=sources), tmp_path / "ud" / "1")
+    assert call("approve", "2020K3", "--config", tmp_path / "reconcile.toml") == 1
+    said = capsys.readouterr().out
+    for words in (
+        "Årlig frist: 12-02-2021",
+        "Økonomi er 65 dage ældre end den nyeste kilde",
+        "Filerne er ændret siden kørslen: Fagsystem, Økonomi",
+        "Blokerer: uforklarede celler: 1 (HAND07:1.12.0.2:2020K3)",
+    ):
+        assert words in said
+
+
+def test_the_newest_run_that_covers_the_quarter_is_taken(tmp_path: Path) -> None:
+    for name, hour, periods in (("b", 8, ["2020K3"]), ("a", 9, ["2020K3"]), ("c", 10, ["2020K2"])):
+        run = result(cells=NO_OPEN, periods=periods, started=NOW.replace(hour=hour))
+        publish(run, tmp_path / "ud" / name)
+    assert readiness(tmp_path, K3, None, NOW.date()).folder == "ud/a"
+
+
+def test_a_run_that_does_not_match_its_manifest_is_refused_and_no_older_one_is_taken(tmp_path: Path) -> None:
+    publish(result(cells=NO_OPEN), tmp_path / "ud" / "1")
+    newest = publish(result(cells=NO_OPEN, started=NOW.replace(hour=20)), tmp_path / "ud" / "2")
+    (newest / "resultat.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"resultat.json er ændret"):
+        readiness(tmp_path, K3, None, NOW.date())
+
+
+def test_a_run_without_the_quarter_is_refused(tmp_path: Path) -> None:
+    folder = publish(result(cells=NO_OPEN), tmp_path / "rapport")
+    with pytest.raises(InputError, match="2020K4"):
+        readiness(tmp_path, K3.next, None, NOW.date(), folder)
+    with pytest.raises(InputError, match="ingen kørsel"):
+        readiness(tmp_path, K3, None, NOW.date())
+
+
+@pytest.mark.parametrize(("until", "blocks"), [(date(2020, 10, 6), 0), (date(2020, 10, 5), 1)])
+def test_an_accepted_cell_does_not_block_until_it_expires(tmp_path: Path, until: date, blocks: int) -> None:
+    given_ = Acceptance(
+        begrundelse="kendt", af="JH", indtil=until, oprettet=NOW.date(), fund={"HAND07:1.12.0.2:2020K3": "-3"}
+    )
+    run = apply_accepted(result(cells=ONE_OPEN), [given_], date(2020, 10, 1))
+    publish(run, tmp_path / "ud" / "1")
+    assert len(readiness(tmp_path, K3, None, NOW.date()).blocks()) == blocks
+
+
+def test_absent_not_approved_and_zero_are_three_different_cells_in_the_readiness(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from reconcile.results import Status
+
+    not_approved = replace(cell("1.4", dst=0, own=0), status=Status.NOT_APPROVED)
+    cells = [cell("1.1", dst=0, own=0), cell("1.3", dst=None, rest=None), not_approved]
+    publish(result(cells=cells), working_folder(tmp_path) / "ud" / "1")
+    call("approve", "2020K3", "--config", tmp_path / "reconcile.toml")
+    lines = {
+        line.split("\t")[0]: line.split("\t")[2:5] for line in capsys.readouterr().out.splitlines() if "\t" in line
+    }
+    assert lines["1.1"] == ["Ens", "0", "0"]
+    assert lines["1.3"] == ["DST mangler", "mangler", "10"]
+    assert lines["1.4"] == ["Ikke godkendt", "0", "0"]
+
+
+# --- the decision -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working folder with a run that leaves one cell unexplained."""
+    publish(result(cells=ONE_OPEN), working_folder(tmp_path) / "ud" / "1")
+    return tmp_path
+
+
+def decide(folder: Path, *more: object, decision: str = "godkend", period: str = "2020K3") -> int:
+    config = folder / "reconcile.toml"
+    return call("approve", period, "--config", config, "--decision", decision, "--by", "JH", *more)
+
+
+def lines_of(folder: Path) -> list[bytes]:
+    return (folder / "approvals.jsonl").read_bytes().splitlines()
+
+
+def test_approving_with_unexplained_cells_needs_a_note(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert decide(folder) == 2
+    assert "HAND07:1.12.0.2:2020K3" in capsys.readouterr().err
+    assert not (folder / "approvals.jsonl").exists()
+    assert decide(folder, "--note", "   ") == 2
+    assert decide(folder, decision="afvis") == 0
+    assert decide(folder, "--note", "Tre sager er meldt til DST") == 0
+    said = capsys.readouterr().out
+    assert hashlib.sha256(lines_of(folder)[-1]).hexdigest() in said
+
+
+def test_a_line_is_canonical_json_and_names_the_line_before_and_the_manifest(folder: Path) -> None:
+    decide(folder, decision="afvis")
+    decide(folder, "--note", "ok")
+    first, second = lines_of(folder)
+    record = json.loads(second)
+    assert json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() == second
+    assert record["forrige"] == hashlib.sha256(first).hexdigest()
+    manifest = (folder / "ud" / "1" / "manifest.json").read_bytes()
+    assert record["manifest_sha256"] == hashlib.sha256(manifest).hexdigest()
+    assert (record["beslutning"], record["af"], record["note"], record["periode"]) == ("godkend", "JH", "ok", "2020K3")
+    assert record["antal"]["uforklarede"] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("approve",),
+        ("approve", "2020"),
+        ("approve", "2020K3", "--decision", "godkend"),
+        ("approve", "2020K3", "--decision", "godkend", "--by", "J H", "--note", "x"),
+        ("approve", "2020K3", "--decision", "godkend", "--by", "JH", "--note", "se 010190-1234"),
+        ("approve", "2020K3", "--decision", "måske", "--by", "JH"),
+        ("approve", "2020K3", "--head", "x"),
+        ("approve", "--verify", "--decision", "godkend"),
+        ("approve", "2020K3", "--run", "findes-ikke"),
+    ],
+    ids=" ".join,
+)
+def test_bad_usage_exits_2_and_writes_nothing(
+    folder: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert call(*arguments) == 2
+    said = capsys.readouterr().err
+    assert said.strip()
+    assert "010190" not in said
+    assert not (folder / "approvals.jsonl").exists()
+
+
+# --- verify -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided(folder: Path) -> Path:
+    """Four decisions on the run."""
+    for number in range(4):
+        assert decide(folder, "--note", f"note {number}") == 0
+    assert verify(folder) == 0
+    return folder
+
+
+def verify(folder: Path, *more: object) -> int:
+    return call("approve", "--verify", "--config", folder / "reconcile.toml", *more)
+
+
+def rewrite(folder: Path, lines: list[bytes]) -> None:
+    (folder / "approvals.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+def forged(line: bytes, **changes: object) -> bytes:
+    """A line rewritten by someone who knows the format: canonical, and with a fitting ``kontrol``."""
+    record = {**json.loads(line), **changes}
+    del record["kontrol"]
+    record["kontrol"] = hashlib.sha256(reconcile.ledger.canonical(record)).hexdigest()
+    return reconcile.ledger.canonical(record)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_an_edited_line_is_found_wherever_it_is(decided: Path, place: int, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = lines_of(decided)
+    lines[place] = lines[place].replace(b'"af":"JH"', b'"af":"XX"')
+    rewrite(decided, lines)
+    assert verify(decided) == 1
+    assert f"linje {place + 1} er ændret" in capsys.readouterr().out
+    assert decide(decided, "--note", "x") == 2, "nothing more is written to a broken chain"
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_an_edited_line_with_a_fitting_checksum_breaks_the_chain(decided: Path, place: int) -> None:
+    lines = lines_of(decided)
+    lines[place] = forged(lines[place], note="en anden")
+    rewrite(decided, lines)
+    assert verify(decided) == 1
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_removed_line_is_found(decided: Path, place: int) -> None:
+    lines = lines_of(decided)
+    del lines[place]
+    rewrite(decided, lines)
+    assert verify(decided) == 1
+
+
+def test_a_line_that_is_no_decision_is_found(decided: Path) -> None:
+    append(decided, {"note": "hvad som helst"})
+    assert verify(decided) == 1
+    assert call("approve", "2020K3", "--config", decided / "reconcile.toml") == 1
+
+
+def test_reordered_lines_are_found(decided: Path) -> None:
+    lines = lines_of(decided)
+    lines[1], lines[2] = lines[2], lines[1]
+    rewrite(decided, lines)
+    assert verify(decided) == 1
+
+
+@pytest.mark.parametrize("left", range(4))
+def test_lines_cut_off_at_the_end_are_found_by_the_hash_in_a_printed_report(decided: Path, left: int) -> None:
+    lines = lines_of(decided)
+    head = hashlib.sha256(lines[-1]).hexdigest()
+    rewrite(decided, lines[:left])
+    assert verify(decided, "--head", head) == 1
+
+
+def test_a_rewritten_last_line_is_found_by_the_hash_that_a_later_report_knows(decided: Path) -> None:
+    lines = lines_of(decided)
+    head = hashlib.sha256(lines[-1]).hexdigest()
+    publish(replace(result(cells=NO_OPEN), approval_head=head), decided / "ud" / "2")
+    assert verify(decided) == 0
+    rewrite(decided, [*lines[:-1], forged(lines[-1], af="XX")])
+    assert verify(decided) == 1
+    (decided / "approvals.jsonl").unlink()
+    assert verify(decided) == 1
+
+
+def test_a_report_that_is_not_the_approved_one_is_found(decided: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(result(cells=NO_OPEN), decided / "ud" / "1")
+    assert verify(decided) == 1
+    assert "er ikke den, der blev besluttet på" in capsys.readouterr().out
+
+
+def test_a_changed_or_missing_file_of_the_approved_report_is_found(decided: Path) -> None:
+    target = decided / "ud" / "1" / "resultat.json"
+    content = target.read_bytes()
+    target.write_bytes(content + b" ")
+    assert verify(decided) == 1
+    target.unlink()
+    assert verify(decided) == 1
+    target.write_bytes(content)
+    assert verify(decided) == 0
+
+
+def test_a_report_of_a_decision_that_was_made_again_may_be_gone(
+    decided: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(result(cells=NO_OPEN, started=NOW.replace(hour=20)), decided / "ud" / "2")
+    assert decide(decided) == 0
+    (decided / "ud" / "1" / "manifest.json").unlink()
+    assert verify(decided) == 0
+    assert "besluttet igen senere" in capsys.readouterr().out
+
+
+# --- crashes, two at once, a full disk --------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 400), st.booleans())
+def test_a_torn_last_line_is_named_and_set_aside_and_never_dropped(
+    tmp_path_factory: pytest.TempPathFactory, length: int, empty: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("torn")
+    if not empty:
+        append(folder, {"note": "hel"})
+    path = folder / "approvals.jsonl"
+    before = path.read_bytes() if path.exists() else b""
+    whole = append(folder, {"note": "x" * 400})
+    torn = path.read_bytes()[len(before) :][:length]
+    path.write_bytes(before + torn)
+    ledger = read_ledger(folder)
+    assert (len(ledger.lines), ledger.faults, ledger.torn) == (0 if empty else 1, (), torn)
+    assert str(len(torn)) in ledger.torn_sentence()
+    done = append(folder, {"note": "igen"})
+    assert done.set_aside is not None
+    assert done.set_aside.read_bytes() == torn
+    after = read_ledger(folder)
+    assert (after.faults, after.torn, after.head) == ((), b"", done.line.sha256)
+    assert path.read_bytes().startswith(before)
+    assert whole.set_aside is None
+
+
+APPENDS = """
+import sys
+from pathlib import Path
+from reconcile.ledger import append
+number = int(sys.argv[2])
+for turn in range(number) if number else iter(int, 1):
+    append(Path(sys.argv[1]), {"af": sys.argv[3], "note": "n" * 200, "tur": turn})
+"""
+
+
+def appender(folder: Path, number: int, name: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", APPENDS, str(folder), str(number), name])
+
+
+def test_two_processes_at_once_both_write_whole_lines_in_one_chain(tmp_path: Path) -> None:
+    running = [appender(tmp_path, 25, name) for name in ("A", "B")]
+    assert [process.wait(60) for process in running] == [0, 0]
+    ledger = read_ledger(tmp_path)
+    assert (ledger.faults, ledger.torn, len(ledger.lines)) == ((), b"", 50)
+    for name in ("A", "B"):
+        assert [line.record["tur"] for line in ledger.lines if line.record["af"] == name] == list(range(25))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
+def test_kill_9_at_random_points_leaves_the_earlier_lines_and_no_lock(tmp_path: Path) -> None:
+    chance = random.Random(6)  # noqa: S311 - a seed, not a secret
+    seen = b""
+    path = tmp_path / "approvals.jsonl"
+    for _turn in range(4):
+        process = appender(tmp_path, 0, "K")
+        size, until = len(seen), time.monotonic() + 30
+        while (path.stat().st_size if path.exists() else 0) <= size and time.monotonic() < until:
+            time.sleep(0.005)
+        time.sleep(chance.random() * 0.05)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        ledger = read_ledger(tmp_path)
+        assert ledger.faults == ()
+        assert path.read_bytes().startswith(seen)
+        seen = path.read_bytes()[: len(path.read_bytes()) - len(ledger.torn)]
+        assert len(seen) > size
+    append(tmp_path, {"note": "bagefter"})
+    assert read_ledger(tmp_path).faults == ()
+
+
+@pytest.mark.parametrize("fails", ["write", "half", "fsync"])
+def test_a_full_disk_writes_nothing_and_says_so(
+    decided: Path, fails: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (decided / "approvals.jsonl").read_bytes()
+    real_write = os.write
+
+    def full(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def half(handle: int, data: bytes) -> int:
+        return real_write(handle, data[: len(data) // 2])
+
+    name, function = {"write": ("write", full), "half": ("write", half), "fsync": ("fsync", full)}[fails]
+    with monkeypatch.context() as patch:
+        patch.setattr(reconcile.ledger.os, name, function)
+        assert decide(decided, "--note", "x") == 2
+    assert "ikke skrevet" in capsys.readouterr().err
+    assert (decided / "approvals.jsonl").read_bytes() == before
+    assert verify(decided) == 0
+
+
+def test_a_held_lock_is_waited_for_and_then_named(
+    decided: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import reconcile.files
+
+    monkeypatch.setattr(reconcile.files, "PATIENCE", 0.05)
+    with reconcile.files.locked(decided / "approvals.jsonl"):
+        assert decide(decided, "--note", "x") == 2
+    assert "En anden kørsel skriver" in capsys.readouterr().err
+    assert decide(decided, "--note", "x") == 0

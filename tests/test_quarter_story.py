@@ -1,0 +1,109 @@
+"""A quarter on the sample: run, accept two findings, deliver a correction, run again, compare, approve, tamper."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runs import call
+
+from reconcile.workspace import copy_sample
+
+ACCEPT = ("--begrundelse", "Kendt og meldt", "--af", "JH", "--indtil", "2099-12-31")
+
+
+def run(folder: Path, name: str) -> int:
+    config = folder / "reconcile.toml"
+    return call("run", "--config", config, "--period", "2020K3", "--out", folder / "ud" / name, "-q")
+
+
+def result(folder: Path, name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / "ud" / name / "resultat.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def annul(folder: Path, finding: dict[str, Any]) -> None:
+    """The care system annuls a course that ended before it began; nobody was counted by it."""
+    path = folder / "ind" / finding["fil"]
+    lines = path.read_text(encoding="windows-1252").splitlines(keepends=True)
+    del lines[finding["raekke"] - 1]
+    path.write_text("".join(lines), encoding="windows-1252", newline="")
+
+
+def republish(folder: Path) -> None:
+    """Danmarks Statistik publishes one more person in 1.3."""
+    path = folder / "ind" / "hand07.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    place = next(n for n, line in enumerate(lines) if ";30013" in line and "2020K3" in line)
+    start, _sign, figure = lines[place].rpartition(";")
+    lines[place] = f"{start};{int(figure) + 1}"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+
+
+def first_finding(document: dict[str, Any], rule: str) -> dict[str, Any]:
+    return next(f for f in document["fund"] if f["regel"] == rule and str(f["fil"]).startswith("nexus"))
+
+
+def test_the_story_of_a_quarter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "kommune"
+    copy_sample(folder)
+    config = ("--config", folder / "reconcile.toml")
+
+    assert run(folder, "1") == 1
+    before = result(folder, "1")
+    assert "siden_sidst" not in before
+    known, wrong = first_finding(before, "VH13"), first_finding(before, "VH03")
+    assert call("accept", known["fund_id"], *config, *ACCEPT) == 0
+    assert call("accept", "--regel", "HAND07", "--kode", "1.12.0.2", "--periode", "2020K3", *config, *ACCEPT) == 0
+
+    annul(folder, wrong)
+    republish(folder)
+    assert run(folder, "2") == 1
+    after = result(folder, "2")
+    accepted = {row["fund_id"]: row["tilstand"] for row in after["accepterede"]}
+    assert accepted == {known["fund_id"]: "accepteret", "HAND07:1.12.0.2:2020K3": "accepteret"}
+    assert known["fund_id"] in {f["fund_id"] for f in after["fund"]}, "accepted findings are still counted"
+    assert after["koersel"]["aabne_celler"] >= before["koersel"]["aabne_celler"]
+    solved = {row["fund_id"] for row in after["fund_siden_sidst"] if row["tilstand"] == "løst"}
+    assert wrong["fund_id"] in solved
+    moved = {(row["dst_kode"], row["tal"]): row["flyttet"] for row in after["tal_siden_sidst"]}
+    assert moved["1.3", "dst"] == 1
+    assert {row["kilde"] for row in after["datalandskab"]} == {source["kilde"] for source in after["kilder"]}
+
+    capsys.readouterr()
+    assert call("compare", folder / "ud" / "1", folder / "ud" / "2") == 0
+    assert wrong["fund_id"] in capsys.readouterr().out
+
+    approve_and_tamper(folder, config, capsys)
+
+
+def approve_and_tamper(folder: Path, config: tuple[object, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("approve", "2020K3", *config) == 1
+    ready = capsys.readouterr().out
+    assert "ud/2" in ready
+    assert "OTTETAL:1.12.0.2:2020K3" in ready
+    assert "(HAND07:1.12.0.2:2020K3" not in ready, "the accepted cell does not block"
+    decision = ("--decision", "godkend", "--by", "JH")
+    assert call("approve", "2020K3", *config, *decision) == 2
+    assert call("approve", "2020K3", *config, *decision, "--note", "Tre personer er meldt til DST") == 0
+    head = capsys.readouterr().out.split()[-1]
+    verify = ("approve", "--verify", *config)
+    assert call(*verify, "--head", head) == 0
+
+    report = folder / "ud" / "2" / "rapport.html"
+    page = report.read_bytes()
+    report.write_bytes(page.replace(b"Eksempelkommune", b"Andenkommune"))
+    assert call(*verify) == 1
+    assert "rapport.html" in capsys.readouterr().out
+    report.write_bytes(page)
+    assert call(*verify) == 0
+    ledger = folder / "approvals.jsonl"
+    line = ledger.read_bytes()
+    ledger.write_bytes(line.replace(b"Tre personer", b"Fem personer"))
+    assert call(*verify) == 1
+    ledger.write_bytes(b"")
+    assert call(*verify, "--head", head) == 1
+    ledger.write_bytes(line)
+    assert call(*verify, "--head", head) == 0

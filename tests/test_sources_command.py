@@ -1,0 +1,118 @@
+"""The datalandskab: what each source delivers, how far back and how fresh; and what a missing approval means."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from runs import call
+from support import world
+
+from reconcile.controls import hand07
+from reconcile.controls.landscape import LandscapeRow, survey
+from reconcile.results import FileInfo, SourceInfo
+
+CONFIG = """
+[kommune]
+kode = "665"
+[kilder.fagsystem]
+filer = ["f-*.csv"]
+[kilder.hand07]
+filer = ["h.csv"]
+[kilder.masteroversigt]
+filer = ["m.csv"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working folder with two files of courses, one of figures and an empty masteroversigt."""
+    files = {
+        "reconcile.toml": CONFIG,
+        "f-1.csv": "cpr;dst_kode;start_dato;slut_dato\n0101010001;1.1;01-02-2019;31-05-2020\n",
+        "f-2.csv": "cpr;dst_kode;start_dato;slut_dato\n0101010001;1.1;01-02-2020;\n0101010002;1.3;01-03-2020;\n",
+        "h.csv": "dst_kode;periode;antal\n1.1;2020K2;5\n1.1;2020K1;4\n",
+        "m.csv": "dst_kode;konto\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_every_file_is_shown_with_its_span_its_rows_and_its_hash(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("sources", "--config", folder / "reconcile.toml") == 0
+    heading, *lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert heading[0] == "Kilde"
+    shown = {line[4]: line for line in lines}
+    assert shown["f-1.csv"][5:8] == ["1", "01-02-2019", "31-05-2020"]
+    assert shown["f-2.csv"][5:8] == ["2", "01-02-2020", "01-03-2020"]
+    assert shown["h.csv"][5:8] == ["2", "2020K1", "2020K2"]
+    assert shown["m.csv"][5:8] == ["0", "", ""]
+    assert shown["f-1.csv"][3] == "handlekommune"
+    assert shown["f-1.csv"][9] == hashlib.sha256((folder / "f-1.csv").read_bytes()).hexdigest()[:16]
+    assert not (folder / "ud").exists()
+
+
+def test_no_cpr_number_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call("sources", "--config", folder / "reconcile.toml")
+    assert "010101" not in capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_read_is_a_mistake_or_is_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (folder / "h.csv").open("a", encoding="utf-8") as handle:
+        handle.write("1.3;2020K1;x\n")
+    assert call("sources", "--config", folder / "reconcile.toml") == 2
+    assert call("sources", "--config", folder / "reconcile.toml", "--quarantine") == 0
+    assert "ikke er talt med: 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("population", ["handlekommune", "betalingskommune"])
+def test_the_population_of_the_courses_is_the_chosen_one(population: str) -> None:
+    courses = [{"cpr": "0101010001", "dst_kode": "1.1", "start_dato": date(2022, 1, 1)}]
+    info = SourceInfo("fagsystem", (FileInfo("fagsystem.csv", 1, "a", 9, None, None),), 1, (), None)
+    with world({"fagsystem": courses}, regler={"population": population}) as context:
+        (table,) = survey(context.engine, [info], context.regler).tables
+    (row,) = table.rows
+    assert isinstance(row, LandscapeRow)
+    assert (row.population, row.fra, row.nyeste) == (population, date(2022, 1, 1), None), (
+        "a start in the future is not new"
+    )
+
+
+# --- godkendt: not approved, absent and zero are never confused -------------------------------------------------------
+
+
+def test_not_approved_absent_empty_and_zero_are_different_cells() -> None:
+    figures = [
+        {"dst_kode": "1.1", "periode": "2020K1", "antal": Decimal(0)},
+        {"dst_kode": "1.1", "periode": "2020K2", "antal": Decimal(0)},
+        {"dst_kode": "1.3", "periode": "2020K1", "antal": None, "antal_tekst": ""},
+        {"dst_kode": "1.4", "periode": "2020K1", "antal": None, "antal_tekst": ".."},
+    ]
+    own = [
+        {"dst_kode": code, "periode": p, "antal": Decimal(0)}
+        for code in ("1.1", "1.3", "1.4")
+        for p in ("2020K1", "2020K2")
+    ]
+    approvals = [
+        {"kommune": "665", "periode": "2020K1", "godkendt": True},
+        {"kommune": "665", "periode": "2020K2", "godkendt": False},
+        {"kommune": "101", "periode": "2020K1", "godkendt": False},
+    ]
+    with world({"hand07": figures, "flis_antal": own, "godkendt": approvals}, periods="2020K1:2020K2") as context:
+        cells = {(c.dst_kode, c.periode): c for c in hand07.run(context).tables[0].rows}
+    assert cells["1.1", "2020K1"].status == "ens"
+    assert cells["1.1", "2020K1"].dst == 0
+    assert cells["1.1", "2020K2"].status == "ikke_godkendt"
+    assert cells["1.3", "2020K1"].status == cells["1.4", "2020K1"].status == "mangler_dst"
+    assert cells["1.3", "2020K1"].dst is None
+    assert "tom celle" in cells["1.3", "2020K1"].forklaring
+    assert "«..»" in cells["1.4", "2020K1"].forklaring
+    assert cells["1.3", "2020K2"].status == "ikke_godkendt", "absent in a quarter that is not approved"
