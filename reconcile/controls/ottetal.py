@@ -85,9 +85,7 @@ def _grouped(people: Iterable[OneSided]) -> dict[tuple[str, str, str], list[OneS
 
 
 def _people(people: Iterable[OneSided], codes: frozenset[str]) -> tuple[OttetalPerson, ...]:
-    rows = [
-        OttetalPerson(p.code, p.period, p.edge, p.side, p.cause, p.person) for p in people if chosen(p.code, codes)
-    ]
+    rows = [OttetalPerson(p.code, p.period, p.edge, p.side, p.cause, p.person) for p in people if chosen(p.code, codes)]
     return tuple(sorted(rows, key=lambda r: (code_order(r.dst_kode), r.periode, r.kant, r.side, r.aarsag, r.borger)))
 
 

@@ -60,7 +60,9 @@ def _missing_sources(context: Context) -> Iterator[str]:
     texts = {
         "fagsystem": _("Der er intet fagsystem-udtræk: dets to tal mangler, og OE01–OE06 er ikke kørt."),
         "oekonomi": _("Der er intet økonomiudtræk: dets to tal mangler, og OE01–OE07 er ikke kørt."),
-        "masteroversigt": _("Der er ingen masteroversigt: økonomiens tal kan ikke føres til koder, og OE01–OE07 er ikke kørt."),
+        "masteroversigt": _(
+            "Der er ingen masteroversigt: økonomiens tal kan ikke føres til koder, og OE01–OE07 er ikke kørt."
+        ),
         "hand07": _("Der er ingen HAND07-tal: DST's modtagere mangler."),
         "hand01": _("Der er ingen HAND01-tal: DST's fuldtidsydelser mangler."),
     }
@@ -91,7 +93,9 @@ def _gaps(context: Context) -> Iterator[str]:
         " GROUP BY konto ORDER BY konto"
     )
     if shared:
-        text = _("Konti på flere koder: {konti}. Beløbet tæller på den kode, borgeren er aktiv på, ellers på den første.")
+        text = _(
+            "Konti på flere koder: {konti}. Beløbet tæller på den kode, borgeren er aktiv på, ellers på den første."
+        )
         yield text.format(konti=_listed(f"{show_account(konto)} ({codes})" for konto, codes in shared))
     unknown = rows(
         "SELECT DISTINCT konto FROM masterkonto WHERE substr(konto, 1, 5) NOT IN (SELECT funktion FROM ref_funktion)"
@@ -111,7 +115,9 @@ def _unjudged_months(context: Context) -> Iterator[str]:
     span = "SELECT min(m.maaned), max(m.maaned) FROM kalendermaaned AS m CROSS JOIN oe_daekning AS d WHERE m.periode IS NOT NULL"
     first, last = context.engine.rows(f"{span} AND m.mdr + $efterslip_maaneder > d.sidste_mdr")[0]
     if first:
-        text = _("OE02 er ikke dømt for {foerste} til {sidste}: efterslippet rækker ud over økonomiudtrækkets sidste måned.")
+        text = _(
+            "OE02 er ikke dømt for {foerste} til {sidste}: efterslippet rækker ud over økonomiudtrækkets sidste måned."
+        )
         yield text.format(foerste=first, sidste=last)
     first, last = context.engine.rows(f"{span} AND m.mdr < d.foerste_mdr")[0]
     if first:

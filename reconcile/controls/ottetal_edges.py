@@ -86,14 +86,17 @@ def one_sided(context: Context, findings: Iterable[Finding]) -> tuple[OneSided, 
     bridge = _bridge_people(context)
     differences = postdiff.people(context)
     people = []
-    for edge, view in ((LEDGER, "oekonomi_ensidig"), (RECORDS, "flis_ensidig")):
-        for row in context.engine.records(f"SELECT * FROM {view} ORDER BY dst_kode, periode, side, cpr"):
-            code, period, cpr = row["dst_kode"], row["periode"], row["cpr"]
-            person = context.pseudonym(cpr)
-            rules = named.get((person, code, period), frozenset()) | differences.get((cpr, code), frozenset())
-            step = bridge.get((cpr, code, period))
-            cause = _ledger_cause(row, rules) if edge == LEDGER else _record_cause(row, rules, step)
-            people.append(OneSided(edge, code, period, row["side"], person, cause, bool(rules) or step is not None))
+    for row in context.engine.records("SELECT * FROM ensidig_aarsag ORDER BY dst_kode, periode, side, cpr"):
+        code, period, cpr = row["dst_kode"], row["periode"], row["cpr"]
+        person = context.pseudonym(cpr)
+        rules = named.get((person, code, period), frozenset()) | differences.get((cpr, code), frozenset())
+        step = bridge.get((cpr, code, period))
+        edge, cause = (
+            (LEDGER, _ledger_cause(row, rules))
+            if row["kant"] == "oekonomi"
+            else (RECORDS, _record_cause(row, rules, step))
+        )
+        people.append(OneSided(edge, code, period, row["side"], person, cause, bool(rules) or step is not None))
     return tuple(people)
 
 

@@ -81,7 +81,9 @@ def differences(context: Context) -> Iterator[Difference]:
 
 def _unpaired(context: Context) -> Iterator[Difference]:
     groups: dict[tuple[str, str, str], dict[str, list[Mapping[str, Any]]]] = {}
-    for row in context.engine.records("SELECT * FROM postdiff_enkelt ORDER BY cpr, dst_kode, start_dato, slut_dato, fil, raekke"):
+    for row in context.engine.records(
+        "SELECT * FROM postdiff_enkelt ORDER BY cpr, dst_kode, start_dato, slut_dato, fil, raekke"
+    ):
         sides = groups.setdefault((row["regel"], row["noegletype"], row["noegle"]), {"fagsystem": [], "flis": []})
         sides[row["kilde"]].append(row)
     for (rule, kind, _key), courses in groups.items():

@@ -2,7 +2,7 @@
 -- stored
 SELECT
     s.cpr, s.dst_kode, m.mdr,
-    sum(date_diff('day', greatest(s.fra, m.fra), least(s.til, m.til)) + 1) AS dage,
+    CAST(sum(date_diff('day', greatest(s.fra, m.fra), least(s.til, m.til)) + 1) AS BIGINT) AS dage,
     min(s.noegle) AS noegle
 FROM spaend AS s
 INNER JOIN kalendermaaned AS m ON s.fra <= m.til AND s.til >= m.fra

@@ -1,7 +1,6 @@
 -- One row is: a person × account × month × dst_kode that the account stands on. valgt: the one code that the money counts
 -- on (1). Where an account stands on several codes that is the one the person is active on in the month, then the first
 -- by name; delt: the person is active on several of them (1), so the money pays them all.
--- stored
 SELECT n.cpr, n.konto, n.mdr, k.dst_kode, k.rammestyret, n.netto, n.noegle, 1 AS valgt, 0 AS delt
 FROM netto_konto AS n
 INNER JOIN masterkonto AS k ON k.konto = n.konto

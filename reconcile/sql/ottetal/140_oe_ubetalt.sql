@@ -8,6 +8,12 @@ INNER JOIN kalendermaaned AS m ON m.mdr = o.mdr
 CROSS JOIN oe_daekning AS d
 WHERE m.periode IS NOT NULL
     AND o.dage > 0
-    AND (o.betalt_mdr IS NULL OR o.betalt_mdr > o.mdr + $efterslip_maaneder)
-    AND o.mdr >= d.foerste_mdr
+    AND o.betaling = 0
+    AND o.mdr >= coalesce(d.foerste_mdr, 0)
     AND o.mdr + $efterslip_maaneder <= d.sidste_mdr
+    AND NOT EXISTS (
+        SELECT 1
+        FROM oe_maaned AS s
+        WHERE s.cpr = o.cpr AND s.dst_kode = o.dst_kode AND s.betaling <> 0
+            AND s.mdr > o.mdr AND s.mdr <= o.mdr + $efterslip_maaneder
+    )

@@ -1,9 +1,10 @@
--- One row is: a person × dst_kode × judged month with active days or money, with all that OE01, OE02, OE03 and OE05 ask:
+-- One row is: a person × dst_kode × judged month with money and no active day, or active days and no payment in the month:
+-- what OE01, OE02, OE03 and OE05 judge. Columns:
 -- rette_koder (OE03's other codes), ubetalt, paa_anden_konto (the payment lies on another code's account), efter_ophoer
 -- (after the last active day the person has on the code), and the days and months since then.
 -- stored
 SELECT
-    o.cpr, o.dst_kode, m.maaned, o.dage, CAST(o.netto AS DECIMAL(18, 2)) AS netto,
+    o.cpr, o.dst_kode, m.maaned, o.dage, o.netto,
     f.rette_koder,
     u.cpr IS NOT NULL AS ubetalt,
     p.cpr IS NOT NULL AS paa_anden_konto,
@@ -23,4 +24,4 @@ LEFT JOIN (
 ) AS s ON s.cpr = o.cpr AND s.dst_kode = o.dst_kode
 LEFT JOIN kildefil AS ff ON ff.nr = o.forloeb_noegle // 10000000000
 LEFT JOIN kildefil AS pf ON pf.nr = o.postering_noegle // 10000000000
-WHERE o.dage > 0 OR o.netto <> 0
+WHERE (o.dage = 0 AND o.netto <> 0) OR (o.dage > 0 AND o.betaling = 0)

@@ -16,23 +16,14 @@ SELECT
     CAST(u.hand07 AS BIGINT) AS dst_modtagere,
     u.hand01 AS dst_fuldtid
 FROM (
-    SELECT dst_kode, periode FROM kvartal_person WHERE side <> 'oe'
-    UNION SELECT dst_kode, periode FROM oekonomi_person
+    SELECT dst_kode, periode FROM kvartal_tal
     UNION SELECT dst_kode, periode FROM offentliggjort WHERE antal IS NOT NULL
 ) AS c
 INNER JOIN periode AS p ON p.periode = c.periode
 INNER JOIN masterkode AS k ON k.dst_kode = c.dst_kode AND k.kendt = 1
-LEFT JOIN (
-    SELECT dst_kode, periode, count(*) AS personer, sum(dage) AS dage
-    FROM kvartal_person WHERE side = 'fagsystem' GROUP BY dst_kode, periode
-) AS f ON f.dst_kode = c.dst_kode AND f.periode = c.periode
-LEFT JOIN (
-    SELECT dst_kode, periode, count(*) AS personer, sum(dage) AS dage
-    FROM kvartal_person WHERE side = 'flis' GROUP BY dst_kode, periode
-) AS v ON v.dst_kode = c.dst_kode AND v.periode = c.periode
-LEFT JOIN (
-    SELECT dst_kode, periode, count(cpr) AS personer, sum(netto) AS netto FROM oekonomi_person GROUP BY dst_kode, periode
-) AS o ON o.dst_kode = c.dst_kode AND o.periode = c.periode
+LEFT JOIN kvartal_tal AS f ON f.side = 'fagsystem' AND f.dst_kode = c.dst_kode AND f.periode = c.periode
+LEFT JOIN kvartal_tal AS v ON v.side = 'flis' AND v.dst_kode = c.dst_kode AND v.periode = c.periode
+LEFT JOIN kvartal_tal AS o ON o.side = 'oekonomi' AND o.dst_kode = c.dst_kode AND o.periode = c.periode
 LEFT JOIN (
     SELECT
         dst_kode, periode,
@@ -46,6 +37,6 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT
         q.periode,
-        d.sidste_mdr IS NULL OR (year(q.til) * 12 >= d.foerste_mdr - 1 AND year(q.fra) <= (d.sidste_mdr - 1) // 12) AS talt
+        d.foerste_mdr IS NULL OR (year(q.til) * 12 >= d.foerste_mdr - 1 AND year(q.fra) <= (d.sidste_mdr - 1) // 12) AS talt
     FROM periode AS q CROSS JOIN oe_daekning AS d
 ) AS l ON l.periode = c.periode AND k.konti > 0

@@ -1,0 +1,340 @@
+"""OE01–OE07: hit, near miss and empty input for each, and how they replace one another."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from ottetal_support import ANNA, BENT, MASTER, brief, by_rule, course, ledger_until, oe_findings, posting
+from support import world
+
+from reconcile.controls import ottetal
+from reconcile.results import Severity
+
+
+def judged(courses: list[Any], postings: list[Any], master: list[Any] | None = None, **more: Any) -> list[Any]:
+    """The OE findings of a small world; the ledger reaches March 2021 so that all of 2020 is judged."""
+    tables = {
+        "fagsystem": courses,
+        "oekonomi": [*postings, ledger_until("2021-03")],
+        "masteroversigt": MASTER if master is None else master,
+    }
+    with world(tables, periods=more.pop("periods", "2020K3"), **more) as context:
+        return oe_findings(context)
+
+
+PAID = [posting(ANNA, "538581001", month, "100.00") for month in ("2020-07", "2020-08", "2020-09")]
+ACTIVE = course(ANNA, "1.4", "2019-01-01")
+
+
+def test_a_paid_and_active_quarter_has_no_finding() -> None:
+    assert judged([ACTIVE], PAID) == []
+
+
+def test_empty_sources_have_no_finding() -> None:
+    with world({"fagsystem": [], "oekonomi": [], "masteroversigt": []}) as context:
+        assert oe_findings(context) == []
+
+
+def test_oe01_payment_for_somebody_who_never_had_the_ydelse() -> None:
+    found = judged([], [posting(ANNA, "538581001", "2020-07", "100.50")])
+    assert brief(found) == ["OE01 fejl 1.4 2020-07"]
+    assert (found[0].vaerdi, found[0].kilde, found[0].borger) == (Decimal("100.50"), "oekonomi", f"P-{ANNA[::-1]}")
+    assert (found[0].fil, found[0].raekke) == ("oekonomi.csv", 2)
+
+
+def test_oe01_one_active_day_is_enough() -> None:
+    paid = [posting(ANNA, "538581001", "2020-07", "100.00")]
+    assert judged([course(ANNA, "1.4", "2020-07-31", "2020-07-31")], paid) == []
+    found = judged([course(ANNA, "1.4", "2020-08-01", "2020-08-01")], paid)
+    assert brief(by_rule(found, "OE01")) == ["OE01 fejl 1.4 2020-07"]
+
+
+def test_oe01_a_credited_amount_is_no_payment() -> None:
+    both = [posting(ANNA, "538581001", "2020-07", "100.00"), posting(ANNA, "538581003", "2020-07", "-100.00")]
+    assert judged([], both) == []
+
+
+def test_oe01_a_repayment_is_information() -> None:
+    assert brief(judged([], [posting(ANNA, "538581001", "2020-07", "-5.00")])) == ["OE01 information 1.4 2020-07"]
+
+
+def test_the_month_is_the_ydelsesperiode_and_else_the_booking_month() -> None:
+    late = posting(ANNA, "538581001", "2020-10", "100.00", ydelsesperiode=date(2020, 7, 1))
+    assert brief(judged([], [late])) == ["OE01 fejl 1.4 2020-07"]
+
+
+def test_postings_without_cpr_are_nobodys() -> None:
+    assert judged([], [posting(None, "538581001", "2020-07", "100.00")]) == []
+
+
+def test_oe01_another_kommunes_course_is_not_an_own_ydelse() -> None:
+    foreign = course(ANNA, "1.4", "2019-01-01", handlekommune="101", betalingskommune="665")
+    assert len(judged([foreign], PAID)) == 3
+    assert judged([foreign], PAID, regler={"population": "betalingskommune"}) == []
+
+
+def test_oe02_active_and_never_paid() -> None:
+    found = judged([ACTIVE], [])
+    assert brief(found) == [f"OE02 advarsel 1.4 2020-0{n}" for n in (7, 8, 9)]
+    assert [f.vaerdi for f in sorted(found, key=lambda f: f.periode)] == [31, 31, 30]
+    assert (found[0].fil, found[0].raekke) == ("fagsystem.csv", 2)
+
+
+def test_oe02_a_payment_in_the_lag_is_in_time() -> None:
+    july = course(ANNA, "1.4", "2020-07-01", "2020-07-31")
+    for month, late in (("2020-07", False), ("2020-09", False), ("2020-10", True)):
+        found = judged([july], [posting(ANNA, "538581001", month, "100.00")])
+        assert bool(by_rule(found, "OE02")) is late, month
+
+
+def test_oe02_follows_the_lag_in_the_configuration() -> None:
+    july = course(ANNA, "1.4", "2020-07-01", "2020-07-31")
+    august = [posting(ANNA, "538581001", "2020-08", "100.00")]
+    assert by_rule(judged([july], august, regler={"efterslip_maaneder": 0}), "OE02")
+    assert not by_rule(judged([july], august, regler={"efterslip_maaneder": 1}), "OE02")
+
+
+@pytest.mark.parametrize(
+    ("last", "months"), [("2020-11", ["07", "08", "09"]), ("2020-10", ["07", "08"]), ("2020-08", [])]
+)
+def test_oe02_months_whose_lag_runs_past_the_ledger_are_not_judged(last: str, months: list[str]) -> None:
+    tables = {"fagsystem": [ACTIVE], "oekonomi": [ledger_until(last)], "masteroversigt": MASTER}
+    with world(tables, periods="2020K3") as context:
+        assert brief(oe_findings(context)) == [f"OE02 advarsel 1.4 2020-{month}" for month in months]
+
+
+def test_oe02_years_before_the_ledger_are_not_judged() -> None:
+    found = judged([ACTIVE], [posting(ANNA, "538581001", "2020-06", "1.00")], periods="2019K3:2020K1")
+    assert brief(found) == [f"OE02 advarsel 1.4 2020-0{n}" for n in (1, 2, 3)]
+
+
+def test_oe02_codes_without_an_account_are_left_out() -> None:
+    assert judged([course(ANNA, "1.17", "2019-01-01")], []) == []
+
+
+def test_oe03_replaces_oe01_and_oe02_and_names_both_codes() -> None:
+    found = judged([ACTIVE], [posting(ANNA, "538591001", "2020-07", "100.00")])
+    assert brief(found) == ["OE02 advarsel 1.4 2020-08", "OE02 advarsel 1.4 2020-09", "OE03 fejl 1.1 2020-07"]
+    assert by_rule(found, "OE03")[0].forventet == "1.4"
+
+
+def test_oe03_names_every_unpaid_code_in_one_finding() -> None:
+    found = judged(
+        [ACTIVE, course(ANNA, "1.13.4", "2020-07-01", "2020-07-31")], [posting(ANNA, "538591001", "2020-07", "9")]
+    )
+    assert [f.forventet for f in by_rule(found, "OE03")] == ["1.13.4, 1.4"]
+    assert "2020-07" not in {f.periode for f in by_rule(found, "OE02")}
+
+
+def test_oe03_stands_in_for_oe05_too() -> None:
+    ended = course(ANNA, "1.1", "2019-01-01", "2020-05-31")
+    found = judged([ACTIVE, ended], [posting(ANNA, "538591001", "2020-07", "100.00")])
+    assert brief(found)[-1] == "OE03 fejl 1.1 2020-07"
+    assert not by_rule(found, "OE05")
+
+
+def test_oe03_needs_the_other_code_to_be_unpaid() -> None:
+    found = judged([ACTIVE], [*PAID, posting(ANNA, "538591001", "2020-07", "100.00")])
+    assert brief(found) == ["OE01 fejl 1.1 2020-07"]
+
+
+def test_oe03_another_person_does_not_count() -> None:
+    found = judged([ACTIVE], [*PAID, posting(BENT, "538591001", "2020-07", "100.00")])
+    assert brief(found) == ["OE01 fejl 1.1 2020-07"]
+
+
+def test_oe03_a_repayment_is_not_money_on_a_wrong_account() -> None:
+    found = judged([course(ANNA, "1.4", "2020-07-01", "2020-07-31")], [posting(ANNA, "538591001", "2020-07", "-4")])
+    assert brief(found) == ["OE01 information 1.1 2020-07", "OE02 advarsel 1.4 2020-07"]
+
+
+def test_oe03_is_not_said_where_oe02_is_not_judged() -> None:
+    tables = {"fagsystem": [ACTIVE], "oekonomi": [posting(ANNA, "538591001", "2020-09", "5")], "masteroversigt": MASTER}
+    with world(tables, periods="2020K3") as context:
+        assert brief(oe_findings(context)) == ["OE01 fejl 1.1 2020-09", "OE02 advarsel 1.4 2020-07"]
+
+
+def test_oe04_money_on_another_maalgruppes_account() -> None:
+    found = judged([{**ACTIVE, "maalgruppe": "1.1.3"}], PAID)
+    assert brief(found) == [f"OE04 advarsel 1.4 2020-0{n}" for n in (7, 8, 9)]
+    assert (found[0].vaerdi, found[0].forventet) == ("2", "1.1.3")
+    assert "5.38.58-1-001" in found[0].besked
+
+
+@pytest.mark.parametrize(
+    ("registered", "konto", "hit"),
+    [
+        ("1.1.3", "538581002", False),
+        ("1.1", "538581002", False),
+        ("1.10", "538581002", True),
+        ("2|1.2.2.1", "538581002", True),
+        ("2|1.1.1", "538581002", False),
+        (None, "538581002", False),
+    ],
+)
+def test_oe04_levels_match_by_prefix_at_a_point(registered: str | None, konto: str, hit: bool) -> None:
+    one = course(ANNA, "1.4", "2020-07-01", "2020-07-31", maalgruppe=registered)
+    assert bool(by_rule(judged([one], [posting(ANNA, konto, "2020-07", "100.00")]), "OE04")) is hit
+
+
+def test_oe04_an_account_netted_to_nothing_is_no_hit_and_half_on_each_is_one() -> None:
+    one = course(ANNA, "1.4", "2020-07-01", "2020-07-31", maalgruppe="2")
+    right = posting(ANNA, "538581001", "2020-07", "50.00")
+    wrong = posting(ANNA, "538581003", "2020-07", "50.00")
+    back = posting(ANNA, "538581003", "2020-07", "-50.00")
+    assert brief(judged([one], [right, wrong])) == ["OE04 advarsel 1.4 2020-07"]
+    assert judged([one], [right, wrong, back]) == []
+
+
+def test_oe04_another_active_course_of_the_code_may_have_the_maalgruppe() -> None:
+    courses = [course(ANNA, "1.4", "2020-07-01", "2020-07-31", maalgruppe=group) for group in ("2", "1.1.1")]
+    assert judged(courses, [posting(ANNA, "538581002", "2020-07", "1")]) == []
+
+
+def test_oe04_accounts_without_a_maalgruppe_are_for_everyone() -> None:
+    one = course(ANNA, "1.13.4", "2020-07-01", "2020-07-31", maalgruppe="2")
+    assert judged([one], [posting(ANNA, "538531003", "2020-07", "1")]) == []
+
+
+def test_two_codes_on_one_funktion_are_told_apart_by_the_gruppering() -> None:
+    master = [
+        {"dst_kode": "1.12.0.2", "konto": "538391004", "maalgruppe": "1.1"},
+        {"dst_kode": "1.13.2", "konto": "538391002"},
+    ]
+    courses = [course(ANNA, code, "2020-07-01", "2020-07-31", maalgruppe="1.1.1") for code in ("1.12.0.2", "1.13.2")]
+    both = [posting(ANNA, "538391004", "2020-07", "10"), posting(ANNA, "538391002", "2020-07", "10")]
+    assert judged(courses, both, master) == []
+    assert brief(judged(courses, both[:1], master)) == ["OE02 advarsel 1.13.2 2020-07"]
+
+
+def test_an_account_on_two_codes_pays_the_one_the_person_has_or_both() -> None:
+    master = [{"dst_kode": code, "konto": "538501001"} for code in ("1.8.1", "1.8.2")]
+    paid = [posting(ANNA, "538501001", "2020-07", "10")]
+    one = course(ANNA, "1.8.2", "2020-07-01", "2020-07-31")
+    other = course(ANNA, "1.8.1", "2020-07-01", "2020-07-31")
+    assert judged([one], paid, master) == []
+    assert judged([one, other], paid, master) == []
+    assert brief(judged([], paid, master)) == ["OE01 fejl 1.8.1 2020-07"]
+
+
+def test_oe05_states_the_days_since_the_last_active_day() -> None:
+    ended = course(ANNA, "1.4", "2019-01-01", "2020-04-30")
+    found = judged([ended], [posting(ANNA, "538581001", "2020-07", "100.00")])
+    assert brief(found) == ["OE05 fejl 1.4 2020-07"]
+    assert (found[0].vaerdi, found[0].forventet) == (62, date(2020, 4, 30))
+
+
+@pytest.mark.parametrize(
+    ("last", "amount", "severity"),
+    [("2020-05-01", "9", "information"), ("2020-04-30", "9", "fejl"), ("2020-04-30", "-9", "information")],
+)
+def test_oe05_within_the_lag_and_repayments_are_information(last: str, amount: str, severity: str) -> None:
+    found = judged([course(ANNA, "1.4", "2019-01-01", last)], [posting(ANNA, "538581001", "2020-07", amount)])
+    assert brief(found) == [f"OE05 {severity} 1.4 2020-07"]
+
+
+def test_oe05_a_course_long_after_the_period_still_counts() -> None:
+    courses = [course(ANNA, "1.4", "2019-01-01", "2020-04-30"), course(ANNA, "1.4", "2021-05-01")]
+    assert brief(judged(courses, [posting(ANNA, "538581001", "2020-07", "1")])) == ["OE01 fejl 1.4 2020-07"]
+
+
+def test_an_exclusive_end_date_moves_the_last_active_day() -> None:
+    one = course(ANNA, "1.4", "2020-06-01", "2020-07-01")
+    paid = [posting(ANNA, "538581001", "2020-07", "1")]
+    assert judged([one], paid) == []
+    assert brief(judged([one], paid, regler={"slutdato_inklusiv": False})) == ["OE05 information 1.4 2020-07"]
+
+
+def prices(count: int, odd: str, usual: tuple[str, ...] = ("31.00", "62.00")) -> list[Any]:
+    """``count`` persons active all July, paid the usual prices in turn; the last one the odd price."""
+    people = [f"01017{n:05d}" for n in range(count)]
+    courses = [course(cpr, "1.13.4", "2020-07-01", "2020-07-31") for cpr in people]
+    amounts = [usual[n % len(usual)] for n in range(count - 1)] + [odd]
+    postings = [posting(cpr, "538531003", "2020-07", a) for cpr, a in zip(people, amounts, strict=True)]
+    return judged(courses, postings)
+
+
+def test_oe06_a_price_far_from_the_median() -> None:
+    found = prices(21, "310.00")
+    assert brief(found) == ["OE06 advarsel 1.13.4 2020-07"]
+    assert (found[0].vaerdi, found[0].forventet) == (Decimal("10.00"), Decimal("2.00"))
+
+
+def test_oe06_the_limit_itself_is_inside() -> None:
+    usual = ("31.00", "62.00", "93.00", "124.00", "155.00")  # 1–5 kr. a day: median 3, MAD 1
+    assert prices(21, "248.00", usual) == []  # 3 + 5 · 1 = 8 kr. a day
+    assert brief(prices(21, "248.01", usual)) == ["OE06 advarsel 1.13.4 2020-07"]
+
+
+def test_oe06_needs_twenty_courses_and_prices_that_differ() -> None:
+    assert prices(19, "310.00") == []
+    assert len(prices(20, "310.00")) == 1
+    assert prices(21, "310.00", ("31.00",)) == []
+
+
+def test_oe06_history_outside_the_period_counts() -> None:
+    people = [f"01017{n:05d}" for n in range(20)]
+    courses = [course(cpr, "1.13.4", "2020-01-01", "2020-12-31") for cpr in people]
+    months = ("2020-01", "2020-02", "2020-07", "2020-08", "2020-09")
+    paid = [posting(c, "538531003", m, "60" if n % 2 else "90") for m in months for n, c in enumerate(people)]
+    dear = posting(people[0], "538531003", "2020-02", "5000")
+    assert by_rule(judged(courses, [*paid, dear]), "OE06") == []
+    assert brief(by_rule(judged(courses, [*paid, dear], periods="2020K1"), "OE06")) == ["OE06 advarsel 1.13.4 2020-02"]
+
+
+def test_oe07_one_finding_per_account_and_month_with_count_and_amount() -> None:
+    unknown = [
+        posting(None, "538391001", month, a) for month, a in (("2020-07", "10"), ("2020-07", "2.50"), ("2020-08", "1"))
+    ]
+    found = judged([], unknown)
+    assert brief(found) == ["OE07 advarsel None 2020-07", "OE07 advarsel None 2020-08"]
+    first = min(found, key=lambda f: f.periode)
+    assert first.vaerdi == Decimal("12.50")
+    assert "5.38.39-1-001" in first.besked
+    assert "2020-07: 2" in first.besked
+
+
+@pytest.mark.parametrize("konto", ["538581001", "538392001", "557711013", "532391001"])
+def test_oe07_only_5_38_on_dranst_1_that_no_row_maps(konto: str) -> None:
+    assert judged([], [posting(None, konto, "2020-07", "10")]) == []
+
+
+def test_a_rammestyret_account_and_all_its_codes_courses_are_left_out() -> None:
+    framed = course(ANNA, "1.13.3", "2019-01-01")
+    assert judged([framed], []) == []
+    assert judged([], [posting(ANNA, "538531004", "2020-07", "10")]) == []
+
+
+def test_a_rammestyret_tilbud_leaves_out_the_courses_at_that_tilbud_only() -> None:
+    master = [*MASTER, {"dst_kode": "1.4", "konto": "538581009", "rammestyret": True, "tilbud": "Høvlen"}]
+    july = {"first": "2020-07-01", "last": "2020-07-31"}
+    assert judged([course(ANNA, "1.4", **july, tilbud="høvlen")], [], master) == []
+    assert brief(judged([course(ANNA, "1.4", **july, tilbud="Vækst")], [], master)) == ["OE02 advarsel 1.4 2020-07"]
+    assert brief(judged([course(ANNA, "1.4", **july)], [], master)) == ["OE02 advarsel 1.4 2020-07"]
+
+
+def test_the_rules_run_through_great_expectations_and_say_when_a_column_lacks() -> None:
+    tables = {"fagsystem": [ACTIVE], "oekonomi": [ledger_until("2021-03")], "masteroversigt": MASTER}
+    with world(tables, periods="2020K3", lacks={"fagsystem": ["maalgruppe"]}) as context:
+        result = ottetal.run(context)
+    assert brief(list(result.findings)) == [f"OE02 advarsel 1.4 2020-0{n}" for n in (7, 8, 9)]
+    assert [n.regel for n in result.not_run] == ["OE04"]
+    assert "fagsystem.maalgruppe" in result.not_run[0].grund
+    assert {f.alvor for f in result.findings} == {Severity.WARNING}
+    with world(
+        {"oekonomi": [posting(ANNA, "538391001", "2020-07", "1")], "masteroversigt": MASTER},
+        lacks={"oekonomi": ["cpr"]},
+    ) as context:
+        result = ottetal.run(context)
+    assert [f.regel for f in result.findings] == ["OE07"]
+    assert [n.regel for n in result.not_run] == ["OE01", "OE02", "OE03", "OE04", "OE05", "OE06"]
+
+
+def test_findings_do_not_depend_on_row_order_or_files() -> None:
+    postings = [posting(ANNA, "538591001", "2020-07", "1"), posting(BENT, "538581001", "2020-08", "2"), *PAID]
+    ids = {f.fund_id for f in judged([ACTIVE], postings)}
+    again = [{**row, "fil": f"del{n}.csv"} for n, row in enumerate(reversed(postings))]
+    assert {f.fund_id for f in judged([ACTIVE], again)} == ids
