@@ -1,8 +1,8 @@
 """A synthetic national YR extract as Parquet: vectorised in DuckDB, the same for the same size and seed.
 
-A year and a half of weeks, some 26 rows per person, sorted by month and kommune as the deliveries are, which is the worst order
-for anything that goes person by person. Weeks that cross a month are two rows. About one row in ten thousand is wrong in
-each of the ways the rules look for, and one in two hundred is reversed and calculated again a month later.
+A year and a half of weeks, some 26 rows per person, sorted by month and kommune as the deliveries are, which is the
+worst order for anything that goes person by person. Weeks that cross a month are two rows. About one row in ten
+thousand is wrong in each of the ways the rules look for, and one in two hundred is reversed a month later.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ COPY (
             CAST(1 + hash(p + {seed} + 1) % 60 AS BIGINT) AS start_taeller,
             CAST(hash(p + {seed} + 2) % 46 AS BIGINT) AS start_uge,
             ['Kontanthjælp', 'Sygedagpenge', 'Uddannelseshjælp', 'Jobafklaringsforløb', 'Ledighedsydelse',
-             'Fleksløntilskud', 'Arbejdsløshedsdagpenge', 'Førtidspension'][CAST(1 + hash(p + {seed} + 3) % 8 AS BIGINT)] AS ydelse,
+             'Fleksløntilskud', 'Arbejdsløshedsdagpenge', 'Førtidspension']
+                [CAST(1 + hash(p + {seed} + 3) % 8 AS BIGINT)] AS ydelse,
             lpad(CAST(101 + hash(p + {seed} + 4) % 98 AS VARCHAR), 3, '0') AS kommune,
-            lpad(CAST(1 + p % 28 AS VARCHAR), 2, '0') || lpad(CAST(1 + p // 28 % 12 AS VARCHAR), 2, '0')
+            CASE WHEN p % 997 = 3 THEN '99' ELSE lpad(CAST(1 + p % 28 AS VARCHAR), 2, '0') END
+                || lpad(CAST(1 + p // 28 % 12 AS VARCHAR), 2, '0')
                 || lpad(CAST(p // 336 % 100 AS VARCHAR), 2, '0')
                 || lpad(CAST(p // 33600 % 10000 AS VARCHAR), 4, '0') AS cpr
         FROM range({persons}) AS t (p)
@@ -32,8 +34,9 @@ COPY (
     uge AS (
         SELECT
             *,
-            CAST(DATE '2019-12-30' + CAST(7 * (start_uge + n + CASE WHEN h % 5 = 0 AND n > 8 THEN h % 20 ELSE 0 END) AS INTEGER)
-                AS DATE) AS mandag,
+            CAST(DATE '2019-12-30' + CAST(7 * (start_uge + n + CASE
+                WHEN n <= 8 THEN 0 WHEN h % 1000 = 5 THEN 60 WHEN h % 5 = 0 THEN h % 20 ELSE 0 END) AS INTEGER) AS DATE
+            ) AS mandag,
             CAST(hash(p * 100 + n + {seed}) % 1000000007 AS BIGINT) AS hu
         FROM person, range(22) AS u (n)
     ),
@@ -41,7 +44,7 @@ COPY (
         SELECT
             *,
             CASE WHEN hu % 10007 = 0 THEN start_taeller + n - 1 WHEN hu % 10007 = 1 THEN start_taeller + n + 3
-                WHEN hu % 10007 = 2 THEN 1 ELSE start_taeller + n END AS taeller,
+                WHEN hu % 10007 = 2 THEN 1 WHEN h % 5000 = 5 AND n > 8 THEN n - 8 ELSE start_taeller + n END AS taeller,
             CASE WHEN hu % 10007 = 3 THEN 1250000 ELSE 150000 + h % 300000 END AS oere,
             month(mandag) <> month(mandag + INTERVAL 6 DAY) AS delt
         FROM uge
@@ -49,10 +52,11 @@ COPY (
     halv AS (
         SELECT *, mandag AS uge_dag, CASE WHEN delt THEN oere * 3 // 7 ELSE oere END AS del FROM beregnet
         UNION ALL
-        SELECT *, CAST(date_trunc('month', mandag + INTERVAL 6 DAY) AS DATE), oere - oere * 3 // 7 FROM beregnet WHERE delt
+        SELECT *, CAST(date_trunc('month', mandag + INTERVAL 6 DAY) AS DATE), oere - oere * 3 // 7
+        FROM beregnet WHERE delt
     ),
     version AS (
-        SELECT *, del AS beloeb, 1 AS efter FROM halv
+        SELECT *, CASE WHEN hu % 10007 = 11 THEN -del ELSE del END AS beloeb, 1 AS efter FROM halv
         UNION ALL
         SELECT *, -del, 2 FROM halv WHERE hu % 211 = 0
         UNION ALL
@@ -78,7 +82,8 @@ COPY (
         CASE WHEN medfinans THEN 0 ELSE CASE WHEN hu % 10007 = 8 THEN 500 ELSE 0 END
             + CAST(beloeb AS DECIMAL(18, 2)) * CASE WHEN hu % 10007 = 7 THEN 50 ELSE sats END / 10000 END AS refusion,
         CASE WHEN medfinans THEN 100 - sats END AS medfinansieringssats,
-        CASE WHEN medfinans THEN CAST(beloeb AS DECIMAL(18, 2)) * (100 - sats) / 10000 ELSE 0 END AS medfinansiering,
+        CASE WHEN medfinans THEN CAST(beloeb AS DECIMAL(18, 2)) * (100 - sats) / 10000
+            WHEN hu % 10007 = 12 THEN 1 ELSE 0 END AS medfinansiering,
         CASE WHEN hu % 10007 = 9 THEN NULL ELSE taeller END AS ydelsestaeller,
         koersel AS koerselsperiode,
         kommune AS finansieringskommune,

@@ -27,7 +27,7 @@ _WEEK = re.compile(r"([0-9]{4})-U([0-9]{2})")
 
 
 def run(context: Context) -> PartResult:
-    """Tables ``yr_uge``, ``yr_maal``, ``yr_trappe`` and, with a ledger, ``yr_regnskab``; the findings of the YR rules."""
+    """The findings, and tables ``yr_uge``, ``yr_maal``, ``yr_trappe`` and, with a ledger, ``yr_regnskab``."""
     if not context.has("yr"):
         return PartResult()
     rules = [rule for rule in load_rules(context.own_rules) if rule.view.startswith("yr_")]

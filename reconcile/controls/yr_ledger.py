@@ -52,9 +52,13 @@ def _cannot(context: Context, rule: Rule) -> NotRun | None:
     if "oekonomi" not in context.present:
         return NotRun(rule.id, "oekonomi", _("kilden oekonomi er ikke med"))
     if missing := lacking(context, rule, "yr"):
-        return NotRun(rule.id, missing[0].split(".")[0], _("kolonnen {kolonner} mangler").format(kolonner=", ".join(missing)))
+        return NotRun(
+            rule.id, missing[0].split(".")[0], _("kolonnen {kolonner} mangler").format(kolonner=", ".join(missing))
+        )
     if not any(context.has("yr", column) for column in ("refusion", "medfinansiering")):
-        return NotRun(rule.id, "yr", _("kolonnen {kolonner} mangler").format(kolonner="yr.refusion, yr.medfinansiering"))
+        return NotRun(
+            rule.id, "yr", _("kolonnen {kolonner} mangler").format(kolonner="yr.refusion, yr.medfinansiering")
+        )
     booked = context.engine.rows("SELECT count(*) FROM oekonomi WHERE konto IN (SELECT konto FROM ref_yr_konto)")[0][0]
     if not booked:
         return NotRun(rule.id, "oekonomi", _("regnskabet har ingen posteringer på trappens konti"))
@@ -152,8 +156,8 @@ def _caveats(context: Context, cells: Sequence[YrLedger]) -> Iterator[str]:
         text = _("YR20: kørselsperiode {perioder} er ikke afstemt, for regnskabet går ikke til og med måneden efter.")
         yield text.format(perioder=", ".join(f"{run:%Y-%m}" for run in sorted(missing)))
     without = context.engine.rows(
-        "SELECT ydelse FROM yr_ydelse WHERE betaling AND lower(trim(ydelse)) NOT IN (SELECT lower(ydelse) FROM ref_yr_konto)"
-        " ORDER BY ydelse"
+        "SELECT ydelse FROM yr_ydelse WHERE betaling"
+        " AND lower(trim(ydelse)) NOT IN (SELECT lower(ydelse) FROM ref_yr_konto) ORDER BY ydelse"
     )
     if without:
         text = _("YR20 omfatter kun ydelser med kendte konti. Uden: {ydelser}.")
@@ -172,5 +176,7 @@ def _left_out(context: Context) -> Iterator[str]:
         """
     )[0]
     if rows:
-        text = _("YR20: {antal} rækker med i alt {beloeb} kr. har ingen kørselsperiode eller intet trin og er ikke med.")
+        text = _(
+            "YR20: {antal} rækker med i alt {beloeb} kr. har ingen kørselsperiode eller intet trin og er ikke med."
+        )
         yield text.format(antal=rows, beloeb=shown(amount))

@@ -1,8 +1,8 @@
 """The measures of Ydelsesrefusion: amounts, percentages and persons per month × ydelse × step, and the staircase.
 
 From view ``yr_maal`` (one row per month and level) in; rows per month and per quarter out. Definitions after KOMBIT's
-webinar «FLIS data Ydelsesrefusion» (April 2022): refusionspct is the financed amount of the bruttoudgift, persons per month
-are the persons of each month added up and divided by the months.
+webinar «FLIS data Ydelsesrefusion» (April 2022): refusionspct is the financed amount of the bruttoudgift, persons per
+month are the persons of each month added up and divided by the months.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from reconcile.context import Context
-from reconcile.periods import Quarter
 from reconcile.cpr import mask
+from reconcile.periods import Quarter
 from reconcile.results import ResultTable
 from reconcile.results_yr import YrMeasure, YrStaircase
 
@@ -51,11 +51,13 @@ class _Period:
 
 
 def measures(context: Context) -> tuple[ResultTable, ResultTable]:
-    """Tables ``yr_maal`` and ``yr_trappe`` for the chosen quarters and their months (all of them when none is chosen)."""
+    """Tables ``yr_maal`` and ``yr_trappe`` for the chosen quarters (all when none is chosen) and their months."""
     months: dict[date, dict[Level, _Figures]] = defaultdict(dict)
     for r in context.engine.records("SELECT * FROM yr_maal"):
-        figures = _Figures(r["bruttoudgift"], r["refusion"], r["medfinansiering"], int(r["personer"]))
-        months[r["maaned"]][r["finansiering"], mask(r["ydelse"]), r["trin"]] = figures
+        level = (r["finansiering"], mask(r["ydelse"]), r["trin"])
+        months[r["maaned"]][level] = _Figures(
+            r["bruttoudgift"], r["refusion"], r["medfinansiering"], int(r["personer"])
+        )
     periods = _periods(months)
     figures = _by_period(months)
     shown = {

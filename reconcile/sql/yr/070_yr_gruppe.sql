@@ -7,7 +7,7 @@ SELECT
     person_nr,
     mandag,
     ydelse_nr,
-    sum(bruttoudgift) AS bruttoudgift,
+    CAST(sum(bruttoudgift) AS DECIMAL(18, 2)) AS bruttoudgift,
     min(sted) AS sted,
     max(CASE WHEN bruttoudgift > 0 THEN koersel * 1000000000000 + coalesce(500000000000 + taeller, 0) END) AS hoejeste,
     max(CASE WHEN bruttoudgift > 0 THEN koersel * 1000000000000 + coalesce(500000000000 - taeller, 0) END) AS laveste

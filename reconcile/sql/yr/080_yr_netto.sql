@@ -1,7 +1,7 @@
 -- One row is: a person × ISO week × ydelse with its net bruttoudgift; 0,00 is no payment. fil and raekke: the first row.
 SELECT
     p.cpr,
-    k.uge AS periode,
+    iso_uge(g.mandag) AS periode,
     g.mandag,
     y.ydelse,
     g.bruttoudgift,
@@ -10,5 +10,4 @@ SELECT
 FROM yr_gruppe AS g
 LEFT JOIN yr_person AS p ON p.person_nr = g.person_nr
 LEFT JOIN yr_ydelse AS y ON y.ydelse_nr = g.ydelse_nr
-LEFT JOIN yr_kalender AS k ON k.mandag = g.mandag
 LEFT JOIN yr_fil AS f ON f.fil_nr = g.sted // 1000000000000

@@ -6,10 +6,10 @@ SELECT
     t.person_nr,
     p.cpr,
     t.mandag,
-    k.uge AS periode,
+    iso_uge(t.mandag) AS periode,
     t.taeller,
     t.laveste,
-    fk.uge AS forrige_uge,
+    iso_uge(t.forrige_mandag) AS forrige_uge,
     t.forrige_taeller,
     coalesce(date_diff('day', t.forrige_mandag, t.mandag) = 7, false) AS fortloebende,
     date_diff('week', t.forrige_mandag, t.mandag) - 1 AS pause,
@@ -17,8 +17,6 @@ SELECT
     t.sted % 1000000000000 AS raekke
 FROM yr_taeller AS t
 LEFT JOIN yr_person AS p ON p.person_nr = t.person_nr
-LEFT JOIN yr_kalender AS k ON k.mandag = t.mandag
-LEFT JOIN yr_kalender AS fk ON fk.mandag = t.forrige_mandag
 LEFT JOIN yr_fil AS f ON f.fil_nr = t.sted // 1000000000000
 WHERE
     t.laveste <> t.taeller

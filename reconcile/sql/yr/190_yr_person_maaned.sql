@@ -5,9 +5,9 @@ SELECT
     r.maaned,
     r.ydelse_nr,
     r.trin,
-    sum(r.bruttoudgift) AS bruttoudgift,
-    sum(r.refusion) AS refusion,
-    sum(r.medfinansiering) AS medfinansiering
+    CAST(sum(r.bruttoudgift) AS DECIMAL(18, 2)) AS bruttoudgift,
+    CAST(sum(r.refusion) AS DECIMAL(18, 2)) AS refusion,
+    CAST(sum(r.medfinansiering) AS DECIMAL(18, 2)) AS medfinansiering
 FROM yr_placering AS r
 INNER JOIN yr_person AS p ON p.cpr = r.cpr
 GROUP BY p.person_nr, r.maaned, r.ydelse_nr, r.trin

@@ -1,0 +1,101 @@
+"""The measures and the staircase: amounts, percentages, persons per month, and the year before."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from support import world
+from yr_support import ALWAYS, ANNA, BO, row
+
+from reconcile.controls.yr import create_views
+from reconcile.controls.yr_measures import measures
+from reconcile.results_yr import YrMeasure, YrStaircase
+
+
+def measured(rows: list[dict[str, Any]], periods: str = ALWAYS) -> tuple[list[YrMeasure], list[YrStaircase]]:
+    with world({"yr": rows}, periods=periods) as context:
+        create_views(context)
+        maal, trappe = measures(context)
+        return list(maal.rows), list(trappe.rows)
+
+
+def one(rows: list[YrMeasure], periode: str, ydelse: str, trin: str) -> YrMeasure:
+    (found,) = [m for m in rows if (m.periode, m.ydelse, m.trin) == (periode, ydelse, trin)]
+    return found
+
+
+def test_a_quarter_adds_amounts_and_averages_persons_over_its_months() -> None:
+    rows = [
+        row(date(2020, 1, 6), 4, "1000.00"),
+        row(date(2020, 1, 13), 5, "1000.00"),
+        row(date(2020, 1, 6), 30, "500.00", cpr=BO),
+        row(date(2020, 2, 3), 8, "1000.00"),
+        row(date(2020, 3, 2), 12, "1000.00"),
+    ]
+    maal, trappe = measured(rows)
+    whole = one(maal, "2020K1", "Kontanthjælp", "alle")
+    assert (whole.bruttoudgift, whole.refusion) == (Decimal("4500.00"), Decimal("2150.00"))
+    assert whole.refusionspct == Decimal("47.78")
+    assert whole.personer_pr_maaned == Decimal("1.3333")  # 2, 1 and 1
+    assert one(maal, "2020K1", "Kontanthjælp", "2").personer_pr_maaned == Decimal("1.0000")
+    assert one(maal, "2020-01", "Kontanthjælp", "1").personer_pr_maaned == Decimal(1)
+    stairs = next(t for t in trappe if (t.periode, t.ydelse) == ("2020-01", "Kontanthjælp"))
+    assert (stairs.trin_1, stairs.trin_2, stairs.trin_3, stairs.trin_4, stairs.i_alt) == (1, 1, 1, 0, 2)
+
+
+def test_a_person_whose_month_nets_out_is_not_counted() -> None:
+    maal, _trappe = measured([row(date(2020, 1, 6), 4, "1000.00"), row(date(2020, 1, 6), 4, "-1000.00")])
+    assert one(maal, "2020-01", "Kontanthjælp", "1").personer_pr_maaned == 0
+    assert one(maal, "2020-01", "Kontanthjælp", "1").refusionspct is None
+
+
+def test_the_total_counts_a_person_with_two_ydelser_once() -> None:
+    maal, _trappe = measured([row(date(2020, 1, 6), 7), row(date(2020, 1, 6), 7, ydelse="Sygedagpenge")])
+    total = one(maal, "2020-01", "I alt", "alle")
+    assert (total.personer_pr_maaned, total.bruttoudgift) == (1, Decimal("2000.00"))
+
+
+def test_refusion_and_medfinansiering_have_totals_of_their_own() -> None:
+    pension = row(date(2020, 1, 6), 7, ydelse="Førtidspension", sats=0, refusion=Decimal(0))
+    pension |= {"medfinansieringssats": Decimal(60), "medfinansiering": Decimal("600.00")}
+    maal, _trappe = measured([row(date(2020, 1, 6), 7), pension])
+    totals = {m.finansiering: m for m in maal if (m.periode, m.ydelse, m.trin) == ("2020-01", "I alt", "alle")}
+    assert totals["refusion"].refusionspct == Decimal("40.00")
+    assert totals["medfinansiering"].medfinansieringspct == Decimal("60.00")
+
+
+def test_the_year_before_is_read_although_it_is_not_shown() -> None:
+    rows = [
+        row(date(2019, 1, 7), 30, "1000.00"),
+        row(date(2019, 1, 7), 30, "1000.00", cpr=BO),
+        row(date(2020, 1, 6), 60),
+    ]
+    maal, _trappe = measured(rows, "2020K1")
+    now = one(maal, "2020K1", "Kontanthjælp", "alle")
+    assert {m.periode for m in maal} == {"2020K1", "2020-01"}
+    assert (now.bruttoudgift_aaret_foer, now.personer_aaret_foer) == (Decimal("2000.00"), Decimal("2.0000"))
+    assert (now.refusionspct, now.refusionspct_aaret_foer) == (Decimal("20.00"), Decimal("30.00"))
+
+
+def test_the_step_is_the_percentages_else_the_counters_else_none() -> None:
+    rows = [
+        row(date(2020, 1, 6), 60, sats=80),
+        row(date(2020, 1, 6), 60, cpr=BO, refusionssats=None),
+        row(date(2020, 1, 6), 60, cpr=ANNA[:-1] + "5", ydelse="Løntilskud", sats=50),
+    ]
+    maal, _trappe = measured(rows)
+    assert {
+        (m.ydelse, m.trin) for m in maal if m.periode == "2020-01" and m.ydelse != "I alt" and m.trin != "alle"
+    } == {
+        ("Kontanthjælp", "1"),
+        ("Kontanthjælp", "4"),
+        ("Løntilskud", "ingen"),
+    }
+
+
+def test_half_a_hundredth_is_rounded_up() -> None:
+    maal, _trappe = measured([row(date(2020, 1, 6), 7, "8000.00", refusion=Decimal("1000.40"))])
+    assert one(maal, "2020-01", "Kontanthjælp", "2").refusionspct == Decimal("12.51")  # 12,505
+    assert measured([]) == ([], [])
