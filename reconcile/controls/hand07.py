@@ -9,9 +9,12 @@ therefore always add up to the whole difference, with the rest as the last one. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from reconcile.context import Context
+from reconcile.cpr import mask
 from reconcile.i18n import _
 from reconcile.results import (
     OPEN_STATUSES,
@@ -24,6 +27,11 @@ from reconcile.results import (
     ResultTable,
     Status,
 )
+from reconcile.rules.catalogue import load_rules
+from reconcile.rules.runner import run_rules
+
+#: The views whose house rules this control runs.
+VIEWS = ("bro_", "hand07_", "harmonisering")
 
 #: The steps of the bridge in order: name in ``bro.csv`` and column of view ``hand07_celle``.
 STEPS = (
@@ -36,16 +44,28 @@ STEPS = (
 )
 
 
+@dataclass(frozen=True)
+class Undated:
+    """A course that R1 could not judge: no birth date in borger nor in the CPR. It is counted."""
+
+    dst_kode: str
+    borger: str
+    start_dato: date
+
+
 def run(context: Context) -> PartResult:
-    """The tables ``hand07_diff``, ``bro``, ``bro_borgere`` and ``harmonisering``.
+    """The tables ``hand07_diff``, ``bro``, ``bro_borgere``, ``harmonisering`` and ``uden_foedselsdato`` (if any).
 
     Expects the canonical tables and the common views; leaves ``bro_person`` and ``hand07_celle`` for other controls.
+    House rules over the views of the bridge run here.
     """
     context.engine.create_views("hand07")
     records = sorted(
         context.engine.records("SELECT * FROM hand07_celle"), key=lambda r: (code_order(r["dst_kode"]), r["periode"])
     )
     bridged = context.has("fagsystem")
+    undated = _undated(context)
+    house = run_rules(context, [rule for rule in load_rules(context.own_rules) if rule.view.startswith(VIEWS)])
     cells = tuple(_cell(context, record) for record in records)
     tables = [ResultTable("hand07_diff", Hand07Cell, cells)]
     if bridged:
@@ -54,11 +74,14 @@ def run(context: Context) -> PartResult:
             ResultTable("bro", BridgeStep, steps),
             ResultTable("bro_borgere", BridgePerson, _persons(context)),
             ResultTable("harmonisering", Harmonisation, _harmonisation(context)),
+            *([ResultTable("uden_foedselsdato", Undated, undated)] if undated else []),
         ]
     return PartResult(
         tables=tuple(tables),
-        not_run=tuple(_not_run(context)),
-        caveats=tuple(_caveats(context, bridged)),
+        findings=house.findings,
+        not_run=(*_not_run(context), *house.not_run),
+        caveats=tuple(_caveats(context, bridged, len({course.borger for course in undated}))),
+        rules_run=house.ran,
         open_cells=sum(cell.status in OPEN_STATUSES for cell in cells),
     )
 
@@ -79,7 +102,7 @@ def _cell(context: Context, r: Mapping[str, Any]) -> Hand07Cell:
         tolerance=context.regler.tolerance_antal,
     )
     return Hand07Cell(
-        dst_kode=r["dst_kode"],
+        dst_kode=mask(r["dst_kode"]),
         periode=r["periode"],
         dst=r["dst"],
         flis=r["flis"],
@@ -93,9 +116,7 @@ def _cell(context: Context, r: Mapping[str, Any]) -> Hand07Cell:
     )
 
 
-def judge(
-    *, valid: bool, approved: bool, dst: int | None, own: int | None, rest: int | None, tolerance: int
-) -> Status:
+def judge(*, valid: bool, approved: bool, dst: int | None, own: int | None, rest: int | None, tolerance: int) -> Status:
     """The status of a cell: the first that holds. ``own`` is raa (fagsystem) or the FLIS figure; all in persons."""
     if not valid:
         return Status.NOT_VALID
@@ -105,11 +126,12 @@ def judge(
         return Status.MISSING_DST
     if own is None or rest is None:
         return Status.MISSING_OWN
-    difference = dst - own
-    if difference == 0 and rest == 0:
-        return Status.EQUAL
+    return _compared(dst - own, rest, tolerance)
+
+
+def _compared(difference: int, rest: int, tolerance: int) -> Status:
     if rest == 0:
-        return Status.EXPLAINED
+        return Status.EXPLAINED if difference else Status.EQUAL
     if abs(rest) <= tolerance:
         return Status.TOLERATED
     return Status.PARTLY if abs(rest) < abs(difference) else Status.UNEXPLAINED
@@ -197,8 +219,20 @@ def _not_run(context: Context) -> Iterator[NotRun]:
         yield NotRun("indlaesning", "fagsystem", _("kolonnen system mangler; alle ydelser regnes som nuværende"))
 
 
-def _caveats(context: Context, bridged: bool) -> Iterator[str]:
+def _undated(context: Context) -> tuple[Undated, ...]:
+    """The courses without a birth date that reach R1 and touch the shown quarters."""
+    rows = context.engine.rows(
+        "SELECT dst_kode, cpr, oprindelig_start FROM bro_gyldighed AS b WHERE foedselsdato IS NULL"
+        " AND EXISTS (SELECT 1 FROM periode AS p WHERE b.dag_fra <= p.til AND b.dag_til >= p.fra)"
+    )
+    courses = [Undated(code, context.pseudonym(cpr), start) for code, cpr, start in rows]
+    return tuple(sorted(courses, key=lambda c: (code_order(c.dst_kode), c.borger, c.start_dato)))
+
+
+def _caveats(context: Context, bridged: bool, undated: int) -> Iterator[str]:
     engine = context.engine
+    if "hand07" not in context.present:
+        yield _("Der er ingen tal fra Danmarks Statistik (kilden hand07): forskellen kan ikke regnes ud.")
     if not bridged and context.has("hand07"):
         yield _("Der er intet fagsystem-udtræk: forskellene vises, men broen kan ikke forklare dem.")
     for source in ("hand07", "flis_antal"):
@@ -210,13 +244,12 @@ def _caveats(context: Context, bridged: bool) -> Iterator[str]:
         if total and not own:
             text = _("{kilde} har ingen rækker for kommune {kommune}.")
             yield text.format(kilde=source, kommune=context.kommune)
-    unborn = engine.rows(
-        "SELECT count(DISTINCT cpr) FROM bro_gyldighed AS b WHERE foedselsdato IS NULL"
-        " AND EXISTS (SELECT 1 FROM periode AS p WHERE b.dag_fra <= p.til AND b.dag_til >= p.fra)"
-    )[0][0]
-    if unborn:
-        text = _("{antal} personer uden fødselsdato (hverken i borger eller i CPR) kan ikke prøves mod R1 og bliver talt med.")
-        yield text.format(antal=unborn)
+    if undated:
+        text = _(
+            "{antal} personer uden fødselsdato (hverken i borger eller i CPR) kan ikke prøves mod R1"
+            " og bliver talt med."
+        )
+        yield text.format(antal=undated)
     unknown = engine.rows("SELECT count(*) FROM forloeb WHERE dst_kode NOT IN (SELECT dst_kode FROM ref_ydelseskode)")
     if unknown[0][0]:
         text = _("{antal} ydelser har en ukendt dst_kode og er ikke med i nogen bro (VH02).")

@@ -1,4 +1,4 @@
-"""Validation of the extracts: the VH rules on fagsystem and FLIS, and the gates UD01–UD06: is it what we think it is?"""
+"""Validation: the VH rules on fagsystem and FLIS, and the gates UD01–UD06 (is an extract what we think it is?)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from reconcile.i18n import _
 from reconcile.results import PartResult
 from reconcile.rules.catalogue import load_rules
 from reconcile.rules.runner import run_rules
+from reconcile.tables import TABLES
+
+#: The views whose rules this control runs; house rules may also look at the canonical tables and the common views.
+VIEWS = frozenset({"udtraek", "forloeb", "person", "offentliggjort", *TABLES})
 
 
 def run(context: Context) -> PartResult:
     """The findings of the VH and UD rules; mod-11 misses are counted in a caveat, never a finding."""
     context.engine.create_views("vh")
-    ran = run_rules(context, [r for r in load_rules(context.own_rules) if r.view.startswith("vh_") or r.view == "udtraek"])
+    rules = [r for r in load_rules(context.own_rules) if r.view.startswith("vh_") or r.view in VIEWS]
+    ran = run_rules(context, rules)
     misses = context.engine.rows(
         "SELECT count(*) FROM person WHERE klasse = 'gyldigt' AND NOT cpr_modulus11(cpr)"
         " AND cpr IN (SELECT cpr FROM forloeb)"
     )[0][0]
-    caveats = ()
+    caveats: tuple[str, ...] = ()
     if misses:
         text = _("{antal} gyldige CPR-numre opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
         caveats = (text.format(antal=misses),)

@@ -37,8 +37,10 @@ def literal(value: Value) -> str:
             return "NULL"
         case bool():
             return "true" if value else "false"
-        case int() | Decimal():
+        case int():
             return str(value)
+        case Decimal():
+            return format(value, "f")  # 1E+4 would be a float
         case date():
             return f"DATE '{value.isoformat()}'"
         case _text:

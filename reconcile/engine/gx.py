@@ -120,7 +120,7 @@ def _register_dialect(connection: duckdb.DuckDBPyConnection) -> None:
 
     class BufferedContext(PGExecutionContext):
         def post_exec(self) -> None:
-            super().post_exec()
+            super().post_exec()  # type: ignore[no-untyped-call]
             if self.cursor is not None and self.cursor.description:
                 self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
                     self.cursor, self.cursor.description, self.cursor.fetchall()

@@ -3,7 +3,7 @@
 An entry says everything that is said about the rule::
 
     {
-      "type": "expect_no_rows_where",
+      "type": "unexpected_rows_expectation",
       "kwargs": {"condition": "sidste_dag < foerste_dag"},
       "severity": "critical",
       "meta": {
@@ -21,28 +21,29 @@ An entry says everything that is said about the rule::
 
 ``saetning`` may name any column of the view in braces. ``fund`` maps the columns of a finding to SQL over the view; the
 suite's own ``meta.fund`` gives the defaults. ``kolonner`` are the source columns the rule needs. ``alvor_sql`` replaces
-``alvor`` row by row. ``husregel: true`` makes the rule run only when the configuration switches it on.
+``alvor`` row by row. ``kilder`` (of the suite or the rule) are the sources a rule judges one by one. A rule with
+``husregel: true``, and every rule of the municipality's own folder, runs only when ``[regler] husregler`` names it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reconcile.errors import InputError
+from reconcile.errors import InputError, did_you_mean, listed
 from reconcile.i18n import _, language
 from reconcile.resources import EXPECTATIONS
 from reconcile.results import Severity
 
 _GX_SEVERITY = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFORMATION}
-_KNOWN = frozenset(
-    "regel alvor alvor_sql titel saetning hvorfor goer hvem kilde kolonner fund husregel kilder gruppe".split()
-)
+_TEXTS = ("titel", "saetning", "hvorfor", "goer")
+_KNOWN = frozenset(("regel", "alvor", "alvor_sql", *_TEXTS, "hvem", "kilde", "kolonner", "fund", "husregel", "kilder"))
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,24 @@ class Rule:
         return texts.get(language()) or texts["da"]
 
 
-def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], path: Path) -> Rule:
+def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], own: bool) -> Rule:
     meta = entry["meta"]
     unknown = sorted(set(meta) - _KNOWN)
     if unknown:
         raise ValueError(_("ukendt felt {felt}").format(felt=", ".join(unknown)))
-    severity = Severity(meta["alvor"])
-    if _GX_SEVERITY[entry["severity"]] is not severity:
+    if own and not entry.get("kwargs", {}).get("condition"):
+        raise ValueError(_("«kwargs» skal have en «condition»"))
+    for part in _TEXTS:
+        _check_text(part, meta[part])
+    try:
+        severity = Severity(meta["alvor"])
+    except ValueError:
+        raise ValueError(_("«alvor» skal være fejl, advarsel eller information")) from None
+    if _GX_SEVERITY.get(entry["severity"]) is not severity:
         raise ValueError(_("«severity» og «alvor» siger ikke det samme"))
     return Rule(
         id=meta["regel"],
-        view=suite["meta"].get("view", path.stem),
+        view=suite["meta"]["view"],
         condition=entry.get("kwargs", {}).get("condition", ""),
         severity=severity,
         severity_sql=meta.get("alvor_sql", f"'{severity}'"),
@@ -99,40 +107,84 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], path: Path) -> Rul
         columns=tuple(meta.get("kolonner", ())),
         sources=tuple(meta.get("kilder", suite["meta"].get("kilder", ()))),
         finding={**suite["meta"].get("fund", {}), **meta.get("fund", {})},
-        house_rule=bool(meta.get("husregel", False)),
+        house_rule=own or bool(meta.get("husregel", False)),
         entry=entry,
     )
 
 
-def read_suite(path: Path) -> tuple[Rule, ...]:
-    """The rules of one suite file; a mistake in it is an InputError that names file, rule and what is wrong."""
+def _check_text(part: str, text: Mapping[str, str]) -> None:
+    """A text is there in Danish, and its braces can be filled in."""
+    if not isinstance(text, dict) or not text.get("da"):
+        raise ValueError(_("«{felt}» skal have en tekst under «da»").format(felt=part))
+    try:
+        names = [name for words in text.values() for _text, name, _spec, _how in string.Formatter().parse(words)]
+    except ValueError:
+        names = [""]
+    if part == "saetning" and not all(name is None or name.isidentifier() for name in names):
+        raise ValueError(_("«saetning» har en klamme, der ikke er navnet på en kolonne"))
+
+
+def read_suite(path: Path, own: bool = False) -> tuple[Rule, ...]:
+    """The rules of one suite file; ``own`` makes them house rules.
+
+    Raises:
+        InputError: a mistake in the file; names file, rule and what is wrong.
+    """
     try:
         suite = json.loads(path.read_text(encoding="utf-8"))
+        entries = list(suite["expectations"])
     except (ValueError, OSError) as error:
         raise InputError(_("{fil} kan ikke læses som JSON: {grund}").format(fil=path.name, grund=error)) from None
+    except (KeyError, TypeError):
+        raise InputError(_("{fil} mangler listen «expectations».").format(fil=path.name)) from None
     rules = []
-    for number, entry in enumerate(suite.get("expectations", ()), start=1):
+    for number, entry in enumerate(entries, start=1):
         try:
-            rules.append(_rule(entry, suite, path))
-        except (KeyError, ValueError, TypeError) as error:
-            name = entry.get("meta", {}).get("regel", f"nr. {number}")
-            raise InputError(
-                _("{fil}: reglen {regel} kan ikke bruges: {grund}").format(fil=path.name, regel=name, grund=error)
-            ) from None
+            rules.append(_rule(entry, suite, own))
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            reason = _("feltet {felt} mangler").format(felt=error) if isinstance(error, KeyError) else str(error)
+            text = _("{fil}: reglen {regel} kan ikke bruges: {grund}")
+            raise InputError(text.format(fil=path.name, regel=_name(entry, number), grund=reason)) from None
     return tuple(rules)
+
+
+def _name(entry: object, number: int) -> str:
+    meta = entry.get("meta") if isinstance(entry, dict) else None
+    return str(meta["regel"]) if isinstance(meta, dict) and "regel" in meta else f"nr. {number}"
 
 
 @cache
 def load_rules(own_folder: Path | None = None) -> tuple[Rule, ...]:
     """Every rule that ships, and those in the municipality's own folder, sorted by id; two of one id are an error."""
-    folders = [EXPECTATIONS, *([own_folder] if own_folder else [])]
-    rules = [rule for folder in folders for path in sorted(folder.glob("*.json")) for rule in read_suite(path)]
+    rules = [rule for path in sorted(EXPECTATIONS.glob("*.json")) for rule in read_suite(path)]
+    if own_folder:
+        rules += [rule for path in sorted(own_folder.glob("*.json")) for rule in read_suite(path, own=True)]
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
             raise InputError(_("Reglen {regel} findes to gange i expectations/.").format(regel=rule.id))
         seen.add(rule.id)
     return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+def check_house_rules(rules: Iterable[Rule], named: Iterable[str]) -> None:
+    """Every rule that ``[regler] husregler`` names must be there and be a house rule.
+
+    Raises:
+        InputError: names each that is not, with «mente du …?».
+    """
+    rules = tuple(rules)
+    known = [rule.id for rule in rules if rule.house_rule]
+    mistakes = []
+    for name in named:
+        if name in known:
+            continue
+        if any(rule.id == name for rule in rules):
+            mistakes.append(_("{regel} er ikke en husregel; den kører altid.").format(regel=name))
+        else:
+            mistakes.append(_("reglen {regel} findes ikke.").format(regel=name) + did_you_mean(name, known))
+    if mistakes:
+        raise InputError(listed(_("[regler] husregler i reconcile.toml:"), mistakes))
 
 
 def rules_hash(rules: Iterable[Rule]) -> str:

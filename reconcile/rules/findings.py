@@ -43,15 +43,15 @@ def findings_of(
 ) -> Iterator[Finding]:
     """A finding for each row of the rule's query.
 
-    Rows equal in everything but file and row get ids that differ by their number in the group; the group is ordered
-    by file and row, so which of them is first does not matter to the set of ids.
+    Findings of one identity get ids that differ by their number in the group. The group is ordered by what the
+    findings say, and by file and row only where they say the same: an id never changes its text when rows move.
     """
     words = placeholders(rule)
     template = rule.text("sentence")
-    numbered: Counter[str] = Counter()
-    for row in sorted(rows, key=_row_order):
+    found = []
+    for row in rows:
         person = pseudonym(row["p_borger"]) if row["p_borger"] else None
-        finding = make_finding(
+        made = make_finding(
             rule=rule.id,
             severity=Severity(row["p_alvor"]),
             source=row["p_kilde"] or default_source,
@@ -66,6 +66,9 @@ def findings_of(
             file=row["p_fil"],
             row=row["p_raekke"],
         )
+        found.append(made)
+    numbered: Counter[str] = Counter()
+    for finding in sorted(found, key=_content_order):
         numbered[finding.fund_id] += 1
         count = numbered[finding.fund_id]
         yield finding if count == 1 else replace(finding, fund_id=f"{finding.fund_id}-{count}")
@@ -90,9 +93,11 @@ def make_finding(
     """The only way a finding is made: masks every text and gives the id.
 
     The id rests on rule, source, pseudonym, code, ydelse, period and ``key``, not on the size of the finding nor on
-    where it was read: the same finding keeps its id from run to run.
+    where it was read: the same finding keeps its id from run to run. The parts are masked before they are hashed, since
+    a hash without a key of something that holds a CPR number could be reversed.
     """
-    identity = "\x1f".join([rule, source, *(part or "" for part in (person, code, ydelse, period)), key])
+    told = [mask(part or "") for part in (code, ydelse, key)]
+    identity = "\x1f".join([rule, source, person or "", told[0], told[1], period or "", told[2]])
     return Finding(
         fund_id=f"{rule}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}",
         regel=rule,
@@ -114,5 +119,6 @@ def _masked(text: str | None) -> str | None:
     return None if text is None else mask(text)
 
 
-def _row_order(row: Mapping[str, Any]) -> tuple[str, int]:
-    return str(row["p_fil"] or ""), row["p_raekke"] or 0
+def _content_order(finding: Finding) -> tuple[str, str, str, str, str, str, int]:
+    said = (finding.besked, str(finding.vaerdi), str(finding.forventet), finding.alvor)
+    return (finding.fund_id, *said, finding.fil or "", finding.raekke or 0)

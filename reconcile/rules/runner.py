@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconcile.context import Context
-from reconcile.engine.gx import judge
+from reconcile.cpr import mask
+from reconcile.engine.gx import Verdict, judge
+from reconcile.errors import ReconcileError
 from reconcile.i18n import _
 from reconcile.results import Finding, NotRun
 from reconcile.rules.catalogue import Rule
@@ -22,8 +24,16 @@ class RuleRun:
     ran: tuple[str, ...]
 
 
-class RuleError(RuntimeError):
-    """A rule could not be judged, or two counts of its hits differ: a fault of the tool or of a house rule."""
+class RuleError(ReconcileError):
+    """A rule could not be judged, or two counts of its hits differ: a mistake in a house rule, or a fault of the tool.
+
+    Its text is masked for CPR numbers: an error of the database can quote a value.
+    """
+
+    def __init__(self, rule: Rule, reason: str) -> None:
+        text = _("Reglen {regel} kunne ikke dømmes: {grund}")
+        hint = _(" Ret den i expectations/, eller tag den ud af husregler.") if rule.house_rule else ""
+        super().__init__(mask(text.format(regel=rule.id, grund=reason.strip())) + hint)
 
 
 def run_rules(context: Context, rules: Iterable[Rule]) -> RuleRun:
@@ -48,19 +58,26 @@ def _collect(context: Context, runnable: Sequence[tuple[Rule, str]]) -> list[Fin
     if not runnable:
         return []
     verdicts = judge(context.engine, [(rule.id, rule.view, where) for rule, where in runnable])
-    findings: list[Finding] = []
-    for rule, where in runnable:
-        verdict = verdicts[rule.id]
-        if verdict.error is not None:
-            raise RuleError(f"{rule.id}: {verdict.error}")
-        if verdict.held:
-            continue
+    return [finding for rule, where in runnable for finding in _of_rule(context, rule, where, verdicts[rule.id])]
+
+
+def _of_rule(context: Context, rule: Rule, where: str, verdict: Verdict) -> list[Finding]:
+    """The findings of a judged rule, as many as GX counted."""
+    import duckdb
+
+    if verdict.error is not None:
+        raise RuleError(rule, verdict.error)
+    if verdict.held:
+        return []
+    try:
         query = hits_query(rule, context.engine.columns(rule.view), where)
         found = list(findings_of(rule, context.engine.records(query), context.pseudonym, rule.view))
-        if len(found) != verdict.unexpected:
-            raise RuleError(f"{rule.id}: GX counted {verdict.unexpected} rows, the query gave {len(found)}")
-        findings.extend(found)
-    return findings
+    except duckdb.Error as error:
+        raise RuleError(rule, str(error)) from None
+    if len(found) != verdict.unexpected:
+        text = _("Great Expectations talte {antal} rækker, reglens egen forespørgsel {fundet}.")
+        raise RuleError(rule, text.format(antal=verdict.unexpected, fundet=len(found)))
+    return found
 
 
 def _where(context: Context, rule: Rule) -> tuple[str, list[NotRun]]:
@@ -81,10 +98,11 @@ def _where(context: Context, rule: Rule) -> tuple[str, list[NotRun]]:
 def lacking(context: Context, rule: Rule, source: str) -> list[str]:
     """The columns the rule needs that are not there, as ``source.column``.
 
-    A plain name in the rule's ``kolonner`` is a column of the judged source, ``borger.doedsdato`` one of another.
+    A plain name in the rule's ``kolonner`` is a column of the judged source, ``borger.doedsdato`` one of another;
+    ``handlekommune|betalingskommune`` asks for at least one of them.
     """
-    needed = [column if "." in column else f"{source}.{column}" for column in rule.columns]
-    return [column for column in needed if not context.has(*column.split("."))]
+    needed = [[c if "." in c else f"{source}.{c}" for c in column.split("|")] for column in rule.columns]
+    return [" / ".join(column) for column in needed if not any(context.has(*name.split(".")) for name in column)]
 
 
 def _lacks(columns: Sequence[str]) -> str:

@@ -8,14 +8,14 @@ CREATE OR REPLACE MACRO cpr_aarhundrede(cpr) AS
         ELSE CASE WHEN substr(cpr, 5, 2) <= '57' THEN 2000 ELSE 1800 END
     END;
 CREATE OR REPLACE MACRO cpr_dag(cpr) AS
-    CAST(substr(cpr, 1, 2) AS INTEGER) - CASE WHEN substr(cpr, 1, 2) > '60' THEN 60 ELSE 0 END;
+    try_cast(substr(cpr, 1, 2) AS INTEGER) - CASE WHEN substr(cpr, 1, 2) > '60' THEN 60 ELSE 0 END;
 CREATE OR REPLACE MACRO cpr_dato(cpr, aar) AS
     try_cast(CAST(aar AS VARCHAR) || '-' || substr(cpr, 3, 2) || '-' || lpad(CAST(cpr_dag(cpr) AS VARCHAR), 2, '0') AS DATE);
 -- The birth date in ten digits, or NULL.
 CREATE OR REPLACE MACRO cpr_foedt(cpr) AS
     CASE
         WHEN regexp_full_match(cpr, '[0-9]{10}')
-            THEN cpr_dato(cpr, cpr_aarhundrede(cpr) + CAST(substr(cpr, 5, 2) AS INTEGER))
+            THEN cpr_dato(cpr, cpr_aarhundrede(cpr) + try_cast(substr(cpr, 5, 2) AS INTEGER))
     END;
 -- gyldigt, erstatningsnummer or ugyldigt.
 CREATE OR REPLACE MACRO cpr_klasse(cpr) AS
@@ -29,9 +29,14 @@ CREATE OR REPLACE MACRO cpr_klasse(cpr) AS
 -- Whether ten digits satisfy the modulus 11 check.
 CREATE OR REPLACE MACRO cpr_modulus11(cpr) AS
     regexp_full_match(cpr, '[0-9]{10}') AND (
-        4 * CAST(substr(cpr, 1, 1) AS INTEGER) + 3 * CAST(substr(cpr, 2, 1) AS INTEGER)
-        + 2 * CAST(substr(cpr, 3, 1) AS INTEGER) + 7 * CAST(substr(cpr, 4, 1) AS INTEGER)
-        + 6 * CAST(substr(cpr, 5, 1) AS INTEGER) + 5 * CAST(substr(cpr, 6, 1) AS INTEGER)
-        + 4 * CAST(substr(cpr, 7, 1) AS INTEGER) + 3 * CAST(substr(cpr, 8, 1) AS INTEGER)
-        + 2 * CAST(substr(cpr, 9, 1) AS INTEGER) + CAST(substr(cpr, 10, 1) AS INTEGER)
+        4 * try_cast(substr(cpr, 1, 1) AS INTEGER) + 3 * try_cast(substr(cpr, 2, 1) AS INTEGER)
+        + 2 * try_cast(substr(cpr, 3, 1) AS INTEGER) + 7 * try_cast(substr(cpr, 4, 1) AS INTEGER)
+        + 6 * try_cast(substr(cpr, 5, 1) AS INTEGER) + 5 * try_cast(substr(cpr, 6, 1) AS INTEGER)
+        + 4 * try_cast(substr(cpr, 7, 1) AS INTEGER) + 3 * try_cast(substr(cpr, 8, 1) AS INTEGER)
+        + 2 * try_cast(substr(cpr, 9, 1) AS INTEGER) + try_cast(substr(cpr, 10, 1) AS INTEGER)
     ) % 11 = 0
+;
+-- The ISO week of a day as it is written, 2020-U27; its year is that of its Thursday.
+CREATE OR REPLACE MACRO iso_uge(dag) AS
+    CAST(year(CAST(date_trunc('week', dag) AS DATE) + INTERVAL 3 DAY) AS VARCHAR)
+    || '-U' || lpad(CAST(week(dag) AS VARCHAR), 2, '0');

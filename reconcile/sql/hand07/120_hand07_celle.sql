@@ -1,12 +1,13 @@
 -- One row is: a dst_kode × quarter that DST, FLIS or the fagsystem has a figure for, with every figure there is.
--- A figure of an extract is 0 where nobody is counted; a published figure that is not there is NULL.
+-- A figure of an extract is 0 where nobody is counted; a published figure that is not there is NULL. flis is the
+-- published figure, else what the FLIS extract counts.
 -- stored
 SELECT
     c.dst_kode,
     c.periode,
     CAST(d.antal AS BIGINT) AS dst,
     d.antal_tekst AS dst_tekst,
-    CAST(CASE WHEN $har_flis_antal THEN fp.antal WHEN $har_flis THEN coalesce(ft.antal, 0) END AS BIGINT) AS flis,
+    CAST(CASE WHEN fp.dst_kode IS NOT NULL THEN fp.antal WHEN $har_flis THEN coalesce(ft.antal, 0) END AS BIGINT) AS flis,
     fp.antal_tekst AS flis_tekst,
     CASE WHEN $har_fagsystem THEN coalesce(b.raa, 0) END AS raa,
     CASE WHEN $har_fagsystem THEN coalesce(b.indlaesning, 0) END AS indlaesning,
@@ -16,7 +17,7 @@ SELECT
     CASE WHEN $har_fagsystem THEN coalesce(b.r2, 0) END AS harmoniseret,
     CASE
         WHEN $har_fagsystem THEN CAST(d.antal AS BIGINT) - coalesce(b.r2, 0)
-        WHEN $har_flis_antal THEN CAST(d.antal - fp.antal AS BIGINT)
+        WHEN fp.dst_kode IS NOT NULL THEN CAST(d.antal - fp.antal AS BIGINT)
         WHEN $har_flis THEN CAST(d.antal AS BIGINT) - coalesce(ft.antal, 0)
     END AS rest,
     k.dst_kode IS NOT NULL AS kendt,

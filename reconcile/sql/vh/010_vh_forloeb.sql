@@ -14,10 +14,12 @@ SELECT
         - CASE WHEN month(s.foedselsdato) = 1 AND day(s.foedselsdato) = 1 THEN 0 ELSE 1 END AS alder_1_januar,
     date_diff('day', f.start_dato, o.dag) AS dage_aaben,
     o.dag AS opgjort,
-    f.handlekommune IS NOT NULL AND h.kommune IS NULL AND f.handlekommune <> $kommune AS ukendt_handlekommune,
+    CASE
+        WHEN h.kommune IS NULL AND f.handlekommune <> $kommune THEN f.handlekommune
+        WHEN b.kommune IS NULL AND f.betalingskommune <> $kommune THEN f.betalingskommune
+    END AS ukendt_kommune,
     x.dst_koder AS ffb_koder,
     x.paragraf AS ffb_paragraf,
-    f.betalingskommune IS NOT NULL AND b.kommune IS NULL AND f.betalingskommune <> $kommune AS ukendt_betalingskommune,
     CAST(f.start_dato AS VARCHAR) || '|' || coalesce(CAST(f.slut_dato AS VARCHAR), '') || '|' || coalesce(f.ydelse_id, '')
         AS noegle
 FROM forloeb AS f
@@ -26,8 +28,11 @@ LEFT JOIN ref_ydelseskode AS k ON k.dst_kode = f.dst_kode
 LEFT JOIN ref_kommune AS h ON h.kommune = f.handlekommune
 LEFT JOIN ref_kommune AS b ON b.kommune = f.betalingskommune
 LEFT JOIN (
-    -- the FFB name that the text holds; the longest where several fit
-    SELECT n.ffb_ydelse, arg_max(r.dst_koder, length(r.navn)) AS dst_koder, arg_max(r.paragraf, length(r.navn)) AS paragraf
+    -- the FFB name that the text holds; the longest where several fit, then the last by name
+    SELECT
+        n.ffb_ydelse,
+        arg_max(r.dst_koder, lpad(CAST(length(r.navn) AS VARCHAR), 4, '0') || r.navn) AS dst_koder,
+        arg_max(r.paragraf, lpad(CAST(length(r.navn) AS VARCHAR), 4, '0') || r.navn) AS paragraf
     FROM (SELECT DISTINCT ffb_ydelse FROM forloeb WHERE ffb_ydelse IS NOT NULL) AS n
     INNER JOIN ref_ffb_ydelse AS r ON contains(lower(n.ffb_ydelse), r.navn)
     GROUP BY n.ffb_ydelse

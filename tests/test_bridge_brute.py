@@ -1,0 +1,231 @@
+"""The bridge against a count by days, on random worlds (tests/brute_bridge.py)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import brute_bridge as brute
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from quick import Quick, quick_worlds
+
+from reconcile.controls import hand07
+from reconcile.periods import Quarter, parse_choice
+from reconcile.reports.tables import table_csv
+from reconcile.results import PartResult
+
+PERIODS = "2019K4:2021K1"
+QUARTERS = {str(q): (q.first, q.last) for q in parse_choice(PERIODS) or ()}
+CODES = ("1.12.0.2", "1.12.0.1", "1.8.1", "1.12.0.2", "1.8.2", "1.18.2", "1.1", "9.9")
+_FIRSTS = [date(2019 + (8 + n) // 12, (8 + n) % 12 + 1, 1) for n in range(1, 19)]
+DAYS = sorted({first + timedelta(days=n) for first in _FIRSTS for n in (-1, 0, 1, 14)})
+_NEW_YEARS = [date(year, 1, 1) for year in range(2001, 2006)]
+BIRTHS = [day + timedelta(days=n) for day in _NEW_YEARS for n in (-1, 0, 1)] + [date(1950, 6, 1), date(2004, 2, 29)]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A world as the engine and the brute force get it."""
+
+    brute: brute.World
+    fagsystem: list[dict[str, Any]]
+    borger: list[dict[str, Any]]
+    hand07: list[dict[str, Any]]
+    refused: frozenset[str]
+    tolerance: int
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """The canonical tables."""
+        approvals = [{"kommune": "665", "periode": q, "godkendt": q not in self.refused} for q in QUARTERS]
+        approvals += [{"kommune": "101", "periode": q, "godkendt": False} for q in QUARTERS]
+        return {"fagsystem": self.fagsystem, "borger": self.borger, "hand07": self.hand07, "godkendt": approvals}
+
+    def options(self) -> dict[str, Any]:
+        """What stands under [regler]."""
+        return {
+            "slutdato_inklusiv": self.brute.inclusive,
+            "population": self.brute.population,
+            "tolerance_antal": self.tolerance,
+        }
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Drawn:
+    courses: list[brute.Course] = []
+    born: dict[str, date] = {}
+    died: dict[str, date] = {}
+    borger: list[dict[str, Any]] = []
+    for number in range(draw(st.integers(1, 8))):
+        birth = draw(st.sampled_from(BIRTHS))
+        known = draw(st.sampled_from(["borger", "cpr", "erstatningsnummer", "ukendt"]))
+        cpr = _cpr(birth, number, known)
+        if known != "ukendt":
+            born[cpr] = birth
+        death = draw(st.none() | st.sampled_from(DAYS))
+        if death:
+            died[cpr] = death
+        if known == "borger" or death:
+            borger.append({"cpr": cpr, "foedselsdato": birth if known == "borger" else None, "doedsdato": death})
+        courses += draw(st.lists(_courses(cpr), min_size=1, max_size=6))
+    world = brute.World(
+        courses, born, died, QUARTERS, draw(st.booleans()), draw(st.sampled_from(["handlekommune", "betalingskommune"]))
+    )
+    figures = draw(
+        st.dictionaries(
+            st.tuples(st.sampled_from(sorted(brute.VALID)), st.sampled_from(sorted(QUARTERS))),
+            st.none() | st.integers(0, 4),
+            max_size=30,
+        )
+    )
+    return Drawn(
+        world,
+        [_row(course) for course in courses],
+        borger,
+        [{"dst_kode": code, "periode": q, "antal": figure} for (code, q), figure in figures.items()],
+        draw(st.frozensets(st.sampled_from(sorted(QUARTERS)), max_size=1)),
+        draw(st.integers(0, 1)),
+    )
+
+
+def _cpr(birth: date, number: int, known: str) -> str:
+    """A CPR that says the birth date, another one where borger says it, or nothing."""
+    if known == "ukendt":
+        return f"UKENDT{number:04d}"
+    if known == "borger":
+        return f"010150{number:04d}"
+    day = birth.day + (60 if known == "erstatningsnummer" else 0)
+    return f"{day:02d}{birth:%m%y}{4 if birth.year >= 2000 else 1}{number:03d}"
+
+
+def _courses(cpr: str) -> st.SearchStrategy[brute.Course]:
+    kommune = st.sampled_from(["665", None, "665", "101"])
+    return st.builds(
+        brute.Course,
+        cpr=st.just(cpr),
+        code=st.sampled_from(CODES),
+        start=st.sampled_from(DAYS),
+        end=st.none() | st.sampled_from(DAYS),
+        former=st.sampled_from([False, False, True]),
+        acting=kommune,
+        paying=kommune,
+    )
+
+
+def _row(course: brute.Course) -> dict[str, Any]:
+    return {
+        "cpr": course.cpr,
+        "dst_kode": course.code,
+        "start_dato": course.start,
+        "slut_dato": course.end,
+        "system": "tidligere" if course.former else "nuvaerende",
+        "handlekommune": course.acting,
+        "betalingskommune": course.paying,
+    }
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[Quick]:
+    with quick_worlds() as made:
+        yield made
+
+
+def judged(quick: Quick, drawn: Drawn, tables: dict[str, list[dict[str, Any]]] | None = None) -> PartResult:
+    return hand07.run(quick(tables or drawn.tables(), periods=PERIODS, regler=drawn.options()))
+
+
+def rows(result: PartResult, name: str) -> Sequence[Any]:
+    return next(table.rows for table in result.tables if table.name == name)
+
+
+@given(drawn=worlds())
+def test_everything_agrees_with_a_count_by_days(quick: Quick, drawn: Drawn) -> None:
+    result = judged(quick, drawn)
+    steps = brute.count(drawn.brute)
+    counted = {step: brute.recipients(drawn.brute, left) for step, left in steps.items()}
+    bridge, cells = expected_cells(drawn, counted)
+    assert [(s.dst_kode, s.periode, s.trin, s.antal, s.aendring) for s in rows(result, "bro")] == bridge
+    assert [
+        (c.dst_kode, c.periode, c.dst, c.fagsystem, c.harmoniseret, c.forskel_fagsystem, c.rest, c.status)
+        for c in rows(result, "hand07_diff")
+    ] == cells
+    assert result.open_cells == sum(cell[-1] in ("delvist_forklaret", "uforklaret") for cell in cells)
+    assert {(p.dst_kode, p.periode, p.trin, p.borger) for p in rows(result, "bro_borgere")} == expected_people(counted)
+    assert {h.regel: (h.fjernet, h.aendret) for h in rows(result, "harmonisering")} == expected_rules(drawn, steps)
+    whole = {(c.dst_kode, c.periode): c.forskel_fagsystem for c in rows(result, "hand07_diff") if c.dst is not None}
+    assert {cell: added_up(result, cell) for cell in whole} == whole
+
+
+def expected_cells(
+    drawn: Drawn, counted: dict[str, dict[tuple[str, str], set[str]]]
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows of bro.csv and the figures and statuses of hand07_diff.csv."""
+    published = {(f["dst_kode"], f["periode"]): f["antal"] for f in drawn.hand07}
+    bridge: list[tuple[Any, ...]] = []
+    cells: list[tuple[Any, ...]] = []
+    for code, quarter in sorted(set(published).union(*counted.values()), key=lambda c: (hand07.code_order(c[0]), c[1])):
+        figures = [len(counted[step].get((code, quarter), ())) for step in brute.STEPS]
+        changes = [None, *(after - before for before, after in pairwise(figures))]
+        bridge += [(code, quarter, *step) for step in zip(brute.STEPS, figures, changes, strict=True)]
+        bridge.append((code, quarter, "harmoniseret", figures[-1], 0))
+        dst = published.get((code, quarter))
+        rest = difference = None
+        if dst is not None:
+            difference, rest = dst - figures[0], dst - figures[-1]
+            bridge.append((code, quarter, "dst", dst, rest))
+        approved = quarter not in drawn.refused
+        status = brute.status(code, QUARTERS[quarter], approved, dst, figures[0], rest, drawn.tolerance)
+        cells.append((code, quarter, dst, figures[0], figures[-1], difference, rest, status))
+    return bridge, cells
+
+
+def expected_people(counted: dict[str, dict[tuple[str, str], set[str]]]) -> set[tuple[str, str, str, str]]:
+    """Who leaves which cell at which step."""
+    return {
+        (code, quarter, step, f"P-{cpr[::-1]}")
+        for before, step in pairwise(brute.STEPS)
+        for (code, quarter), people in counted[before].items()
+        for cpr in people - counted[step].get((code, quarter), set())
+    }
+
+
+def expected_rules(drawn: Drawn, steps: dict[str, brute.Left]) -> dict[str, tuple[int, int]]:
+    """Rule → removed and changed courses, among those that touch the shown quarters when R1 begins."""
+    shown = [
+        n for n, days in steps["gyldighed"].items() if any(f <= d <= t for f, t in QUARTERS.values() for d in days)
+    ]
+    expected = {
+        rule: brute.removed_and_changed(steps[before], steps[rule], shown)
+        for before, rule in (("gyldighed", "R1"), ("R1", "R3"), ("R3", "R2"))
+    }
+    return expected | {"i alt": (sum(f for f, _c in expected.values()), sum(c for _f, c in expected.values()))}
+
+
+def added_up(result: PartResult, cell: tuple[str, str]) -> int:
+    """The sum of a cell's changes in bro.csv."""
+    return sum(s.aendring or 0 for s in rows(result, "bro") if (s.dst_kode, s.periode) == cell)
+
+
+@given(drawn=worlds(), seed=st.integers(0, 99))
+@settings(max_examples=10)
+def test_row_order_and_file_split_change_no_byte(quick: Quick, drawn: Drawn, seed: int) -> None:
+    before = [table_csv(table) for table in judged(quick, drawn).tables]
+    chance = random.Random(seed)
+    tables = {name: [dict(row) for row in rows] for name, rows in drawn.tables().items()}
+    for name, moved in tables.items():
+        chance.shuffle(moved)
+        for number, row in enumerate(moved):
+            row |= {"fil": f"{name}-{chance.choice('abc')}.csv", "raekke": number + 2}
+    assert [table_csv(table) for table in judged(quick, drawn, tables).tables] == before
+
+
+def test_the_worlds_are_about_what_they_should_be() -> None:
+    assert Quarter(2020, 3).first in DAYS
+    assert Quarter(2020, 2).last in DAYS
+    assert date(2003, 1, 1) in BIRTHS
+    assert date(2003, 1, 2) in BIRTHS

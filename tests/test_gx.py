@@ -1,0 +1,106 @@
+"""Great Expectations as the judge: it agrees with SQL, an error is an error, and nothing leaves the machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from quick import by_sql
+from support import world
+
+from reconcile.context import Context
+from reconcile.controls import validate
+from reconcile.engine.gx import Verdict, judge
+from reconcile.rules.catalogue import load_rules
+
+ANNE = "0101501111"
+
+
+def courses() -> list[dict[str, Any]]:
+    """250 of an unknown code, and a few that hit other rules."""
+    row = {"cpr": ANNE, "dst_kode": "1.1", "start_dato": date(2020, 1, 1)}
+    return [{**row, "dst_kode": "9.9", "raekke": n} for n in range(250)] + [
+        {**row, "dst_kode": "1.8.2", "system": "tidligere"},
+        {**row, "cpr": "6101501111", "slut_dato": date(2019, 1, 1)},
+        {**row, "cpr": "ABC", "dst_kode": "1.12.0.2"},
+        {**row, "cpr": "ABC", "dst_kode": "1.8.1"},
+    ]
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[Context]:
+    with world({"fagsystem": courses()}) as made:
+        yield made
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_validation_gives_every_row_and_opens_no_socket(context: Context, capfd: pytest.CaptureFixture[str]) -> None:
+    result = validate.run(context)
+    rules = [finding.regel for finding in result.findings]
+    assert rules.count("VH02") == 250
+    assert {"VH01", "VH03", "VH04", "VH06", "VH16"} <= set(rules)
+    assert capfd.readouterr().out == ""
+
+
+def test_every_count_is_the_one_sql_gives(context: Context) -> None:
+    context.engine.create_views("vh")
+    rules = [r for r in load_rules() if r.view.startswith("vh_") or r.view == "udtraek"]
+    asked = [(rule.id, rule.view, context.engine.fill(rule.condition)) for rule in rules]
+    verdicts = judge(context.engine, asked)
+    assert verdicts == by_sql(context.engine, asked)
+    assert verdicts["VH02"] == Verdict(False, 250, None)
+    assert verdicts["VH15"] == Verdict(True, 0, None)
+
+
+def test_an_error_is_neither_a_pass_nor_a_failure_and_hurts_no_other_rule(context: Context) -> None:
+    asked = [
+        ("no column", "forloeb", "findes_ikke = 1"),
+        ("no sql", "forloeb", "dst_kode ="),
+        ("no cast", "forloeb", "CAST('x' || dst_kode AS INTEGER) = 1"),
+        ("no view", "findes_ikke", "true"),
+        ("holds", "forloeb", "dst_kode = 'x'"),
+        ("fails", "forloeb", "dst_kode = '1.8.2'"),
+    ]
+    verdicts = judge(context.engine, asked)
+    assert sorted(verdicts) == sorted(rule for rule, _view, _condition in asked)
+    for rule in ("no column", "no sql", "no cast", "no view"):
+        assert verdicts[rule].error, rule
+        assert not verdicts[rule].held, rule
+    assert verdicts["holds"] == Verdict(True, 0, None)
+    assert verdicts["fails"] == Verdict(False, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("condition", "hits"),
+    [("'{batch}' = '{' || 'batch}'", 254), ("dst_kode = '{}'", 0), ("dst_kode LIKE '9%'", 250), ("NULL", 0)],
+)
+def test_braces_percents_and_unknowns_in_a_condition_are_what_they_are(
+    context: Context, condition: str, hits: int
+) -> None:
+    assert judge(context.engine, [("r", "forloeb", condition)])["r"] == Verdict(hits == 0, hits, None)
+
+
+def test_no_rules_need_no_judge(context: Context) -> None:
+    assert judge(context.engine, []) == {}
+
+
+def test_two_worlds_at_once_are_not_mixed_up(context: Context) -> None:
+    asked = [("r", "forloeb", "true")]
+    with world({"fagsystem": courses()[:3]}) as other:
+        assert judge(other.engine, asked)["r"].unexpected == 3
+        assert judge(context.engine, asked)["r"].unexpected == 254
+        assert judge(other.engine, asked)["r"].unexpected == 3

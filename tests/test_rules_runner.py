@@ -1,0 +1,215 @@
+"""From a rule to its findings: what runs, what cannot, and what a mistake looks like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+import pytest
+from quick import Quick, quick_worlds
+
+from reconcile.config import load_config
+from reconcile.context import Context
+from reconcile.controls import hand07, validate
+from reconcile.engine.gx import Verdict
+from reconcile.errors import InputError
+from reconcile.pipeline import Request, execute
+from reconcile.results import Finding
+from reconcile.rules.catalogue import Rule, load_rules
+from reconcile.rules.findings import make_finding
+from reconcile.rules.runner import RuleError, run_rules
+
+ANNE = "0101501111"
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[Quick]:
+    with quick_worlds() as made:
+        yield made
+
+
+def rule(condition: str = "dst_kode = '9.9'", **changes: Any) -> Rule:
+    """A rule over the courses; changes are fields of Rule."""
+    blank = next(r for r in load_rules() if r.id == "VH02")
+    sentence = {"da": "Koden {dst_kode} fra {start_dato}.", "en": "The code {dst_kode} from {start_dato}."}
+    plain = replace(blank, id="XX01", view="forloeb", condition=condition, sentence=sentence, finding={}, columns=())
+    return replace(plain, **changes)
+
+
+def courses(*codes: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"cpr": ANNE, "dst_kode": code, "start_dato": date(2020, 1, 1), **more} for code in codes]
+
+
+def world(quick: Quick, *codes: str, **options: Any) -> Context:
+    return quick({"fagsystem": courses(*codes), "flis": courses(*codes)}, **options)
+
+
+class TestWhatRuns:
+    def test_each_source_that_is_there(self, quick: Quick) -> None:
+        ran = run_rules(world(quick, "9.9", "1.1"), [rule()])
+        assert [(f.kilde, f.dst_kode) for f in ran.findings] == [("fagsystem", "9.9"), ("flis", "9.9")]
+        assert (ran.ran, ran.not_run) == (("XX01",), ())
+
+    def test_a_source_without_the_column_is_named_and_the_other_is_judged(self, quick: Quick) -> None:
+        context = world(quick, "9.9", lacks={"flis": ["tilbud"]})
+        ran = run_rules(context, [rule(columns=("tilbud",))])
+        assert [f.kilde for f in ran.findings] == ["fagsystem"]
+        assert [(n.regel, n.kilde, n.grund) for n in ran.not_run] == [
+            ("XX01", "flis", "kolonnen flis.tilbud mangler"),
+        ]
+        assert ran.ran == ("XX01",)
+
+    def test_without_any_able_source_it_does_not_run(self, quick: Quick) -> None:
+        context = world(quick, "9.9", lacks={"flis": ["tilbud"], "fagsystem": ["tilbud"]})
+        ran = run_rules(context, [rule(columns=("tilbud",))])
+        assert (ran.findings, ran.ran, len(ran.not_run)) == ((), (), 2)
+
+    def test_one_of_several_columns_can_be_enough(self, quick: Quick) -> None:
+        context = world(quick, "9.9", lacks={"flis": ["tilbud"], "fagsystem": ["tilbud", "afdeling"]})
+        ran = run_rules(context, [rule(columns=("tilbud|afdeling",))])
+        assert [f.kilde for f in ran.findings] == ["flis"]
+        assert ran.not_run[0].grund == "kolonnen fagsystem.tilbud / fagsystem.afdeling mangler"
+
+    def test_a_column_of_another_source(self, quick: Quick) -> None:
+        ran = run_rules(world(quick, "9.9"), [rule(columns=("borger.doedsdato",))])
+        assert {n.grund for n in ran.not_run} == {"kolonnen borger.doedsdato mangler"}
+
+    def test_a_rule_without_sources_judges_the_whole_view(self, quick: Quick) -> None:
+        ran = run_rules(world(quick, "9.9"), [rule(sources=()), rule(sources=(), id="XX02", columns=("yr.uge",))])
+        assert len(ran.findings) == 2
+        assert [(n.regel, n.kilde) for n in ran.not_run] == [("XX02", "yr")]
+
+    def test_a_rule_its_control_judges_itself_is_left_alone(self, quick: Quick) -> None:
+        assert run_rules(world(quick, "9.9"), [rule("")]).ran == ()
+
+    def test_a_house_rule_runs_only_when_it_is_named(self, quick: Quick) -> None:
+        own = rule(house_rule=True)
+        assert run_rules(world(quick, "9.9"), [own]).ran == ()
+        assert run_rules(world(quick, "9.9", regler={"husregler": ["XX01"]}), [own]).ran == ("XX01",)
+
+    def test_options_stand_in_conditions_as_names(self, quick: Quick) -> None:
+        context = world(quick, "9.9", regler={"pris_k": "7"})
+        assert len(run_rules(context, [rule("$pris_k = 7 AND kilde = 'flis'")]).findings) == 1
+        assert not run_rules(context, [rule("$pris_k = 8")]).findings
+
+    def test_more_than_two_hundred_hits_are_all_returned(self, quick: Quick) -> None:
+        context = quick({"fagsystem": courses(*["9.9"] * 250)})
+        findings = run_rules(context, [rule()]).findings
+        assert len(findings) == 250
+        assert len({f.fund_id for f in findings}) == 250
+
+
+class TestOwnFolder:
+    """Rules of the municipality's own folder, through the controls."""
+
+    def write(self, folder: Path, view: str, condition: str) -> None:
+        texts = {name: {"da": "Tekst {cpr}."} for name in ("titel", "saetning", "hvorfor", "goer")}
+        meta = {"regel": "HUS1", "alvor": "advarsel", **texts, "hvem": "fagsystem", "kilde": "egen definition"}
+        entry = {"kwargs": {"condition": condition}, "severity": "warning", "meta": meta}
+        suite = {"name": view, "meta": {"view": view}, "expectations": [entry]}
+        (folder / "egne.json").write_text(json.dumps(suite), encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("control", "view", "condition"),
+        [
+            (validate, "vh_forloeb", "dst_kode = '1.1'"),
+            (validate, "forloeb", "dst_kode = '1.1'"),
+            (validate, "fagsystem", "dst_kode = '1.1'"),
+            (hand07, "bro_r2", "dst_kode = '1.1'"),
+        ],
+    )
+    def test_off_until_it_is_named(
+        self, quick: Quick, tmp_path: Path, control: ModuleType, view: str, condition: str
+    ) -> None:
+        self.write(tmp_path, view, condition)
+        rows = {"fagsystem": courses("1.1", "1.4")}
+        result = control.run(replace(quick(rows), own_rules=tmp_path))
+        assert "HUS1" not in result.rules_run
+        result = control.run(replace(quick(rows, regler={"husregler": ["HUS1"]}), own_rules=tmp_path))
+        assert "HUS1" in result.rules_run
+        (finding,) = [f for f in result.findings if f.regel == "HUS1"]
+        assert finding.besked == "Tekst xxxxxx-xxxx."
+
+    def test_an_unknown_one_stops_the_run(self, tmp_path: Path) -> None:
+        toml = '[kommune]\nkode = "665"\n[kilder.hand07]\nfiler = ["h.csv"]\n[regler]\nhusregler = ["HUS9"]\n'
+        (tmp_path / "reconcile.toml").write_text(toml, encoding="utf-8")
+        (tmp_path / "h.csv").write_text("dst_kode;periode;antal\n1.1;2020K1;3\n", encoding="utf-8")
+        request = Request("hand07", load_config(tmp_path / "reconcile.toml"))
+        with pytest.raises(InputError, match="HUS9"):
+            execute(request, datetime(2021, 6, 1))
+
+
+class TestMistakes:
+    def failing(self, context: Context, wrong: Rule) -> str:
+        with pytest.raises(RuleError) as caught:
+            run_rules(context, [wrong])
+        assert "XX01" in str(caught.value)
+        return str(caught.value)
+
+    @pytest.mark.parametrize(
+        "finding", [{"vaerdi": "findes_ikke"}, {"vaerdi": "CAST('x' || cpr AS INTEGER)"}], ids=["binder", "cast"]
+    )
+    def test_an_error_in_the_query_of_hits_names_the_rule_and_no_value(
+        self, quick: Quick, finding: dict[str, str]
+    ) -> None:
+        text = self.failing(world(quick, "9.9"), rule(finding=finding))
+        assert ANNE not in text
+        assert "husregler" not in text
+
+    def test_a_house_rules_error_says_what_to_do(self, quick: Quick) -> None:
+        context = world(quick, "9.9", regler={"husregler": ["XX01"]})
+        assert "husregler" in self.failing(context, rule(finding={"vaerdi": "x"}, house_rule=True))
+
+    @pytest.mark.parametrize("verdict", [Verdict(False, 3, None), Verdict(False, 0, "Binder Error")])
+    def test_a_verdict_that_does_not_fit_the_rows_is_an_error(self, quick: Quick, verdict: Verdict) -> None:
+        with mock.patch("reconcile.rules.runner.judge", return_value={"XX01": verdict}):
+            self.failing(world(quick, "9.9"), rule())
+
+
+class TestFindings:
+    def findings(self, quick: Quick, rows: Sequence[dict[str, Any]], **changes: Any) -> tuple[Finding, ...]:
+        return run_rules(quick({"fagsystem": rows}), [rule("true", **changes)]).findings
+
+    def test_the_parts_come_from_fund_else_from_the_view(self, quick: Quick) -> None:
+        parts = {"vaerdi": "slut_dato", "forventet": "2", "periode": "'2020K1'", "ydelse": "tilbud"}
+        row = {**courses("1.1")[0], "slut_dato": date(2020, 2, 1), "tilbud": "x", "fil": "f.csv", "raekke": 7}
+        (finding,) = self.findings(quick, [row], finding=parts)
+        assert (finding.regel, finding.kilde, finding.dst_kode, finding.borger) == (
+            "XX01",
+            "fagsystem",
+            "1.1",
+            "P-1111051010",
+        )
+        assert (finding.vaerdi, finding.forventet, finding.periode) == (date(2020, 2, 1), 2, "2020K1")
+        assert (finding.ydelse, finding.fil, finding.raekke) == ("x", "f.csv", 7)
+        assert finding.besked == "Koden 1.1 fra 01-01-2020."
+
+    def test_severity_can_be_decided_row_by_row(self, quick: Quick) -> None:
+        how = "CASE WHEN dst_kode = '1.1' THEN 'information' ELSE 'advarsel' END"
+        findings = self.findings(quick, courses("1.1", "1.4"), severity_sql=how)
+        assert {f.dst_kode: f.alvor for f in findings} == {"1.1": "information", "1.4": "advarsel"}
+
+    def test_findings_alike_are_numbered_by_what_they_say(self, quick: Quick) -> None:
+        rows = [{**courses("1.1")[0], "tilbud": tilbud} for tilbud in "bca"]
+        found = [self.findings(quick, order, finding={"vaerdi": "tilbud"}) for order in (rows, rows[::-1])]
+        texts = [{f.fund_id: f.vaerdi for f in findings} for findings in found]
+        assert texts[0] == texts[1]
+        assert sorted(fund_id.count("-") for fund_id in texts[0]) == [1, 2, 2]
+
+    def test_an_id_does_not_follow_size_place_or_wording(self) -> None:
+        def made(**changes: Any) -> str:
+            parts: dict[str, Any] = {"message": "a", "person": "P", "code": "1.1", "period": "2020K1", "key": "k"}
+            severity = rule().severity
+            return make_finding(rule="XX01", severity=severity, source="flis", **{**parts, **changes}).fund_id
+
+        assert made(value=3, expected=4, message="b", file="f", row=9) == made()
+        changes = {"person": "Q", "code": "1.4", "period": "2020K2", "key": "l", "ydelse": "y"}
+        ids = {made(**{name: value}) for name, value in changes.items()}
+        assert len(ids | {made()}) == 6
+        assert made().startswith("XX01-")
