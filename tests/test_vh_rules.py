@@ -230,6 +230,23 @@ class TestVH07:
     def test_by_the_cpr_also_an_erstatningsnummer(self, quick: Quick) -> None:
         assert len(found(quick, "VH07", [course("0201034111"), course("6201034111"), course("0101034111")])) == 2
 
+    @pytest.mark.parametrize(
+        ("cpr", "hit"),
+        [
+            ("0201033111", False),  # 1903
+            ("0101364111", True),  # 2036
+            ("0101374111", False),  # 1937
+            ("0101369111", True),  # 2036
+            ("0101379111", False),  # 1937
+            ("0101575111", True),  # 2057
+            ("0101585111", False),  # 1858
+            ("0101578111", True),  # 2057
+        ],
+    )
+    def test_the_century_is_that_of_the_seventh_digit(self, quick: Quick, cpr: str, hit: bool) -> None:
+        """A person born after the start is younger than 17 as well."""
+        assert len(found(quick, "VH07", [course(cpr)])) == int(hit)
+
     def test_without_a_birth_date_nothing_is_known(self, quick: Quick) -> None:
         assert not found(quick, "VH07", [course(LETTERS), course("1")])
 
