@@ -12,9 +12,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from reconcile.config_faults import fault_sentence, real_faults, syntax_sentence
+from reconcile.config_mail import Mail
+from reconcile.cpr import mask
 from reconcile.errors import ConfigError, did_you_mean, listed
 from reconcile.i18n import _
 from reconcile.tables import TABLES
@@ -27,8 +31,43 @@ def _exact(value: object) -> object:
     return value
 
 
+def _date_or_empty(value: object) -> object:
+    """A date as TOML writes it, bare or in quotes; a number is no date."""
+    if value == "" or type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else _not_a_date()
+    except ValueError:
+        return _not_a_date()
+
+
+def _not_a_date() -> object:
+    raise ValueError(_("skal være en dato, fx 2026-02-12, eller tom"))
+
+
+def _one_line(value: object) -> object:
+    """A path or header; in TOML's double quotes a backslash is an escape, so that ind\\nexus.csv has a line break."""
+    if isinstance(value, str) and not value.isprintable():
+        raise ValueError(_("har et tegn, der ikke kan skrives; brug / i stedet for \\ i stier"))
+    return value
+
+
+def may_be_asked(url: str) -> bool:
+    """Whether an address may be fetched from: https, or http on this machine (a test server, a local proxy)."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (
+        parts.scheme == "https" or (parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1"))
+    )
+
+
 Kroner = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places=2, max_digits=15)]
 Share = Annotated[Decimal, Field(gt=0, le=1)]
+Count = Annotated[int, Field(strict=True)]
+Name = Annotated[str, BeforeValidator(_one_line), Field(min_length=1)]
 
 
 class _Frozen(BaseModel):
@@ -55,8 +94,8 @@ class Kommune(_Frozen):
 class Kilde(_Frozen):
     """``[kilder.<navn>]``: where a source's files lie and what its columns are called in them."""
 
-    filer: tuple[str, ...] = Field(min_length=1)
-    kolonner: Mapping[str, str] = Field(default_factory=dict)
+    filer: tuple[Name, ...] = Field(min_length=1)
+    kolonner: Mapping[str, Name] = Field(default_factory=dict)
     ark: str = ""
 
 
@@ -64,13 +103,13 @@ class Regler(_Frozen):
     """``[regler]``: every threshold and option."""
 
     ugegraense: Kroner = Decimal("10000.00")
-    efterslip_maaneder: int = Field(default=2, ge=0, le=24)
+    efterslip_maaneder: Count = Field(default=2, ge=0, le=24)
     pris_k: Decimal = Field(default=Decimal(5), gt=0)
-    tolerance_antal: int = Field(default=0, ge=0)
+    tolerance_antal: Count = Field(default=0, ge=0)
     tolerance_kr: Kroner = Decimal("1.00")
-    slutdato_inklusiv: bool = True
+    slutdato_inklusiv: Annotated[bool, Field(strict=True)] = True
     population: Literal["handlekommune", "betalingskommune"] = "handlekommune"
-    paragraf_107_dage: int = Field(default=730, ge=1)
+    paragraf_107_dage: Count = Field(default=730, ge=1)
     systemskifte_andel: Share = Decimal("0.2")
     husregler: tuple[str, ...] = ()
 
@@ -78,13 +117,27 @@ class Regler(_Frozen):
 class Godkendelse(_Frozen):
     """``[godkendelse]``: the yearly cut-off, a date or empty."""
 
-    aarlig_frist: date | Literal[""] = ""
+    aarlig_frist: Annotated[date | Literal[""], BeforeValidator(_date_or_empty)] = ""
 
 
 class Noegle(_Frozen):
     """``[noegle]``: the file with the secret key of the pseudonyms."""
 
-    fil: str = "noegle.key"
+    fil: Name = "noegle.key"
+
+
+class Statbank(_Frozen):
+    """``[statbank]``: where StatBank's API is, and how many seconds an answer may take."""
+
+    url: str = "https://api.statbank.dk/v1"
+    timeout: int = Field(default=60, ge=1, le=600)
+
+    @field_validator("url")
+    @classmethod
+    def _over_https(cls, value: str) -> str:
+        if not may_be_asked(value):
+            raise ValueError(_("skal være en adresse, der begynder med https://"))
+        return value.rstrip("/")
 
 
 class _File(_Frozen):
@@ -93,6 +146,8 @@ class _File(_Frozen):
     regler: Regler = Regler()
     godkendelse: Godkendelse = Godkendelse()
     noegle: Noegle = Noegle()
+    statbank: Statbank = Statbank()
+    mail: Mail = Mail()
 
 
 class Config(_Frozen):
@@ -103,6 +158,8 @@ class Config(_Frozen):
     regler: Regler
     godkendelse: Godkendelse
     noegle: Noegle
+    statbank: Statbank
+    mail: Mail
     folder: Path
     sha256: str
 
@@ -127,13 +184,15 @@ def load_config(path: Path) -> Config:
         raise ConfigError(_("{fil} kan ikke læses: {grund}").format(fil=path, grund=error.strerror)) from None
     try:
         data = tomllib.loads(raw.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(_("{fil} er ikke gyldig TOML: {grund}").format(fil=path.name, grund=error)) from None
+    except UnicodeDecodeError:
+        raise ConfigError(_("{fil} er ikke i UTF-8. Gem den igen som UTF-8.").format(fil=path.name)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(syntax_sentence(path.name, str(error))) from None
     mistakes = _check_names(data)
     try:
         parsed = _File.model_validate(data)
     except ValidationError as error:
-        mistakes += [_sentence(fault) for fault in error.errors() if fault["type"] != "extra_forbidden"]
+        mistakes += [fault_sentence(fault) for fault in real_faults(error.errors())]
         mistakes += [_unknown(fault["loc"]) for fault in error.errors() if fault["type"] == "extra_forbidden"]
         raise ConfigError(_report(path, mistakes)) from None
     if mistakes:
@@ -143,7 +202,7 @@ def load_config(path: Path) -> Config:
 
 
 def _report(path: Path, mistakes: list[str]) -> str:
-    return listed(_("{fil} har {antal} fejl:").format(fil=path.name, antal=len(mistakes)), mistakes)
+    return mask(listed(_("{fil} har {antal} fejl:").format(fil=path.name, antal=len(mistakes)), mistakes))
 
 
 def _check_names(data: Mapping[str, Any]) -> list[str]:
@@ -170,6 +229,8 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "regler": Regler,
     "godkendelse": Godkendelse,
     "noegle": Noegle,
+    "statbank": Statbank,
+    "mail": Mail,
 }
 
 
@@ -183,35 +244,3 @@ def _unknown(where: tuple[int | str, ...]) -> str:
         known = list(_SECTIONS[section[0]].model_fields)
     place = f"[{'.'.join(section)}] " if section else ""
     return place + _("«{noegle}» kendes ikke.").format(noegle=key) + did_you_mean(key, known)
-
-
-def _sentence(fault: Mapping[str, Any]) -> str:
-    """A pydantic fault in Danish, with where it is and the value that stands there."""
-    where = ".".join(str(part) for part in fault["loc"])
-    kind = fault["type"]
-    context = fault.get("ctx", {})
-    if kind == "missing":
-        return _("{hvor} mangler.").format(hvor=where)
-    texts = {
-        "bool_type": _("skal være true eller false"),
-        "bool_parsing": _("skal være true eller false"),
-        "int_type": _("skal være et helt tal"),
-        "int_parsing": _("skal være et helt tal"),
-        "int_from_float": _("skal være et helt tal"),
-        "decimal_parsing": _('skal være et beløb eller tal, fx "10000.00"'),
-        "decimal_max_places": _("må højst have to decimaler"),
-        "literal_error": _("skal være {valg}").format(valg=context.get("expected", "")),
-        "string_type": _("skal være tekst"),
-        "string_pattern_mismatch": _("skal være en kommunekode med tre cifre"),
-        "tuple_type": _('skal være en liste, fx ["ind/*.csv"]'),
-        "too_short": _("må ikke være tom"),
-        "greater_than_equal": _("skal være mindst {mindst}").format(mindst=context.get("ge", "")),
-        "greater_than": _("skal være over {mindst}").format(mindst=context.get("gt", "")),
-        "less_than_equal": _("må højst være {hoejst}").format(hoejst=context.get("le", "")),
-        "value_error": str(context.get("error", "")),
-        "model_type": _("skal være en tabel"),
-        "mapping_type": _("skal være en tabel"),
-        "dict_type": _("skal være en tabel"),
-    }
-    reason = texts.get(kind) or _("kan ikke læses ({grund})").format(grund=fault["msg"])
-    return _("{hvor}: {grund} (der står {vaerdi!r}).").format(hvor=where, grund=reason, vaerdi=fault["input"])

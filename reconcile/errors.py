@@ -2,7 +2,9 @@
 
     ReconcileError            base: str() is the sentence the user reads; the command line exits 2
     ├── ConfigError           reconcile.toml is wrong; carries every mistake at once
-    └── InputError            a file, a row or an argument is wrong; carries every mistake at once
+    ├── InputError            a file, a row or an argument is wrong; carries every mistake at once
+    ├── FetchError            something could not be fetched from the network; nothing has been changed
+    └── MailError             a mail could not be sent
 
 Anything else that escapes is a bug.
 """
@@ -27,6 +29,14 @@ class ConfigError(ReconcileError):
 
 class InputError(ReconcileError):
     """A file or an argument cannot be used; the text lists every mistake."""
+
+
+class FetchError(ReconcileError):
+    """A table could not be fetched; the text says why and what to do instead."""
+
+
+class MailError(ReconcileError):
+    """A mail could not be sent; the text says why, without any password."""
 
 
 @dataclass(frozen=True, order=True)

@@ -10,15 +10,15 @@ from pathlib import Path
 from reconcile import __version__
 from reconcile.config import Config
 from reconcile.context import Context
-from reconcile.controls import hand07, ottetal, postdiff, validate, yr
+from reconcile.controls import hand07, landscape, ottetal, postdiff, validate, yr
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.periods import Quarter
 from reconcile.prepare import create_tables, default_periods, prepare, set_options
-from reconcile.pseudonym import pseudonymiser, read_key
+from reconcile.pseudonym import Lookup, pseudonymiser, read_key
 from reconcile.results import PartResult, RunResult, ordered
-from reconcile.rules.catalogue import load_rules, rules_hash
+from reconcile.rules.catalogue import check_house_rules, load_rules, rules_hash
 from reconcile.sources.agreement import check_published
 from reconcile.sources.load import Loaded, load_sources
 from reconcile.tables import TABLES
@@ -69,7 +69,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for."""
+    """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste."""
 
     command: str
     config: Config
@@ -77,6 +77,7 @@ class Request:
     codes: frozenset[str] = frozenset()
     quarantine: bool = False
     progress: Callable[[str], None] = field(default=lambda _text: None)
+    lookup: Lookup | None = None
 
 
 def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
@@ -89,8 +90,9 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
     parts = _parts(request)
     wanted = {name for part in parts for name in PARTS[part].reads}
     personal = wanted & set(config.kilder) & PERSONAL
-    pseudonym = pseudonymiser(read_key(config.key_file) if personal else b"")
+    pseudonym = pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup)
     rules = load_rules(own_rules(config))
+    check_house_rules(rules, config.regler.husregler)
     with open_engine() as engine:
         create_tables(engine)
         set_options(engine, config.kommune.kode, config.regler, started.date())
@@ -116,6 +118,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         )
         prepare(context)
         results = _run_parts(context, parts, request.progress)
+        results.append(landscape.survey(engine, loaded.sources, config.regler))
     return _collect(request, started, context, loaded, results, rules_hash(rules)), loaded
 
 

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from reconcile.errors import InputError
 from reconcile.i18n import _
@@ -29,7 +30,7 @@ def read_key(path: Path) -> bytes:
             would change.
     """
     try:
-        text = path.read_text(encoding="ascii").strip()
+        text = path.read_text(encoding="utf-8-sig").strip()
     except FileNotFoundError:
         message = _(
             "Nøglefilen {fil} findes ikke. Hent den fra den mappe, hvor tidligere kørsler er lavet, eller lav en ny"
@@ -54,12 +55,36 @@ def write_new_key(path: Path) -> None:
         file.write(secrets.token_hex(32) + "\n")
 
 
-def pseudonymiser(key: bytes) -> Callable[[str], str]:
-    """A function CPR → pseudonym."""
+class Lookup:
+    """Pseudonym → CPR, for the sagsliste: made only when it is asked for, in memory only, and never shown."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def remember(self, pseudonym: str, cpr: str) -> None:
+        """Note whose pseudonym it is."""
+        self._known[pseudonym] = cpr
+
+    def cpr(self, pseudonym: str) -> str | None:
+        """The CPR behind a pseudonym that was made in this run."""
+        return self._known.get(pseudonym)
+
+    def __repr__(self) -> str:
+        return "<Lookup>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a lookup is not written anywhere")
+
+
+def pseudonymiser(key: bytes, lookup: Lookup | None = None) -> Callable[[str], str]:
+    """A function CPR → pseudonym; a ``lookup`` remembers every one it makes."""
 
     @lru_cache(maxsize=1_000_000)
     def pseudonym(cpr: str) -> str:
         digest = hmac.digest(key, cpr.encode(), "sha256")
-        return base64.b32encode(digest[:10]).decode()
+        made = base64.b32encode(digest[:10]).decode()
+        if lookup is not None:
+            lookup.remember(made, cpr)
+        return made
 
     return pseudonym

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from reconcile.cli.group import reconcile
-from reconcile.config import Godkendelse, Kilde, Kommune, Noegle, Regler
+from reconcile.config import Godkendelse, Kilde, Kommune, Noegle, Regler, Statbank
+from reconcile.config_mail import Mail
 from reconcile.results import Status
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.tables import TABLES
@@ -62,6 +63,7 @@ def test_every_command_has_help_and_every_option_of_it_a_text(command: str) -> N
 
 def test_every_configuration_key_stands_in_the_guide_with_its_default() -> None:
     sections = {"regler": Regler, "godkendelse": Godkendelse, "noegle": Noegle, "kommune": Kommune}
+    sections |= {"statbank": Statbank, "mail": Mail}
     for section, model in sections.items():
         for key in model.model_fields:
             assert f"| `{section}.{key}` |" in GUIDE
@@ -75,6 +77,8 @@ def test_the_defaults_of_the_template_are_the_defaults_of_the_code() -> None:
     template = tomllib.loads((ROOT / "reports" / "templates" / "reconcile.toml").read_text(encoding="utf-8"))
     assert Regler.model_validate(template["regler"]) == Regler()
     assert set(template["regler"]) == set(Regler.model_fields)
+    assert Statbank.model_validate(template["statbank"]) == Statbank()
+    assert set(template["statbank"]) == set(Statbank.model_fields)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from reconcile.cli.extras import extra_options, sagsliste_password, writers
 from reconcile.cli.options import check_engine, chosen_periods, common_options, progress
 from reconcile.i18n import _
 from reconcile.periods import Quarter
@@ -24,8 +25,9 @@ _HELP = {
 def _command(name: str) -> click.Command:
     @click.command(name, help=_HELP[name])
     @common_options
+    @extra_options
     @click.pass_context
-    def command(ctx: click.Context, **options: Any) -> None:
+    def command(ctx: click.Context, /, **options: Any) -> None:
         ctx.exit(run_checks(name, **options))
 
     if name == "ottetal":
@@ -50,21 +52,32 @@ def run_checks(
     quiet: bool,
     verbose: bool,
     codes: tuple[str, ...] = (),
+    with_cases: bool = False,
+    exports: tuple[str, ...] = (),
 ) -> int:
     """Run a command's controls, publish the reports, say the verdict; returns the exit code (0 or 1)."""
     from reconcile.config import load_config
-    from reconcile.pipeline import Request, execute
+    from reconcile.files import free_folder
+    from reconcile.followup import follow_up
+    from reconcile.pipeline import Request, execute, own_rules
+    from reconcile.pseudonym import Lookup
     from reconcile.reports.publish import publish
     from reconcile.reports.terminal import summary
+    from reconcile.rules.catalogue import load_rules
 
     check_engine(engine)
     config = load_config(config_path)
+    password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     started = datetime.now().astimezone().replace(microsecond=0)
     with progress(quiet) as say:
-        request = Request(name, config, chosen_periods(periods), frozenset(codes), quarantine, say)
-        result, loaded = execute(request, started)
-        folder = out or config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}"
-        publish(result, loaded, folder, say)
+        request = Request(name, config, chosen_periods(periods), frozenset(codes), quarantine, say, lookup)
+        found, loaded = execute(request, started)
+        folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
+        result = follow_up(found, config, folder)
+        rules = load_rules(own_rules(config))
+        extras = writers(result, rules, exports, lookup, password)
+        publish(result, loaded, folder, say, rules=rules, extras=extras)
     if not quiet:
-        click.echo(summary(result, folder, verbose=verbose))
+        followed = () if verbose else result.caveats[len(found.caveats) :]
+        click.echo("\n".join([*followed, summary(result, folder, verbose=verbose)]))
     return result.exit_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reconcile import __version__
-from reconcile.cli import checks, footing, rules, workspace
+from reconcile.cli import accept, approve, checks, compare, footing, mail, rules, sources, statbank, workspace
 from reconcile.cli.options import lang_option
 from reconcile.i18n import _
 
@@ -23,5 +23,17 @@ def reconcile() -> None:
     """All commands hang here."""
 
 
-for _made in (workspace.init, workspace.demo, *checks.COMMANDS, footing.footing, rules.rules):
+for _made in (
+    workspace.init,
+    workspace.demo,
+    *checks.COMMANDS,
+    footing.footing,
+    approve.approve,
+    accept.accept,
+    compare.compare,
+    mail.mail,
+    rules.rules,
+    sources.sources,
+    statbank.statbank,
+):
     reconcile.add_command(_made)

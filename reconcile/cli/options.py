@@ -28,7 +28,7 @@ CONFIG = click.option(
 QUIET = click.option("--quiet", "-q", is_flag=True, help=_("Skriv kun fejl."))
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType[tuple[Quarter, ...]]):
     """``2020K3``, ``2020`` or ``2020K1:2020K4``."""
 
     name = "periode"

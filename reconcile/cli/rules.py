@@ -21,8 +21,8 @@ def rules(rule: str | None) -> None:
     own = Path("expectations")
     known = {r.id: r for r in load_rules(own.resolve() if own.is_dir() and Path("reconcile.toml").is_file() else None)}
     if rule is None:
-        for found in known.values():
-            click.echo(f"{found.id}  {found.severity:<11}  {found.text('title')}")
+        for each in known.values():
+            click.echo(f"{each.id}  {each.severity:<11}  {each.text('title')}")
         click.echo(_("\nForklar én med «reconcile rules VH07»."))
         return
     found = known.get(rule.upper())

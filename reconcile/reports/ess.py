@@ -1,13 +1,19 @@
-"""``ess.json``: the run as an ESS standard validation report (Eurostat, «Generic definition of validation reports»).
+"""``ess.json``: the run as an ESS standard validation report.
 
-One result per rule and source: ``value`` 1 holds, 0 does not, NA could not be judged.
+The structure is version 1.0.0 of «Design of a generic machine-readable validation report structure» (van der Loo and
+ten Bosch, ESSnet ValiDat Integration, 2017). One validation per rule and source: ``value`` is "1" when the rule holds
+on the source, "0" when it does not, "NA" when it could not be judged. A rule of ours says what is wrong, a rule of the
+standard what must hold: hence the ``NOT`` before each condition.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from reconcile.i18n import _, language
+from reconcile.reports import labels
 from reconcile.reports.tables import to_json
 from reconcile.results import RunResult
 from reconcile.rules.catalogue import Rule, load_rules
@@ -15,35 +21,60 @@ from reconcile.rules.catalogue import Rule, load_rules
 _SEVERITY = {"fejl": "error", "advarsel": "warning", "information": "information"}
 
 
-def ess_json(result: RunResult) -> bytes:
-    """The report: ``id``, ``event``, ``rule``, ``data`` and ``value`` for every rule that was to run."""
-    rules = {rule.id: rule for rule in load_rules()}
-    hits = Counter(finding.regel for finding in result.findings)
-    lacking = {item.regel: item for item in result.not_run}
-    names = sorted({*result.rules_run, *hits, *lacking} & set(rules))
-    return to_json([_entry(result, rules[name], hits[name], name in result.rules_run or bool(hits[name])) for name in names])
+def ess_json(result: RunResult, rules: Sequence[Rule] | None = None) -> bytes:
+    """The report of a run: every rule that ran or should have.
+
+    ``rules`` are the catalogue the run used, the municipality's own among them; without it, the rules that ship.
+    """
+    known = {rule.id: rule for rule in (load_rules() if rules is None else rules)}
+    hits = Counter((finding.regel, finding.kilde) for finding in result.findings)
+    missed = {(item.regel, item.kilde): item.grund for item in result.not_run}
+    judged = sorted({*hits, *missed, *_ran(result, known, hits.keys() | missed.keys())})
+    return to_json(
+        [
+            _validation(result, known[rule], name, hits[rule, name], missed.get((rule, name), ""))
+            for rule, name in judged
+            if rule in known
+        ]
+    )
 
 
-def _entry(result: RunResult, rule: Rule, hits: int, ran: bool) -> dict[str, Any]:
-    value = "NA" if not ran else "0" if hits else "1"
+def _ran(result: RunResult, rules: dict[str, Rule], said: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Rule and source of what ran. A rule that is not for certain sources is one validation, of what its view is
+    about, unless its findings name the sources themselves."""
+    present = {info.kilde for info in result.sources}
+    named = {rule for rule, _source in said}
+    for name in result.rules_run:
+        rule = rules.get(name)
+        if rule and rule.sources:
+            yield from ((name, kilde) for kilde in rule.sources if kilde in present)
+        elif rule and name not in named:
+            yield name, rule.view
+
+
+def _validation(result: RunResult, rule: Rule, name: str, hits: int, reason: str) -> dict[str, Any]:
+    files = [info.fil for source in result.sources if source.kilde == name for info in source.filer]
+    files = files or [info.fil for source in result.sources for info in source.filer]
+    found = labels.counted(hits, _("{antal} fund"), _("{antal} fund"))
     return {
-        "id": f"{rule.id}-{result.started:%Y%m%dT%H%M%S}",
+        "id": f"{rule.id}-{name}-{result.started:%Y%m%dT%H%M%S}",
+        "type": "validation",
         "event": {
             "time": result.started.strftime("%Y%m%dT%H%M%S%z"),
-            "actor": "reconcile",
+            "actor": f"kommune {result.kommune}",
             "agent": f"reconcile {result.version}",
-            "trigger": result.command,
+            "trigger": f"reconcile {result.command}",
         },
         "rule": {
-            "language": "SQL",
-            "expression": rule.condition or rule.text("title"),
+            "language": "SQL (DuckDB)" if rule.condition else f"text/{language()}",
+            "expression": f"NOT ({rule.condition})" if rule.condition else rule.text("title"),
             "severity": _SEVERITY[rule.severity],
-            "description": rule.text("why"),
+            "description": f"{rule.id} {rule.text('title')}: {rule.text('why')}",
         },
         "data": {
-            "source": [f"{source.kilde}/{info.fil}" for source in result.sources for info in source.filer],
-            "target": f"{result.kommune}/{rule.view}",
-            "description": f"{hits} {rule.text('title')}",
+            "source": files,
+            "target": [":".join((result.kommune, name, *result.perioder))],
+            "description": f"{labels.source(name)}: {reason or found}",
         },
-        "value": value,
+        "value": "0" if hits else "NA" if reason else "1",
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from reconcile.errors import InputError
@@ -23,49 +23,76 @@ from reconcile.reports.tables import (
     to_json,
 )
 from reconcile.results import RunResult
+from reconcile.rules.catalogue import Rule
 from reconcile.sources.load import Loaded
 
 MANIFEST = "manifest.json"
+_STAGING, _ASIDE = ".ny-", ".gammel-"
 
 
-def publish(result: RunResult, loaded: Loaded, folder: Path, progress: Callable[[str], None]) -> tuple[Path, ...]:
+def publish(
+    result: RunResult,
+    loaded: Loaded,
+    folder: Path,
+    progress: Callable[[str], None],
+    *,
+    rules: Sequence[Rule] | None = None,
+    extras: Sequence[Callable[[Path], None]] = (),
+) -> tuple[Path, ...]:
     """Write every output of the run to ``folder`` and return the files.
+
+    ``rules`` are the catalogue the run used; without it, the rules that ship. Each of ``extras`` writes files of its
+    own into the folder it is given: they are published and listed in the manifest with the rest.
 
     Raises:
         InputError: the folder cannot be written to, or a file in it is open in another program; nothing is changed.
     """
+    existed = folder.is_dir()
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        folder.mkdir(parents=True, exist_ok=True)
+        # In the folder itself: it may be a disk of its own, or all that one may write to.
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
     except OSError as error:
-        raise InputError(_("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder.parent, grund=error.strerror)) from None
+        raise InputError(
+            _("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=error.strerror)
+        ) from None
     try:
-        _render(result, loaded, staging, progress)
+        _render(result, loaded, staging, progress, rules)
+        for write in extras:
+            write(staging)
+        (staging / MANIFEST).write_bytes(_manifest(result, staging))
         return _move(staging, folder)
     except OSError as error:
         text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
         raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        if not existed and not any(folder.iterdir()):
+            folder.rmdir()
 
 
-def _render(result: RunResult, loaded: Loaded, staging: Path, progress: Callable[[str], None]) -> None:
+def _render(
+    result: RunResult,
+    loaded: Loaded,
+    staging: Path,
+    progress: Callable[[str], None],
+    rules: Sequence[Rule] | None,
+) -> None:
     from reconcile.reports.html import render_html
     from reconcile.reports.xlsx import write_xlsx
 
     progress(_("skriver rapporten"))
     files: dict[str, bytes] = {"fund.csv": table_csv(findings_table(result)), "resultat.json": result_json(result)}
-    files["ess.json"] = ess_json(result)
+    files["ess.json"] = ess_json(result, rules)
     for name in CSV_TABLES:
         if table := result.table(name):
             files[f"{name}.csv"] = table_csv(table)
     if loaded.quarantined:
         files["karantaene.csv"] = quarantine_csv(loaded.quarantined)
-    files["rapport.html"] = render_html(result).encode("utf-8")
+    files["rapport.html"] = render_html(result, rules).encode("utf-8")
     for name, content in files.items():
         (staging / name).write_bytes(content)
-    write_xlsx(result, staging / "rapport.xlsx")
-    (staging / MANIFEST).write_bytes(_manifest(result, staging))
+    write_xlsx(result, staging / "rapport.xlsx", rules)
 
 
 def _manifest(result: RunResult, staging: Path) -> bytes:
@@ -79,8 +106,15 @@ def _manifest(result: RunResult, staging: Path) -> bytes:
             "perioder": result.perioder,
             "konfiguration_sha256": result.config_hash,
             "regelsaet_sha256": result.rules_hash,
+            "godkendelse_hash": result.approval_head,
             "input": [
-                {"kilde": source.kilde, "fil": info.fil, "sha256": info.sha256, "bytes": info.bytes, "raekker": info.raekker}
+                {
+                    "kilde": source.kilde,
+                    "fil": info.fil,
+                    "sha256": info.sha256,
+                    "bytes": info.bytes,
+                    "raekker": info.raekker,
+                }
                 for source in result.sources
                 for info in source.filer
             ],
@@ -103,32 +137,39 @@ def _digest(path: Path) -> Mapping[str, object]:
 
 def _move(staging: Path, folder: Path) -> tuple[Path, ...]:
     """Move the staged files into place. Files of an earlier report are first moved aside; if one cannot be (it is open
-    in Excel on Windows), all are moved back and nothing has changed."""
-    folder.mkdir(exist_ok=True)
+    in Excel on Windows), or the user interrupts, all are moved back and nothing has changed."""
     new = sorted((p for p in staging.iterdir()), key=lambda p: (p.name == MANIFEST, p.name))
-    aside = Path(tempfile.mkdtemp(prefix=".gammel-", dir=folder.parent))
-    kept: list[str] = []
-    done: list[str] = []
+    earlier = _earlier(folder, [p.name for p in new])
+    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
     try:
-        for name in _earlier(folder, [p.name for p in new]):
+        for name in earlier:
             (folder / name).replace(aside / name)
-            kept.append(name)
         for path in new:
             path.replace(folder / path.name)
-            done.append(path.name)
-    except OSError:
-        for name in done:
+    except BaseException:
+        for name in (p.name for p in new if not p.exists()):
             (folder / name).unlink(missing_ok=True)
-        for name in kept:
-            (aside / name).replace(folder / name)
+        for path in sorted(aside.iterdir(), key=lambda p: (p.name == MANIFEST, p.name)):
+            path.replace(folder / path.name)
+        aside.rmdir()
         raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
     return tuple(folder / p.name for p in new)
 
 
 def _earlier(folder: Path, new: list[str]) -> list[str]:
-    """The files to move aside, the manifest first: those with a name of ours, and the optional ones we did not write."""
-    ours = {*new, *(f"{name}.csv" for name in CSV_TABLES), "karantaene.csv", MANIFEST}
+    """The files to move aside, the manifest first: those with a name of ours, also the optional ones not written."""
+    ours = {*new, *_named_before(folder), *(f"{name}.csv" for name in CSV_TABLES), "karantaene.csv", MANIFEST}
     present = [name for name in ours if (folder / name).is_file()]
     return sorted(present, key=lambda name: (name != MANIFEST, name))
+
+
+def _named_before(folder: Path) -> list[str]:
+    """The files an earlier report in the folder says are its own, so that none of them is left beside the new one."""
+    import simplejson
+
+    try:
+        outputs = simplejson.loads((folder / MANIFEST).read_bytes())["output"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [name for name in outputs if Path(name).name == name] if isinstance(outputs, dict) else []

@@ -1,0 +1,87 @@
+"""What a run writes only when it is asked for: the sagsliste with CPR numbers, and Parquet files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reconcile.i18n import _
+
+if TYPE_CHECKING:
+    from reconcile.config import Config
+    from reconcile.pseudonym import Lookup
+    from reconcile.results import RunResult
+    from reconcile.rules.catalogue import Rule
+
+F = TypeVar("F", bound=Callable[..., Any])
+VARIABLE = "RECONCILE_SAGSLISTE_PASSWORD"
+
+
+def extra_options(command: F) -> F:
+    """Add ``--sagsliste`` and ``--export``."""
+    for option in (
+        click.option(
+            "--export",
+            "exports",
+            multiple=True,
+            type=click.Choice(["parquet"]),
+            help=_("Skriv også tabellerne som Parquet, til Power BI og Power Query."),
+        ),
+        click.option(
+            "--sagsliste",
+            "with_cases",
+            is_flag=True,
+            help=_("Skriv også sagsliste.xlsx med CPR-numre, krypteret, til dem der retter sagerne."),
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def ask_hidden(prompt: str, *, twice: bool = False) -> Callable[[], str] | None:
+    """A function that asks for a password without showing it; None where there is no terminal to ask on."""
+    if not sys.stdin.isatty():
+        return None
+    return lambda: str(click.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True))
+
+
+def sagsliste_password(config: Config) -> str:
+    """The password of the sagsliste, found and judged before anything runs.
+
+    Raises:
+        InputError: there is none, or it is too weak.
+    """
+    from reconcile.passwords import Place, find_password
+    from reconcile.reports.sagsliste import check_password
+
+    place = Place(VARIABLE, "reconcile-sagsliste", config.kommune.kode)
+    password = find_password(place, ask_hidden(_("Adgangskode til sagslisten"), twice=True))
+    check_password(password)
+    return password
+
+
+def writers(
+    result: RunResult, rules: Sequence[Rule], exports: Sequence[str], lookup: Lookup | None, password: str
+) -> list[Callable[[Path], None]]:
+    """What writes the extra files into the folder of the report before it is published."""
+    made: list[Callable[[Path], None]] = []
+    if "parquet" in exports:
+        from reconcile.reports.export import write_parquet
+
+        made.append(lambda folder: write_parquet(result, rules, folder))
+    if lookup is not None:
+        from reconcile.reports.sagsliste import SAGSLISTE, sagsliste
+
+        content = sagsliste(result, lookup, rules, password)
+        made.append(lambda folder: _private(folder / SAGSLISTE, content))
+    return made
+
+
+def _private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, where the system knows such a thing."""
+    path.touch(mode=0o600)
+    path.write_bytes(content)

@@ -1,0 +1,145 @@
+"""The sample's rapport.html in a real browser: links, console, network, width and accessibility."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import report_example
+
+from reconcile.reports.html import render_html
+from reconcile.reports.mail_body import mail_body
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.system
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium; without it the tests are skipped, but not where CI is set."""
+    if not Path(CHROMIUM).is_file():
+        reason = "chromium is not installed (apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages to look at: the sample municipality's report, a full example, an empty one, and a mail."""
+    from reconcile.cli import main
+
+    folder = tmp_path_factory.mktemp("browser")
+    with pytest.raises(SystemExit):
+        main(["demo", str(folder / "demo"), "--quiet"])
+    made = {"sample": folder / "demo" / "rapport" / "rapport.html"}
+    rules = report_example.rules()
+    pages = {
+        "example": render_html(report_example.example(), rules),
+        "empty": render_html(report_example.empty(), rules),
+        "mail": mail_body(report_example.example(), rules, ["rapport.xlsx"]).html,
+    }
+    for name, text in pages.items():
+        made[name] = folder / f"{name}.html"
+        made[name].write_text(text, encoding="utf-8")
+    return made
+
+
+PAGES = ("sample", "example", "empty", "mail")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_says_nothing_in_the_console_and_asks_the_network_for_nothing(
+    name: str, browser: Browser, reports: dict[str, Path]
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(reports[name].as_uri())
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert said == []
+    assert asked == [reports[name].as_uri()]
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["sample", "example"])
+def test_every_internal_link_leads_somewhere_that_can_be_seen(
+    name: str, browser: Browser, reports: dict[str, Path]
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(reports[name].as_uri())
+    links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+    assert len(links) > 10
+    assert [link for link in links if not link.startswith("#")] == []
+    for place in range(len(links)):
+        link = page.locator("a[href]").nth(place)
+        if links[place] == "#indhold":
+            link.focus()
+            page.keyboard.press("Enter")
+        else:
+            link.click()
+        assert page.evaluate("decodeURIComponent(location.hash)") == links[place]
+        box = page.evaluate(
+            "() => { const b = document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect();"
+            " return [b.top, b.bottom, b.width, innerHeight] }"
+        )
+        top, bottom, width, height = box
+        assert width > 0, links[place]
+        assert top < height, links[place]
+        assert bottom > 0, links[place]
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_it_never_scrolls_sideways(name: str, width: int, browser: Browser, reports: dict[str, Path]) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(reports[name].as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_serious_fault(name: str, width: int, browser: Browser, reports: dict[str, Path]) -> None:
+    # The report's own policy forbids scripts; axe is one, and is ours.
+    context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(reports[name].as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "async () => (await axe.run()).violations.map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html])"
+    )
+    assert [fault for fault in found if fault[0] in ("serious", "critical")] == []
+    context.close()
+
+
+def test_axe_can_find_a_fault(browser: Browser, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.html"
+    bad.write_text("<html><body><img src='x.png'><p style='color:#ccc'>svag</p></body></html>", encoding="utf-8")
+    page = browser.new_page()
+    page.goto(bad.as_uri())
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations.map(v => v.impact)")
+    assert {"serious", "critical"} & set(found)
+    page.close()
