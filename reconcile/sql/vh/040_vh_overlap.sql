@@ -1,18 +1,19 @@
--- One row is: a person × code of a source, with how many of its different courses overlap an earlier one, and the first
--- of them. Courses alike in every date are one here (they are VH04).
+-- One row is: a person × code of a source, with how many of its different courses overlap an earlier one, the first day
+-- of it, and the first row of the courses that overlap. Courses alike in every date are one here (they are VH04).
 SELECT
     kilde, cpr, dst_kode,
     count(*) FILTER (WHERE foerste_dag <= sidste_hidtil) AS overlap,
     min(foerste_dag) FILTER (WHERE foerste_dag <= sidste_hidtil) AS fra,
-    min(fil) FILTER (WHERE foerste_dag <= sidste_hidtil) AS fil,
-    arg_min(raekke, (fil, raekke)) FILTER (WHERE foerste_dag <= sidste_hidtil) AS raekke
+    min(fil) FILTER (WHERE foerste_dag <= sidste_hidtil OR naeste_start <= sidste_dag) AS fil,
+    arg_min(raekke, (fil, raekke)) FILTER (WHERE foerste_dag <= sidste_hidtil OR naeste_start <= sidste_dag) AS raekke
 FROM (
     SELECT
         *,
         max(sidste_dag) OVER (
             PARTITION BY kilde, cpr, dst_kode ORDER BY foerste_dag, sidste_dag
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS sidste_hidtil
+        ) AS sidste_hidtil,
+        lead(foerste_dag) OVER (PARTITION BY kilde, cpr, dst_kode ORDER BY foerste_dag, sidste_dag) AS naeste_start
     FROM (
         SELECT kilde, cpr, dst_kode, foerste_dag, sidste_dag, min(fil) AS fil, arg_min(raekke, (fil, raekke)) AS raekke
         FROM vh_forloeb
