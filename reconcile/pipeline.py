@@ -1,16 +1,20 @@
-"""One run: sources → tables → controls → a RunResult. Nothing is written here; the reports are made of the result."""
+"""One run: sources → tables → controls → a RunResult. The reports are made of the result and written elsewhere.
+
+Only one thing is written here: the print of the delivered courses that the next delivery is compared with.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from reconcile import __version__
 from reconcile.config import Config
 from reconcile.context import Context
-from reconcile.controls import hand07, landscape, ottetal, postdiff, validate, yr
+from reconcile.controls import hand07, landscape, ottetal, postdiff, redelivery, validate, yr
+from reconcile.controls.ottetal_edges import chosen
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
@@ -41,16 +45,22 @@ class Part:
 _COURSES = ("fagsystem", "flis", "borger")
 _FIGURES = ("hand07", "hand01", "flis_antal", "flis_fuldtid", "godkendt")
 
+def _only(part: PartResult, codes: frozenset[str]) -> PartResult:
+    """The rows and findings of the chosen codes; all of them where none is chosen."""
+    tables = tuple(replace(t, rows=tuple(r for r in t.rows if chosen(r.dst_kode, codes))) for t in part.tables)
+    return replace(part, tables=tables, findings=tuple(f for f in part.findings if chosen(f.dst_kode or "", codes)))
+
+
 PARTS: Mapping[str, Part] = {
     "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
     "hand07": Part(hand07.run, ("hand07", "flis_antal", "fagsystem"), (*_COURSES, "hand07", "flis_antal", "godkendt")),
     "ottetal": Part(
-        ottetal.run,
+        lambda context: ottetal.run(context, codes=context.codes),
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
         hand07.run,
     ),
-    "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
+    "postdiff": Part(lambda context: _only(postdiff.run(context), context.codes), ("fagsystem", "flis"), _COURSES),
     "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
 }
 
@@ -118,6 +128,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         )
         prepare(context)
         results = _run_parts(context, parts, request.progress)
+        results.append(redelivery.run(context, config.folder))
         results.append(landscape.survey(engine, loaded.sources, config.regler))
     return _collect(request, started, context, loaded, results, rules_hash(rules)), loaded
 
@@ -154,7 +165,7 @@ def _run_parts(context: Context, parts: list[str], progress: Callable[[str], Non
     return results
 
 
-def _collect(
+def _collect(  # noqa: PLR0917 - what a run is made of
     request: Request, started: datetime, context: Context, loaded: Loaded, results: list[PartResult], rules: str
 ) -> RunResult:
     config = request.config

@@ -83,6 +83,7 @@ def test_exit_2_leaves_an_earlier_report_as_it_was(folder: Path) -> None:
         ("rules", "VH99"),
         ("yr",),
         ("run", "--engine", "spark"),
+        ("ottetal", "--kode", "1.44"),
     ],
     ids=" ".join,
 )

@@ -159,3 +159,11 @@ def test_the_52_published_differences_are_reproduced(demo: Path, tmp_path: Path)
     }
     assert nonzero == {(c, q): d for c, row in published.items() for q, d in zip(quarters, row, strict=True) if d}
     assert {cells["1.18.2", q]["status"] for q in quarters[:2]} == {"kode_ikke_gyldig"}
+
+
+def test_the_8_tals_kontrol_can_begin_with_one_code(demo: Path, tmp_path: Path) -> None:
+    run("ottetal", "--config", str(demo / "reconcile.toml"), "--period", "2020", "--kode", "1.4", "--out", str(tmp_path), "-q")
+    assert {row["dst_kode"] for row in rows(tmp_path / "ottetal.csv")} == {"1.4"}
+    assert {row["dst_kode"] for row in rows(tmp_path / "post_diff.csv")} <= {"1.4"}
+    whole = [r for r in rows(demo / "rapport" / "ottetal.csv") if r["dst_kode"] == "1.4"]
+    assert rows(tmp_path / "ottetal.csv") == whole

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reconcile.cli.extras import extra_options, sagsliste_password, writers
-from reconcile.cli.options import check_engine, chosen_periods, common_options, progress
+from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.i18n import _
 from reconcile.periods import Quarter
 
@@ -70,7 +70,7 @@ def run_checks(
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     started = datetime.now().astimezone().replace(microsecond=0)
     with progress(quiet) as say:
-        request = Request(name, config, chosen_periods(periods), frozenset(codes), quarantine, say, lookup)
+        request = Request(name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup)
         found, loaded = execute(request, started)
         folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
         result = follow_up(found, config, folder)

@@ -40,6 +40,7 @@ def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
 
 def _lines(found: Comparison, limit: int | None) -> list[str]:
     from reconcile.compare import NEW, OPEN, SOLVED
+    from reconcile.reports.labels import column, table, word
 
     text = _("Fund: nye {nye}, stadig åbne {aabne}, løste {loeste}.")
     lines = [text.format(nye=found.count(NEW), aabne=found.count(OPEN), loeste=found.count(SOLVED))]
@@ -54,11 +55,11 @@ def _lines(found: Comparison, limit: int | None) -> list[str]:
         for row in found.since
     ]
     lines += ["", *table_lines(headings, counts, right=range(2, 6))]
-    listed = [(f.tilstand, f.fund_id, f.dst_kode or "", f.periode or "", f.besked) for f in found.findings]
+    listed = [(word(f.tilstand), f.fund_id, f.dst_kode or "", f.periode or "", f.besked) for f in found.findings]
     heads = (_("Tilstand"), _("Fund"), _("Kode"), _("Periode"), _("Besked"))
     lines += _some(_("Nye, ændrede og løste fund"), heads, listed, limit)
     moved = [
-        (m.tabel, m.dst_kode, m.periode, m.tal, _figure(m.foer), _figure(m.nu), _figure(m.flyttet, missing=""))
+        (table(m.tabel), m.dst_kode, m.periode, column(m.tal), _figure(m.foer), _figure(m.nu), _figure(m.flyttet, missing=""))
         for m in found.figures
     ]
     heads_moved = (_("Tabel"), _("Kode"), _("Periode"), _("Tal"), _("Før"), _("Nu"), _("Ændring"))

@@ -86,6 +86,18 @@ def chosen_periods(periods: tuple[tuple[Quarter, ...], ...]) -> tuple[Quarter, .
     return merge_choices(periods)
 
 
+def chosen_codes(codes: tuple[str, ...]) -> frozenset[str]:
+    """The dst_koder of every ``--kode``; one that is no code and no beginning of one is a mistake."""
+    from reconcile.errors import did_you_mean
+    from reconcile.reference import dst_codes
+
+    for code in codes:
+        if not any(known == code or known.startswith(f"{code}.") for known in dst_codes()):
+            text = _("--kode «{kode}» er ikke en kendt dst_kode.").format(kode=code)
+            raise InputError(text + did_you_mean(code, sorted(dst_codes())))
+    return frozenset(codes)
+
+
 def check_engine(engine: str) -> None:
     """Only DuckDB runs today; Spark is refused with a sentence rather than silently replaced."""
     if engine != "duckdb":

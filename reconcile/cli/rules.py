@@ -16,13 +16,14 @@ from reconcile.i18n import _
 def rules(rule: str | None) -> None:
     """List the catalogue or explain a rule; an unknown rule is a mistake with a suggestion."""
     from reconcile.errors import InputError, did_you_mean
+    from reconcile.reports import labels
     from reconcile.rules.catalogue import load_rules
 
     own = Path("expectations")
     known = {r.id: r for r in load_rules(own.resolve() if own.is_dir() and Path("reconcile.toml").is_file() else None)}
     if rule is None:
         for each in known.values():
-            click.echo(f"{each.id}  {each.severity:<11}  {each.text('title')}")
+            click.echo(f"{each.id}  {labels.severity(each.severity).text.lower():<11}  {each.text('title')}")
         click.echo(_("\nForklar én med «reconcile rules VH07»."))
         return
     found = known.get(rule.upper())
@@ -31,11 +32,11 @@ def rules(rule: str | None) -> None:
     lines = [
         f"{found.id} {found.text('title')}",
         "",
-        f"{_('Alvor')}:     {found.severity}",
+        f"{_('Alvor')}:     {labels.severity(found.severity).text.lower()}",
         f"{_('Siger')}:     {found.text('sentence')}",
         f"{_('Hvorfor')}:   {found.text('why')}",
         f"{_('Gør')}:       {found.text('remedy')}",
-        f"{_('Hvem')}:      {found.who}",
+        f"{_('Hvem')}:      {labels.word(found.who)}",
         f"{_('Kilde')}:     {found.source}",
         f"{_('Kolonner')}:  {', '.join(found.columns) or '–'}",
         f"{_('Betingelse')}: {found.condition or _('dømmes af kontrollen selv')}",

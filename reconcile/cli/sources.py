@@ -59,16 +59,16 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
 
 
 def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:
-    from reconcile.reports.labels import source
+    from reconcile.reports.labels import source, word
     from reconcile.reports.view_findings import age
 
     old = age(row.nyeste, today) if isinstance(row.nyeste, date) else ""
     first, newest = (shown(value) if value else "" for value in (row.fra, row.nyeste))
     return (
         source(row.kilde),
-        row.leverer,
+        word(row.leverer),
         row.modtager,
-        row.population or "",
+        word(row.population or ""),
         row.fil,
         number(row.raekker),
         first,
