@@ -4,7 +4,8 @@
 
 By hand are two queries: one nets the ledger per person × code × month, merges the courses, counts their days per month
 and joins the two in full; one counts the figures per quarter of both extracts and the ledger. The control does that, and
-judges OE01–OE07 and the record diff, and finds the causes of every difference. Data are random but fixed by a seed; nothing is kept.
+judges OE01–OE07 and the record diff, and finds the causes of every difference. Data are random but fixed by a seed;
+nothing is kept.
 """
 
 from __future__ import annotations

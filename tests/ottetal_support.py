@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from support import world
+
 from reconcile.context import Context
-from reconcile.controls import ottetal
-from reconcile.results import Finding
+from reconcile.controls import hand07, ottetal
+from reconcile.results import Finding, PartResult
 from reconcile.rules.catalogue import load_rules
 from reconcile.rules.findings import findings_of, hits_query
 
@@ -72,3 +75,64 @@ def cell(result: Any, code: str, period: str) -> Any:
 
 def table(result: Any, name: str) -> Mapping[int, Any] | Any:
     return next(table for table in result.tables if table.name == name).rows
+
+
+def judged(courses: list[Any], postings: list[Any], master: list[Any] | None = None, **more: Any) -> list[Any]:
+    """The OE findings of a small world; the ledger reaches March 2021 so that all of 2020 is judged."""
+    tables = {
+        "fagsystem": courses,
+        "oekonomi": [*postings, ledger_until("2021-03")],
+        "masteroversigt": MASTER if master is None else master,
+    }
+    with world(tables, periods=more.pop("periods", "2020K3"), **more) as context:
+        return oe_findings(context)
+
+
+PAID = [posting(ANNA, "538581001", month, "100.00") for month in ("2020-07", "2020-08", "2020-09")]
+ACTIVE = course(ANNA, "1.4", "2019-01-01")
+
+
+def run_ottetal(tables: dict[str, Any], codes: frozenset[str] = frozenset(), **options: Any) -> PartResult:
+    """HAND07 and then the 8-tals kontrol, as the pipeline does."""
+    with world(tables, periods=options.pop("periods", "2020K3"), **options) as context:
+        hand07.run(context)
+        return ottetal.run(context, codes)
+
+
+def causes(result: PartResult, edge: str) -> dict[str, int]:
+    return {row.aarsag: row.antal for row in table(result, "ottetal_aarsager") if row.kant == edge}
+
+
+def edge_status(result: PartResult, code: str = "1.4") -> dict[str, str]:
+    return {row.kant: row.status for row in table(result, "ottetal_kanter") if row.dst_kode == code}
+
+
+def adds_up(result: PartResult) -> bool:
+    """The causes of every edge sum to its difference."""
+    sums: Counter[tuple[str, str, str]] = Counter()
+    for row in table(result, "ottetal_aarsager"):
+        sums[row.dst_kode, row.periode, row.kant] += row.antal
+    return all(
+        sums[row.dst_kode, row.periode, row.kant] == (row.forskel or 0) for row in table(result, "ottetal_kanter")
+    )
+
+
+WHOLE = {
+    "fagsystem": [
+        course(ANNA, "1.4", "2019-01-01", ydelse_id="a"),
+        course(BENT, "1.4", "2020-07-01", "2020-07-23", ydelse_id="b"),
+    ],
+    "flis": [
+        course(ANNA, "1.4", "2019-01-01", ydelse_id="a"),
+        course(BENT, "1.4", "2020-07-01", "2020-07-23", ydelse_id="b"),
+    ],
+    "oekonomi": [
+        *PAID,
+        posting(BENT, "538581002", "2020-07", "25.00"),
+        posting(None, "538581001", "2020-08", "0.25"),
+        ledger_until("2020-12"),
+    ],
+    "masteroversigt": MASTER,
+    "hand07": [{"dst_kode": "1.4", "periode": "2020K3", "antal": Decimal(2)}],
+    "hand01": [{"dst_kode": "1.4", "periode": "2020K3", "antal": Decimal("1.25")}],
+}

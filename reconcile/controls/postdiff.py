@@ -170,7 +170,8 @@ def key_shown(context: Context, difference: Difference) -> str:
 
 
 def _rows(context: Context, finding: Finding, difference: Difference) -> Iterator[RecordDifference]:
-    assert finding.borger is not None and finding.dst_kode is not None  # noqa: S101 - every course has both
+    assert finding.borger is not None  # noqa: S101 - every course has a person, a required column
+    assert finding.dst_kode is not None  # noqa: S101 - and a code
     known = (finding.fund_id, finding.regel, finding.borger, finding.dst_kode, key_shown(context, difference))
     if not difference.changes:
         yield RecordDifference(*known, None, _courses(difference, "fagsystem"), _courses(difference, "flis"))
@@ -202,7 +203,7 @@ def _caveats(context: Context) -> Iterator[str]:
     names = fields_compared(context)
     if "ydelse_id" not in names:
         yield _("Fagsystem og FLIS har ikke ydelse_id begge to; poster er parret på CPR, dst_kode og startdato.")
-    left = sorted(set(TABLES["fagsystem"].names) - set(names) - {"ydelse_id"})
+    left = sorted((context.present["fagsystem"] ^ context.present["flis"]) - {"ydelse_id"})
     if left:
         text = _("Fagsystem og FLIS er ikke sammenlignet på felter, som kun den ene har: {felter}.")
         yield text.format(felter=", ".join(left))

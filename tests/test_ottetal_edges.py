@@ -1,0 +1,131 @@
+"""The edges of the figure eight: statuses, and causes that add up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ottetal_support import (
+    ANNA,
+    BENT,
+    CARL,
+    MASTER,
+    WHOLE,
+    adds_up,
+    causes,
+    cell,
+    course,
+    edge_status,
+    ledger_until,
+    posting,
+    run_ottetal,
+    table,
+)
+
+
+def test_published_flis_figures_are_explained_by_the_load_rule() -> None:
+    old = {**course(CARL, "1.4", "2018-01-01"), "system": "tidligere"}
+    result = run_ottetal(
+        {
+            "fagsystem": [*WHOLE["fagsystem"], old],
+            "flis_antal": [{"dst_kode": "1.4", "periode": "2020K3", "antal": Decimal(2)}],
+        }
+    )
+    assert cell(result, "1.4", "2020K3").status == "forklaret"
+    assert causes(result, "fagsystem–FLIS") == {"indlaesning": -1}
+
+
+def test_a_person_without_a_posting_is_explained_by_the_finding() -> None:
+    result = run_ottetal(
+        {
+            **WHOLE,
+            "fagsystem": [*WHOLE["fagsystem"], course(CARL, "1.4", "2019-01-01", ydelse_id="c")],
+            "flis": [*WHOLE["flis"], course(CARL, "1.4", "2019-01-01", ydelse_id="c")],
+            "hand07": [],
+        }
+    )
+    row = cell(result, "1.4", "2020K3")
+    assert (row.begge, row.kun_fagsystem, row.kun_oekonomi, row.status) == (2, 1, 0, "forklaret")
+    assert causes(result, "fagsystem–økonomi") == {"ydelse_uden_betaling": -1}
+    assert [(p.side, p.borger) for p in table(result, "ottetal_borgere")] == [("fagsystem", f"P-{CARL[::-1]}")]
+    assert adds_up(result)
+
+
+def test_a_payment_in_the_lag_is_the_cause_but_no_finding_so_the_cell_is_open() -> None:
+    late = [course(CARL, "1.4", "2020-09-20", "2020-09-30", ydelse_id="c")]
+    result = run_ottetal(
+        {
+            "fagsystem": [*WHOLE["fagsystem"], *late],
+            "oekonomi": [*WHOLE["oekonomi"], posting(CARL, "538581001", "2020-10", "5")],
+            "masteroversigt": MASTER,
+        }
+    )
+    assert causes(result, "fagsystem–økonomi") == {"efterslip": -1}
+    assert (cell(result, "1.4", "2020K3").status, result.open_cells) == ("uforklaret", 1)
+
+
+def test_money_on_the_wrong_account_explains_both_codes() -> None:
+    own = [course(ANNA, "1.4", "2020-07-01", "2020-07-31")]
+    result = run_ottetal(
+        {
+            "fagsystem": own,
+            "oekonomi": [posting(ANNA, "538591001", "2020-07", "5"), ledger_until("2020-12")],
+            "masteroversigt": MASTER,
+        }
+    )
+    found = {(r.dst_kode, r.aarsag): r.antal for r in table(result, "ottetal_aarsager")}
+    assert found == {("1.1", "forkert_konto"): 1, ("1.4", "forkert_konto"): -1}
+    assert {row.status for row in table(result, "ottetal")} == {"forklaret"}
+
+
+def test_another_kommune_as_payer_is_the_population() -> None:
+    paid_by_other = course(ANNA, "1.4", "2019-01-01", handlekommune="665", betalingskommune="101")
+    handled_by_other = course(BENT, "1.4", "2019-01-01", handlekommune="101", betalingskommune="665")
+    result = run_ottetal(
+        {
+            "fagsystem": [paid_by_other, handled_by_other],
+            "oekonomi": [posting(BENT, "538581001", "2020-07", "5"), ledger_until("2020-12")],
+            "masteroversigt": MASTER,
+        }
+    )
+    people = {(p.side, p.aarsag) for p in table(result, "ottetal_borgere")}
+    assert people == {("fagsystem", "befolkning"), ("oekonomi", "befolkning")}
+    assert cell(result, "1.4", "2020K3").kun_oekonomi == 1
+    assert adds_up(result)
+
+
+def test_postings_that_net_to_nothing_are_named() -> None:
+    both = [posting(ANNA, "538581001", "2020-07", amount) for amount in ("5", "-5")]
+    result = run_ottetal({"fagsystem": [], "oekonomi": [*both, ledger_until("2020-12")], "masteroversigt": MASTER})
+    row = cell(result, "1.4", "2020K3")
+    assert (row.oekonomi_borgere, row.oekonomi_beloeb, row.pris_pr_fuldtid) == (1, Decimal("0.00"), None)
+    assert causes(result, "fagsystem–økonomi") == {"nettet_ud": 1}
+
+
+def test_the_bridge_explains_dst_and_the_way_back_to_flis() -> None:
+    child = course(CARL, "1.4", "2020-07-01", ydelse_id="c")
+    tables = {
+        **{name: WHOLE[name] for name in ("masteroversigt",)},
+        "fagsystem": [*WHOLE["fagsystem"], child],
+        "flis": [*WHOLE["flis"], child],
+        "borger": [{"cpr": CARL, "foedselsdato": course(CARL, "1", "2010-01-01")["start_dato"]}],
+        "hand07": [{"dst_kode": "1.4", "periode": "2020K3", "antal": Decimal(2)}],
+    }
+    result = run_ottetal(tables)
+    assert causes(result, "fagsystem–DST") == {"R1": -1}
+    assert causes(result, "FLIS–DST") == {"R1": -1}
+    assert edge_status(result)["FLIS–DST"] == "forklaret"
+    assert cell(result, "1.4", "2020K3").status == "forklaret"
+    short = run_ottetal({**tables, "hand07": [{"dst_kode": "1.4", "periode": "2020K3", "antal": Decimal(1)}]})
+    assert causes(short, "fagsystem–DST") == {"R1": -1, "rest": -1}
+    assert (cell(short, "1.4", "2020K3").status, short.open_cells) == ("uforklaret", 1)
+    inside = run_ottetal(
+        {**tables, "hand07": [{"dst_kode": "1.4", "periode": "2020K3", "antal": Decimal(1)}]},
+        regler={"tolerance_antal": 1},
+    )
+    assert cell(inside, "1.4", "2020K3").status == "forklaret"
+
+
+def test_record_differences_explain_flis() -> None:
+    result = run_ottetal({"fagsystem": WHOLE["fagsystem"], "flis": WHOLE["flis"][:1]})
+    assert causes(result, "fagsystem–FLIS") == {"kun_i_fagsystem": -1}
+    assert cell(result, "1.4", "2020K3").status == "forklaret"
