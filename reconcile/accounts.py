@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-_WRITTEN = re.compile(r"([0-9])\.([0-9]{2})\.([0-9]{2})[-. ]([0-9])[-. ]([0-9]{3})(?![0-9])")
-_WRITTEN_REGKC = re.compile(r"([0-9])[-. ]([0-9])\.([0-9]{2})\.([0-9]{2})[-. ]([0-9]{3})(?![0-9])")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
+_SEP = r"(?: ?[-.] ?| )"
+_WRITTEN = re.compile(rf"([0-9])\.([0-9]{{2}})\.([0-9]{{2}}){_SEP}([0-9]){_SEP}([0-9]{{3}})(?![0-9])")
+_WRITTEN_REGKC = re.compile(rf"([1-9]){_SEP}([0-9])\.([0-9]{{2}})\.([0-9]{{2}}){_SEP}([0-9]{{3}})(?![0-9])")
 _DIGITS = re.compile(r"([0-9]{8,9})(?![0-9])")
 
 
@@ -19,9 +21,9 @@ def parse_account(text: str, functions: Collection[str]) -> str | None:
 
     Text after the number («5.38.58 1 001 SEL § 103 …») is passed over. ``functions`` are the known funktioner
     (five digits): nine digits are read in REGKC order when the digits after the first are one of them and the
-    plain reading is not. Eight digits have lost the leading zero of hovedkonto 0.
+    plain reading is not. Eight digits have lost the leading zero of hovedkonto 0; a dranst is never 0.
     """
-    text = re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u2013", "-")).strip()
+    text = " ".join(_DASH.sub("-", text).split())
     if match := _WRITTEN.match(text):
         return "".join(match.groups())
     if match := _WRITTEN_REGKC.match(text):
@@ -29,7 +31,7 @@ def parse_account(text: str, functions: Collection[str]) -> str | None:
         return "".join(rest[:3]) + dranst + rest[3]
     if match := _DIGITS.match(text):
         digits = match[1].zfill(9)
-        if digits[1:6] in functions and digits[:5] not in functions:
+        if digits[0] != "0" and digits[1:6] in functions and digits[:5] not in functions:
             return digits[1:6] + digits[0] + digits[6:]
         return digits
     return None

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_QUARTER = re.compile(r"([0-9]{4})\s*[KkQq]([1-4])")
-_MONTH = re.compile(r"([0-9]{4})(?:-|[Mm])(0[1-9]|1[0-2])|([0-9]{4})(0[1-9]|1[0-2])")
+_QUARTER = re.compile(r"([12][0-9]{3})\s*[KkQq]([1-4])")
+_MONTH = re.compile(r"([12][0-9]{3})[-Mm]?(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, order=True)
@@ -67,11 +67,9 @@ def parse_choice(text: str) -> tuple[Quarter, ...] | None:
     parts = text.strip().split(":")
     if len(parts) > 2:
         return None
-    ends = [_span(part) for part in parts]
-    if any(end is None for end in ends):
+    first, last = _span(parts[0]), _span(parts[-1])
+    if first is None or last is None:
         return None
-    first, last = ends[0], ends[-1]
-    assert first is not None and last is not None  # noqa: S101 - narrowed above, for mypy
     return between(first[0], last[1]) or None
 
 
@@ -90,9 +88,7 @@ def merge_choices(choices: Iterable[tuple[Quarter, ...]]) -> tuple[Quarter, ...]
 def parse_month(text: str) -> date | None:
     """``2020-07``, StatBank's ``2020M07`` or ``202007`` as the first of the month; None for anything else."""
     match = _MONTH.fullmatch(text.strip())
-    if not match:
-        return None
-    return date(int(match[1] or match[3]), int(match[2] or match[4]), 1)
+    return date(int(match[1]), int(match[2]), 1) if match else None
 
 
 def iso_week(day: date) -> str:

@@ -7,6 +7,9 @@ from reconcile.errors import InputError, Problem, listed
 from reconcile.i18n import _, number
 from reconcile.tables import PUBLISHED
 
+#: How many contradictions are listed.
+_MOST = 100
+
 
 def check_published(engine: Engine) -> list[str]:
     """Sentences about figures that stand twice with the same value.
@@ -40,5 +43,8 @@ def check_published(engine: Engine) -> list[str]:
         if twice:
             caveats.append(_("{kilde}: {antal} tal står to gange med samme værdi.").format(kilde=name, antal=twice))
     if problems:
-        raise InputError(listed(_("Offentliggjorte tal modsiger hinanden:"), (p.sentence() for p in problems)))
+        lines = [problem.sentence() for problem in problems[:_MOST]]
+        if len(problems) > _MOST:
+            lines.append(_("… og {antal} mere.").format(antal=len(problems) - _MOST))
+        raise InputError(listed(_("Offentliggjorte tal modsiger hinanden:"), lines))
     return caveats

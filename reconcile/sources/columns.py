@@ -7,7 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from reconcile.errors import Problem, did_you_mean
 from reconcile.i18n import _
+from reconcile.sources.cells import fold
 from reconcile.tables import Table
+
+#: How many of a file's headers are named where a column is missing.
+_SHOWN = 12
 
 #: Headers of formats that exist in the world: table → canonical column → header.
 KNOWN_FORMATS: Mapping[str, tuple[Mapping[str, str], ...]] = {
@@ -39,44 +43,55 @@ def wanted_headers(table: Table, mapping: Mapping[str, str]) -> tuple[str, ...]:
     return (*table.names, *mapping.values(), *formats)
 
 
+def code_headers(table: Table, mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """What the code column of a table of published figures may be called."""
+    known = [form["dst_kode"] for form in KNOWN_FORMATS.get(table.name, ())]
+    return (mapping.get("dst_kode", "dst_kode"), "dst_kode", *known)
+
+
 def match_columns(
     table: Table, headers: Sequence[str], mapping: Mapping[str, str], file: str
 ) -> tuple[dict[str, int], list[Problem]]:
     """Canonical column → position in the file, and what is wrong with the header.
 
-    The configuration's map wins; then a known format, which gives its own columns only; then canonical names.
+    The configuration's map wins; then a known format, which gives its own columns only; then canonical names. Case and
+    white space in headers do not count.
     """
-    folded = [header.casefold() for header in headers]
+    folded = [fold(header) for header in headers]
     wanted = _wanted(table, folded, mapping)
     places: dict[str, int] = {}
     problems: list[Problem] = []
     count = Counter(folded)
     for column, header in wanted.items():
-        if count[header.casefold()] > 1:
-            reason = _("overskriften står {antal} gange; slet eller omdøb den ene").format(
-                antal=count[header.casefold()]
-            )
-            problems.append(Problem.make(file, 1, header, None, reason))
-        elif header.casefold() in folded:
-            places[column] = folded.index(header.casefold())
+        times = count[fold(header)]
+        if times > 1:
+            reason = _("overskriften står {antal} gange; slet eller omdøb den ene").format(antal=times)
+            problems.append(Problem.make(file, 0, header, None, reason))
+        elif times == 1:
+            places[column] = folded.index(fold(header))
         elif column in mapping and column not in table.required:
             problems.append(_absent(column, header, headers, file))
-    problems += [_absent(c, wanted.get(c, c), headers, file) for c in table.required if c not in places]
-    return places, [p for i, p in enumerate(problems) if p not in problems[:i]]
+    twice = {column for column, header in wanted.items() if count[fold(header)] > 1}
+    problems += [_absent(c, wanted.get(c, c), headers, file) for c in table.required if c not in {*places, *twice}]
+    return places, list(dict.fromkeys(problems))
 
 
 def _wanted(table: Table, folded: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
     for known in KNOWN_FORMATS.get(table.name, ()):
-        needed = [known[column].casefold() for column in table.required if column not in mapping]
+        needed = [fold(known[column]) for column in table.required if column not in mapping]
         if needed and all(header in folded for header in needed):
             return {**known, **mapping}
-    # A file whose header already has the canonical name needs no map, though the source's other files do.
-    canonical = {name: name for name in table.names}
-    present = {c: h for c, h in mapping.items() if h.casefold() in folded or c not in folded}
-    return {**canonical, **present}
+    # A file whose header already has the canonical name needs no map, though the source's other files do. A header
+    # that the map gives to one column is not another's, whatever it is called.
+    present = {c: h for c, h in mapping.items() if fold(h) in folded or c not in folded}
+    taken = {fold(header) for header in present.values()}
+    return {**{name: name for name in table.names if name not in taken}, **present}
 
 
 def _absent(column: str, header: str, headers: Sequence[str], file: str) -> Problem:
-    reason = _("kolonnen til {kolonne} findes ikke i filen.{forslag} Ret «kolonner» i reconcile.toml.")
     hint = did_you_mean(header, headers)
-    return Problem.make(file, 1, header, None, reason.format(kolonne=column, forslag=hint))
+    if not hint:
+        there = ", ".join(f"«{name}»" for name in headers[:_SHOWN] if name)
+        hint = _(" Filen har {kolonner}.").format(kolonner=there + (" …" if len(headers) > _SHOWN else ""))
+    reason = _("kolonnen til {kolonne} findes ikke i filen.{forslag} Ret «kolonner» i reconcile.toml.")
+    return Problem.make(file, 0, header, None, reason.format(kolonne=column, forslag=hint))

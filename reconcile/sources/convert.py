@@ -14,66 +14,85 @@ from reconcile.accounts import parse_account
 from reconcile.i18n import _
 from reconcile.periods import Quarter, parse_month
 from reconcile.reference import functions, kommuner, statbank_codes
-from reconcile.sources.readers import DATE, NUMBER
+from reconcile.sources.cells import BLANK, DATE, NUMBER
 from reconcile.tables import Kind
 
 #: What StatBank writes where there is no figure. Not 0, and not an empty cell.
 NO_FIGURE = ("..", ".")
 
 _THOUSANDS = r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)"
+_YEAR = "[1-9][0-9]{3}"
 _TIME = r"([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?"
 
 
 def clean(column: str) -> str:
     """SQL for a raw text cell: outer white space removed (no-break spaces too), empty is NULL."""
-    return f"nullif(trim(replace({column}, chr(160), ' ')), '')"
+    return f"nullif(trim(replace({column}, chr(160), ' '), '{BLANK}'), '')"
 
 
-def _decimal(x: str, sql_type: str, decimals: int) -> str:
-    """SQL for a Danish number with at most ``decimals`` decimals (more only if they are zeros)."""
-    text = rf"[-+−]?{_THOUSANDS}(,[0-9]{{1,{decimals}}}0*)?|{_THOUSANDS}(,[0-9]{{1,{decimals}}}0*)?-"
-    cell = rf"{NUMBER}-?[0-9]+(\.[0-9]{{1,{decimals}}}0*)?"
-    digits = f"replace(replace(translate({x}, '.-−+', ''), '−', ''), ',', '.')"
-    sign = f"CASE WHEN regexp_matches({x}, '[-−]') THEN '-' ELSE '' END"
+def _decimal(x: str, sql_type: str, fraction: str) -> str:
+    """SQL for a Danish number; ``fraction`` is the pattern of the digits after the comma (or a number cell's point).
+
+    A minus may stand before or after the number. Too big a number is NULL.
+    """
+    plain = rf"[-+]?{_THOUSANDS}(,{fraction})?"
+    turned = rf"−{_THOUSANDS}(,{fraction})?|{_THOUSANDS}(,{fraction})?[-−]"
+    cell = rf"{NUMBER}-?[0-9]+(\.{fraction})?"
+    digits = f"replace(replace({x}, '.', ''), ',', '.')"
     return (
-        f"CASE WHEN regexp_full_match({x}, '{text}') THEN try_cast({sign} || {digits} AS {sql_type})"
-        f" WHEN regexp_full_match({x}, '{cell}') THEN try_cast(substr({x}, 2) AS {sql_type}) END"
+        f"CASE WHEN regexp_full_match({x}, '{plain}') THEN try_cast({digits} AS {sql_type})"
+        f" WHEN regexp_full_match({x}, '{cell}') THEN try_cast(substr({x}, 2) AS {sql_type})"
+        f" WHEN regexp_full_match({x}, '{turned}')"
+        f" THEN try_cast('-' || translate({digits}, '-−', '') AS {sql_type}) END"
     )
 
 
+#: Two decimals, or more where those are zeros; not three, which in an English file would be thousands.
+_OERE = "([0-9]{1,2}|[0-9]{2}0{2,})"
+_FOUR = "[0-9]{1,4}0*"
+
+
 def _date(x: str) -> str:
-    """SQL for ``dd-mm-yyyy`` and ``yyyy-mm-dd``, a time of day after it passed over; a day that does not exist is NULL."""
+    """SQL for ``dd-mm-yyyy`` and ``yyyy-mm-dd``; a time of day is passed over, a day that does not exist is NULL."""
     return (
-        f"CASE WHEN regexp_full_match({x}, '[0-9]{{2}}-[0-9]{{2}}-[0-9]{{4}}{_TIME}')"
+        f"CASE WHEN regexp_full_match({x}, '[0-9]{{2}}-[0-9]{{2}}-{_YEAR}{_TIME}')"
         f" THEN CAST(try_strptime(substr({x}, 1, 10), '%d-%m-%Y') AS DATE)"
-        f" WHEN regexp_full_match({x}, '{DATE}?[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}')"
+        f" WHEN regexp_full_match({x}, '{DATE}?{_YEAR}-[0-9]{{2}}-[0-9]{{2}}{_TIME}')"
         f" THEN CAST(try_strptime(substr(replace({x}, '{DATE}', ''), 1, 10), '%Y-%m-%d') AS DATE) END"
     )
 
 
 def _cpr(x: str) -> str:
     """SQL for a CPR text: no spaces or hyphens; nine digits get their leading zero back. Anything else stays."""
-    bare = f"upper(regexp_replace({x}, '[-\\s\\x{{2010}}-\\x{{2015}}−{NUMBER}]', '', 'g'))"
-    return f"nullif(CASE WHEN regexp_full_match({bare}, '[0-9]{{9}}') THEN '0' || {bare} ELSE {bare} END, '')"
+    bare = f"upper(regexp_replace({x}, '[-\\s\\x{{2010}}-\\x{{2015}}−{NUMBER}{DATE}]', '', 'g'))"
+    return (
+        f"CASE WHEN regexp_full_match({x}, '[0-9]{{10}}') THEN {x}"
+        f" WHEN regexp_full_match({bare}, '[0-9]{{9}}') THEN '0' || {bare} ELSE nullif({bare}, '') END"
+    )
 
 
 def _rate(x: str) -> str:
-    bare = f"trim(regexp_replace({x}, '%$', ''))"
-    value = _decimal(bare, "DECIMAL(9,4)", 4)
-    return f"CASE WHEN ({value}) > 0 AND ({value}) < 1 THEN NULL ELSE ({value}) END"
+    """SQL for a rate in percent; what lies between 0 and 1 is a fraction that nobody meant as percent."""
+    fraction = f"[{NUMBER}]?[-+−]?0*[,.][0-9]*[1-9][0-9]*\\s*%?"
+    value = _decimal(f"trim(rtrim({x}, '%'))", "DECIMAL(9,4)", _FOUR)
+    return f"CASE WHEN NOT regexp_full_match({x}, '{fraction}') THEN {value} END"
+
+
+def _whole(x: str) -> str:
+    return (
+        f"CASE WHEN regexp_full_match({x}, '-?{_THOUSANDS}') THEN try_cast(replace({x}, '.', '') AS BIGINT)"
+        f" WHEN regexp_full_match({x}, '{NUMBER}-?[0-9]+(\\.0+)?') THEN try_cast(substr({x}, 2) AS BIGINT) END"
+    )
 
 
 _EXPRESSIONS: Mapping[Kind, Callable[[str], str]] = {
     Kind.CPR: _cpr,
     Kind.TEXT: lambda x: f"regexp_replace({x}, '^[{NUMBER}{DATE}]', '')",
     Kind.DATE: _date,
-    Kind.MONEY: lambda x: _decimal(x, "DECIMAL(18,2)", 2),
-    Kind.FIGURE: lambda x: _decimal(x, "DECIMAL(18,4)", 4),
+    Kind.MONEY: lambda x: _decimal(x, "DECIMAL(18,2)", _OERE),
+    Kind.FIGURE: lambda x: _decimal(x, "DECIMAL(18,4)", _FOUR),
     Kind.RATE: _rate,
-    Kind.WHOLE: lambda x: (
-        f"CASE WHEN regexp_full_match({x}, '{NUMBER}?-?{_THOUSANDS}')"
-        f" THEN try_cast(replace(replace({x}, '.', ''), '{NUMBER}', '') AS BIGINT) END"
-    ),
+    Kind.WHOLE: _whole,
 }
 
 
@@ -84,13 +103,9 @@ def bare(text: str) -> str:
 
 def code(text: str) -> str | None:
     """A dst_kode: «1.1 Aktivitets- og …» is 1.1, StatBank's 30011 is 1.1; an unknown code stays (rule VH02)."""
-    match = re.match(r"[0-9][0-9.]*", bare(text))
-    word = match[0].rstrip(".") if match else bare(text)
-    return statbank_codes().get(word, word if match and _stands_alone(bare(text), match.end()) else bare(text))
-
-
-def _stands_alone(text: str, end: int) -> bool:
-    return end == len(text) or not text[end].isalnum()
+    match = re.match(r"([0-9][0-9.]*)(?![-\w.,])", bare(text))
+    word = match[1].rstrip(".") if match else bare(text)
+    return statbank_codes().get(word, word)
 
 
 def kommune(text: str) -> str | None:
@@ -100,8 +115,9 @@ def kommune(text: str) -> str | None:
         return match[1]
     if re.fullmatch(r"[0-9]{1,2}", word):
         return word.zfill(3)
-    plain = re.sub(r"\s+kommune$", "", word, flags=re.IGNORECASE).casefold()
-    return next((k for k, name in kommuner().items() if name.casefold() == plain), word)
+    plain = re.sub(r"\s+(regions)?kommune$", "", word, flags=re.IGNORECASE).casefold()
+    codes = {name.casefold(): kode for kode, name in kommuner().items()}
+    return codes.get(plain) or codes.get(plain.removesuffix("s"), word)  # «Københavns Kommune»
 
 
 def account(text: str) -> str | None:
@@ -112,10 +128,15 @@ def account(text: str) -> str | None:
 def month(text: str) -> date | None:
     """A month as its first day: ``2020-07``, or any date in it."""
     word = bare(text)
-    for shape in (r"([0-9]{4}-[0-9]{2})-[0-9]{2}.*", r"[0-9]{2}-([0-9]{2})-([0-9]{4}).*"):
-        if match := re.fullmatch(shape, word):
-            word = match[1] if match.lastindex == 1 else f"{match[2]}-{match[1]}"
-    return parse_month(word)
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})" + _TIME, word)
+    turned = re.fullmatch(r"([0-9]{2})-([0-9]{2})-([0-9]{4})" + _TIME, word)
+    if not match and not turned:
+        return parse_month(word)
+    parts = match.group(1, 2, 3) if match else turned.group(3, 2, 1) if turned else ()
+    try:
+        return date(*map(int, parts)).replace(day=1)
+    except ValueError:
+        return None
 
 
 def quarter(text: str) -> str | None:
@@ -138,7 +159,7 @@ def system(text: str) -> str | None:
 
 
 def groups(text: str) -> str | None:
-    """One or more målgrupper with ``|`` between, as level codes (``1.1``); names of the masterark become their codes."""
+    """One or more målgrupper with ``|`` between, as level codes (``1.1``); the masterark's names become their codes."""
     names = {"social": "2", "handicap": "1.1", "sindslidende": "1.2"}
     words = [word.strip() for word in re.split(r"[|;]", bare(text)) if word.strip()]
     return "|".join(names.get(word.casefold(), word) for word in words) or None
@@ -163,34 +184,49 @@ def expression(kind: Kind, x: str) -> str:
 
 
 def as_text(column: str, sql_type: str) -> str:
-    """SQL for a typed Parquet cell as the text a workbook cell of the same value would have."""
+    """SQL for a typed Parquet cell as the text a workbook cell of the same value would have; not-a-number is empty."""
     if sql_type == "VARCHAR":
         return column
     if sql_type.startswith(("DATE", "TIMESTAMP")):
         return f"'{DATE}' || strftime({column}, '%Y-%m-%d')"
     if sql_type == "BOOLEAN":
         return f"CASE {column} WHEN true THEN 'ja' WHEN false THEN 'nej' END"
+    if sql_type == "DOUBLE":
+        return f"CASE WHEN NOT isnan({column}) THEN '{NUMBER}' || format('{{:.15g}}', {column}) END"
+    if sql_type == "FLOAT":
+        return f"CASE WHEN NOT isnan({column}) THEN '{NUMBER}' || CAST({column} AS VARCHAR) END"
     return f"'{NUMBER}' || CAST({column} AS VARCHAR)"
+
+
+_WHOLE_TYPES = "U?(TINY|SMALL|BIG)?INT(EGER)?"
 
 
 def same_type(kind: Kind, sql_type: str) -> str | None:
     """The type a Parquet column can be cast to without going through text, or None."""
-    if kind is Kind.DATE and sql_type.startswith(("DATE", "TIMESTAMP")):
+    if kind in (Kind.DATE, Kind.MONTH) and sql_type.startswith(("DATE", "TIMESTAMP")):
         return "DATE"
-    if kind is Kind.MONTH and sql_type.startswith(("DATE", "TIMESTAMP")):
-        return "DATE"
-    if kind is Kind.MONEY and re.fullmatch(r"DECIMAL\((1[0-8]|[0-9]),[0-2]\)|(TINY|SMALL|BIG)?INT(EGER)?", sql_type):
+    if kind is Kind.MONEY and re.fullmatch(rf"DECIMAL\([0-9]+,[0-2]\)|{_WHOLE_TYPES}", sql_type):
         return "DECIMAL(18,2)"
-    if kind is Kind.WHOLE and re.fullmatch(r"U?(TINY|SMALL|BIG)?INT(EGER)?", sql_type):
+    if kind is Kind.RATE and re.fullmatch(rf"DECIMAL\([0-9]+,[0-4]\)|{_WHOLE_TYPES}", sql_type):
+        return "DECIMAL(9,4)"
+    if kind is Kind.WHOLE and re.fullmatch(_WHOLE_TYPES, sql_type):
         return "BIGINT"
     return None
 
 
-def remedy(kind: Kind, value: str | None, whole: bool = False) -> str:
-    """What to do about a cell of this kind that could not be converted."""
+def remedy(kind: Kind, value: str | None, *, converted: bool = False, whole: bool = False) -> str:
+    """What to do about a cell of this kind.
+
+    ``converted``: it is a figure, but one that cannot be; ``whole``: only whole figures can.
+    """
+    if converted:
+        return _("antal modtagere er et helt tal fra 0 og op") if whole else _("antallet kan ikke være under 0")
     if value is None:
         return _("cellen er tom, men skal være udfyldt")
+    if kind in (Kind.MONEY, Kind.FIGURE, Kind.WHOLE, Kind.RATE) and _too_big(bare(value)):
+        return _("tallet er større, end der er plads til (16 cifre før kommaet i beløb, 5 i procentsatser)")
     texts = {
+        Kind.CPR: _("ikke et CPR-nummer"),
         Kind.DATE: _("ikke en dato, der findes; skriv dd-mm-åååå eller åååå-mm-dd"),
         Kind.MONEY: _("ikke et beløb; skriv 1.234,50 (komma før ører, punktum kun ved tusinder, højst to decimaler)"),
         Kind.FIGURE: _("ikke et tal; skriv 1.234 eller 867,6 (komma som decimaltegn), eller .. hvor tallet mangler"),
@@ -202,9 +238,13 @@ def remedy(kind: Kind, value: str | None, whole: bool = False) -> str:
         Kind.YESNO: _("skriv ja eller nej"),
         Kind.SYSTEM: _("skriv nuvaerende eller tidligere"),
     }
-    if whole:
-        return _("antal modtagere er et helt tal fra 0 og op")
     return texts.get(kind, _("kan ikke læses"))
+
+
+def _too_big(text: str) -> bool:
+    """Whether it is a number as it should be, but for its size."""
+    match = re.fullmatch(rf"[-+−]?({_THOUSANDS})([,.]0*[0-9]{{0,4}}0*)?[-−%]?|[0-9.]+e\+[0-9]+", text)
+    return match is not None and (match[1] is None or len(match[1].replace(".", "")) > 5)
 
 
 assert set(LOOKUPS) | set(_EXPRESSIONS) == set(Kind)  # noqa: S101 - every kind has one way in

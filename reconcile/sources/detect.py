@@ -1,9 +1,11 @@
-"""What a text file is: its encoding, its delimiter, and whether DuckDB may read it as it stands."""
+"""What a text file is: its encoding and its delimiter."""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
+import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,18 +13,16 @@ from reconcile.errors import InputError
 from reconcile.i18n import _
 
 _CHUNK = 1 << 22
+_LOOKED_AT, _CHARACTERS = 20, 1 << 16
+_MARKS = ";\t,"
 
 
 @dataclass(frozen=True)
 class TextFile:
-    """A CSV file after one pass over its bytes.
-
-    ``plain`` means UTF-8 without quotes and blank lines: a line is a row, so it can be read in parallel as it stands.
-    """
+    """A CSV file after a look at its bytes: Python's name of the encoding, and the delimiter."""
 
     encoding: str
     delimiter: str
-    plain: bool
 
 
 def sha256_of(path: Path) -> str:
@@ -31,49 +31,55 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def detect(path: Path) -> TextFile:
-    """The encoding and delimiter of a CSV file.
+def detect(path: Path, label: str = "") -> TextFile:
+    """The encoding and delimiter of a CSV file, called ``label`` in messages.
 
-    UTF-8 (with or without BOM), UTF-16 with BOM (Excel's «Unicode-tekst») or windows-1252; ``;``, tab or ``,``, by
-    what the first line has most of, ``;`` first.
+    UTF-8 (with or without BOM), UTF-16 with BOM (Excel's «Unicode-tekst») or windows-1252; ``;``, tab or ``,``: the one
+    that divides most of the first lines into the same number of fields, so that a title above the table or a comma in
+    a text does not decide.
 
     Raises:
         InputError: the file is empty or no text.
     """
+    label = label or path.name
     with path.open("rb") as handle:
         start = handle.read(_CHUNK)
-    if not start.strip():
-        raise InputError(_("{fil}: filen er tom; den har ingen overskrift.").format(fil=path.name))
+    if not start.strip(codecs.BOM_UTF8 + b" \t\r\n\x00"):
+        raise InputError(_("{fil}: filen er tom; den har ingen overskrift.").format(fil=label))
+    if start.startswith(b"PK\x03\x04") or start.startswith(b"\xd0\xcf\x11\xe0"):
+        text = _("{fil}: filen er en Excel-projektmappe, selv om navnet siger andet. Omdøb den til .xlsx.")
+        raise InputError(text.format(fil=label))
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding, plain = "utf-16", False
+        encoding = "utf-16"
     elif b"\x00" in start:
-        raise InputError(_("{fil}: filen er ikke tekst. Gem den som CSV eller XLSX.").format(fil=path.name))
+        raise InputError(_("{fil}: filen er ikke tekst. Gem den som CSV eller XLSX.").format(fil=label))
+    elif _is_utf8(path):
+        encoding = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     else:
-        encoding, plain = _eight_bit(path, start.startswith(codecs.BOM_UTF8))
-    first = start.decode(encoding, errors="replace").lstrip("\ufeff\r\n").split("\n", 1)[0]
-    return TextFile(encoding, _delimiter(first), plain)
+        encoding = "windows-1252"
+    return TextFile(encoding, _delimiter(start.decode(encoding, errors="replace")))
 
 
-def _delimiter(line: str) -> str:
-    outside = "".join(line.split('"')[::2])
-    return max(";\t,", key=lambda mark: (outside.count(mark), -";\t,".index(mark)))
+def _delimiter(text: str) -> str:
+    outside = "".join(text[:_CHARACTERS].split('"')[::2])  # what stands in quotes divides nothing
+    lines = [line for line in re.split(r"[\r\n]+", outside) if line.strip()][:_LOOKED_AT]
+
+    def evidence(mark: str) -> tuple[int, int, int]:
+        counts = Counter(line.count(mark) for line in lines)
+        del counts[0]
+        often, most = max(((lines_, count) for count, lines_ in counts.items()), default=(0, 0))
+        return often, most, -_MARKS.index(mark)
+
+    return max(_MARKS, key=evidence)
 
 
-def _eight_bit(path: Path, bom: bool) -> tuple[str, bool]:
-    """UTF-8 when the whole file decodes, else windows-1252; and whether the file is plain."""
+def _is_utf8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    utf8, plain, tail = True, True, b"\n"
-    with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            if plain:
-                joined = (tail + chunk).replace(b"\r\n", b"\n")
-                plain = b'"' not in joined and b"\n\n" not in joined and b"\r" not in joined[:-1]
-                tail = chunk[-2:]
-            try:
+    try:
+        with path.open("rb") as handle:
+            while chunk := handle.read(_CHUNK):
                 decoder.decode(chunk)
-            except UnicodeDecodeError:
-                utf8 = False
-                break
-    if not utf8:
-        return "windows-1252", False
-    return ("utf-8-sig" if bom else "utf-8"), plain
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, did_you_mean, listed
 from reconcile.i18n import _
 from reconcile.results import FileInfo, SourceInfo
-from reconcile.sources.columns import match_columns, wanted_headers
+from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.detect import sha256_of
-from reconcile.sources.readers import RawFile, read_file
+from reconcile.sources.readers import read_file
 from reconcile.sources.staging import Staged, stage
 from reconcile.tables import PUBLISHED, TABLES, Table
 
@@ -33,6 +33,28 @@ class Loaded:
     quarantined: list[Problem] = field(default_factory=list)
 
 
+@dataclass
+class _Mistakes:
+    """What stops the run: at most ``MOST_PROBLEMS`` of each file, and how many there are in all."""
+
+    shown: list[Problem] = field(default_factory=list)
+    total: int = 0
+
+    def add(self, label: str, problems: Sequence[Problem], total: int) -> None:
+        """The mistakes of one file; ``total`` counts those that are not among ``problems`` too."""
+        self.total += total
+        self.shown += problems[:MOST_PROBLEMS]
+        if total > MOST_PROBLEMS:
+            text = _("… og {antal} fejl mere i filen; kun de første {vist} er vist.")
+            self.shown.append(
+                Problem.make(label, 0, "", "", text.format(antal=total - MOST_PROBLEMS, vist=MOST_PROBLEMS))
+            )
+
+    def add_text(self, label: str, text: str) -> None:
+        """A mistake of a whole file."""
+        self.add(label, [Problem.make(label, 0, "", "", text)], 1)
+
+
 def load_sources(
     engine: Engine, config: Config, wanted: Iterable[str], *, quarantine: bool, progress: Callable[[str], None]
 ) -> Loaded:
@@ -41,96 +63,134 @@ def load_sources(
     Raises:
         InputError: something in them is wrong; at most a hundred mistakes of each file are listed, from all files.
     """
-    loaded = Loaded()
-    problems: list[Problem] = []
+    loaded, mistakes = Loaded(), _Mistakes()
     for name in wanted:
         if name in config.kilder:
-            problems += _load_source(engine, config, TABLES[name], loaded, quarantine, progress)
-    if problems:
+            _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes).load(
+                config.folder, progress
+            )
+    if mistakes.total:
         text = _(
-            "Input kan ikke bruges ({antal} fejl). Ret filerne, eller kør igen med --quarantine, hvis kun rækker er forkerte."
+            "Input kan ikke bruges ({antal} fejl). Ret filerne, eller kør igen med --quarantine, hvis kun rækker er"
+            " forkerte."
         )
-        raise InputError(listed(text.format(antal=len(problems)), (p.sentence() for p in problems)))
+        raise InputError(listed(text.format(antal=mistakes.total), (p.sentence() for p in mistakes.shown)))
     return loaded
 
 
 def find_files(folder: Path, patterns: Sequence[str]) -> tuple[list[Path], list[Problem]]:
-    """The files of a source, each once, in name order; a pattern without a file is a problem."""
-    found: dict[Path, None] = {}
+    """The files of a source, each once, in name order; a pattern without a file is a problem.
+
+    Windows' separators are understood everywhere. A pattern passes over hidden files and the lock files that Excel
+    lays beside an open workbook (``~$…``).
+    """
+    found: dict[Path, Path] = {}
     problems = []
-    for pattern in patterns:
+    for written in patterns:
+        pattern = written if (folder / written).is_file() else written.replace("\\", "/")
         path = folder / pattern
         base = Path(path.anchor) if Path(pattern).is_absolute() else folder
         relative = path.relative_to(base).as_posix()
-        hits = [path] if path.is_file() else sorted(p for p in base.glob(relative) if p.is_file())
+        inside = [path] if path.is_file() or path == base else base.glob(relative)
+        hits = sorted(p for p in inside if p.is_file() and (p == path or not p.name.startswith((".", "~$"))))
         if not hits:
-            beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-            problems.append(Problem.make(pattern, 0, "", "", _("filen findes ikke.") + did_you_mean(path.name, beside)))
-        found.update(dict.fromkeys(hits))
-    return sorted(found, key=lambda p: (p.name, p.as_posix())), problems
+            problems.append(Problem.make(written, 0, "", "", _why_nothing(path)))
+        for hit in hits:
+            found.setdefault(hit.resolve(), hit)
+    return sorted(found.values(), key=lambda p: (p.name, p.as_posix())), problems
 
 
-def _load_source(
-    engine: Engine, config: Config, table: Table, loaded: Loaded, quarantine: bool, progress: Callable[[str], None]
-) -> list[Problem]:
-    source = config.kilder[table.name]
-    files, problems = find_files(config.folder, source.filer)
-    labels = _labels(files, config.folder)
-    infos: list[FileInfo] = []
-    columns: set[str] = set()
-    aside = 0
-    for path in files:
-        progress(_("læser {fil}").format(fil=labels[path]))
-        try:
-            raw = read_file(
-                engine, path, labels[path], wanted_headers(table, source.kolonner), source.ark, table.name in PUBLISHED
-            )
-        except InputError as error:
-            problems.append(Problem.make(labels[path], 0, "", "", str(error).removeprefix(f"{labels[path]}: ")))
-            continue
-        staged, mistakes = _stage(engine, table, source, raw, labels[path])
-        if staged is None or (mistakes and not quarantine):
-            problems += mistakes[:MOST_PROBLEMS]
-            continue
-        loaded.quarantined += mistakes
-        bad = {problem.row for problem in mistakes}
-        aside += len(bad)
-        rows = staged.insert(bad)
-        infos.append(_file_info(path, labels[path], rows, raw))
-        columns |= set(staged.places)
-        loaded.caveats += _file_caveats(table, staged, labels[path], rows)
-    if infos:
-        loaded.present[table.name] = frozenset(columns)
-        loaded.caveats += _finish(engine, table)
-        loaded.sources.append(_source_info(engine, table, infos, columns, aside))
-    return problems
+def _why_nothing(path: Path) -> str:
+    if path.is_dir():
+        return _("er en mappe; skriv hvilke filer i den, fx {eksempel}.").format(eksempel=f"{path.name}/*.csv")
+    beside = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
+    return _("filen findes ikke.") + did_you_mean(path.name, beside)
 
 
-def _stage(
-    engine: Engine, table: Table, source: Kilde, raw: RawFile, label: str
-) -> tuple[Staged | None, list[Problem]]:
-    places, problems = match_columns(table, raw.headers, source.kolonner, label)
-    if problems:
-        return None, problems
-    staged = stage(engine, table, raw, places, label)
-    return staged, sorted([*raw.ragged, *staged.problems()])
+@dataclass
+class _Source:
+    """One source being loaded: every file of it, good or bad."""
+
+    engine: Engine
+    table: Table
+    source: Kilde
+    quarantine: bool
+    loaded: Loaded
+    mistakes: _Mistakes
+    infos: list[FileInfo] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
+    aside: int = 0
+
+    def load(self, folder: Path, progress: Callable[[str], None]) -> None:
+        """Read the files, and say what is known of the whole source."""
+        import duckdb
+
+        files, absent = find_files(folder, self.source.filer)
+        for problem in absent:
+            self.mistakes.add(problem.file, [problem], 1)
+        for path, label in _labels(files, folder).items():
+            progress(_("læser {fil}").format(fil=label))
+            try:
+                self._load_file(path, label)
+            except InputError as error:
+                self.mistakes.add_text(label, str(error).removeprefix(label).lstrip(":, "))
+            except (duckdb.InvalidInputException, duckdb.IOException, OSError):
+                self.mistakes.add_text(
+                    label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
+                )
+        if self.infos:
+            self.loaded.present[self.table.name] = frozenset(self.columns)
+            self.loaded.caveats += _finish(self.engine, self.table)
+            self.loaded.sources.append(_source_info(self.engine, self.table, self.infos, self.columns, self.aside))
+
+    def _load_file(self, path: Path, label: str) -> None:
+        table, mapping = self.table, self.source.kolonner
+        codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
+        raw = read_file(self.engine, path, label, wanted_headers(table, mapping), sheet=self.source.ark, codes=codes)
+        places, problems = match_columns(table, raw.headers, mapping, label)
+        if problems:
+            self.mistakes.add(label, problems, len(problems))
+            return
+        staged = stage(self.engine, table, raw, places, label)
+        rows = staged.insert()
+        cells, total = staged.problems(None if self.quarantine else MOST_PROBLEMS)
+        bad = sorted([*raw.ragged, *(_numbered(p) for p in cells)] if raw.cells else [*raw.ragged, *cells])
+        if bad and not self.quarantine:
+            self.mistakes.add(label, bad, total + len(raw.ragged))
+            return
+        if bad:
+            self.loaded.quarantined += bad
+            rows -= staged.remove({problem.row for problem in bad})
+            self.aside += len({problem.row for problem in bad})
+        self.infos.append(FileInfo(label, rows, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter))
+        self.columns |= set(places)
+        self.loaded.caveats += _file_caveats(staged, label, rows)
+
+
+def _numbered(problem: Problem) -> Problem:
+    where = _("{grund} (filen har ingen rækker; tallet er cellens nummer, den første er 1)")
+    return replace(problem, reason=where.format(grund=problem.reason))
 
 
 def _labels(files: Sequence[Path], folder: Path) -> dict[Path, str]:
-    """What files are called in messages and findings: the name, or the path where two have the same name."""
+    """What files are called in messages and findings: the name, or the path where two have the same name.
+
+    Without CPR numbers; names that are the same then get a number.
+    """
     names = [path.name for path in files]
-    labels = {}
+    labels: dict[Path, str] = {}
     for path in files:
         inside = path.is_relative_to(folder) and names.count(path.name) > 1
-        labels[path] = mask(path.relative_to(folder).as_posix() if inside else path.name)
+        label = plain = mask(path.relative_to(folder).as_posix() if inside else path.name)
+        number = 1
+        while label in labels.values():
+            number += 1
+            label = f"{plain} ({number})"
+        labels[path] = label
     return labels
 
 
-def _file_info(path: Path, label: str, rows: int, raw: RawFile) -> FileInfo:
-    return FileInfo(label, rows, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
-
-
-def _file_caveats(table: Table, staged: Staged, label: str, rows: int) -> list[str]:
+def _file_caveats(staged: Staged, label: str, rows: int) -> list[str]:
     caveats = []
     if rows == 0:
         caveats.append(_("{fil} har en overskrift, men ingen rækker.").format(fil=label))

@@ -1,18 +1,16 @@
-"""Reads one file into the engine as rows of text, each with the row number Excel shows.
+"""Reads one file into the engine as view ``raa``: rows of text, each with the row number Excel shows.
 
-Every cell becomes text, so that one strict conversion serves all formats. A number or date cell of a workbook is what it
-is: its text carries a mark (``NUMBER``, ``DATE``) that the conversion knows. Parquet keeps its types.
+A CSV whose lines are its rows is read by DuckDB, in parallel; anything else row by row. Either way the rows lie in one
+Parquet file in the run's own folder, which costs little to read several times. A Parquet file is read where it lies.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 import sys
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -20,21 +18,23 @@ from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
 from reconcile.periods import Quarter
+from reconcile.sources.cells import BLANK, DATE, NUMBER, Row, fold, header_text, is_blank
 from reconcile.sources.detect import TextFile, detect
+from reconcile.sources.workbook import HEADER_ROWS, workbook_rows
 
-#: Marks in front of the text of a cell that was a number or a date, from Unicode's private area.
-NUMBER, DATE = "\ue000", "\ue001"
+__all__ = ["DATE", "NUMBER", "RawFile", "read_file"]
 
-#: How many rows from the top the header is looked for.
-_HEADER_ROWS = 20
-_MAX_UNPACKED = 4 * 10**9
-
-Row = tuple[int, list[str]]
+_CHUNK = 1 << 22
+#: The longest row, in bytes.
+_MAX_ROW = 16_000_000
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file in the engine: relation ``name`` with columns ``c0`` … and ``raekke``; ``headers`` as written."""
+    """A file in the engine: relation ``name`` with columns ``c0`` … and ``raekke``; ``headers`` as written.
+
+    ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell.
+    """
 
     name: str
     headers: tuple[str, ...]
@@ -42,9 +42,12 @@ class RawFile:
     encoding: str | None
     delimiter: str | None
     ragged: tuple[Problem, ...]
+    cells: bool = False
 
 
-def read_file(engine: Engine, path: Path, label: str, wanted: Sequence[str], sheet: str, unpivot: bool) -> RawFile:
+def read_file(
+    engine: Engine, path: Path, label: str, wanted: Sequence[str], *, sheet: str = "", codes: Sequence[str] = ()
+) -> RawFile:
     """Read a file into relation ``raa``.
 
     Args:
@@ -52,184 +55,240 @@ def read_file(engine: Engine, path: Path, label: str, wanted: Sequence[str], she
         path: the file; its ending says what it is.
         label: the file's name in messages.
         wanted: header names that tell the header row from a title above it.
-        sheet: the sheet of a workbook; empty: the first that has a wanted header, else the first.
-        unpivot: a table with quarters as columns is turned into one row per quarter (the FLIS page, pivot exports).
+        sheet: the sheet of a workbook; empty: the visible one with most of the wanted headers.
+        codes: given for published figures: a table with quarters as columns is turned into one row per quarter, and
+            its code column has one of these headers, else it is the first.
 
     Raises:
         InputError: the file cannot be read.
     """
     suffix = path.suffix.lower()
-    if suffix in (".parquet", ".pq"):
-        return _parquet(engine, path, label)
-    if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-        return _land(engine, label, _workbook_rows(path, label, wanted, sheet), wanted, unpivot, None)
-    if suffix in (".csv", ".txt", ".tsv"):
-        found = detect(path)
-        if found.plain and not unpivot and (fast := _plain_csv(engine, path, found, wanted)):
-            return fast
-        return _land(engine, label, _csv_rows(path, label, found), wanted, unpivot, found)
+    try:
+        if suffix in (".parquet", ".pq"):
+            return _parquet(engine, path, label)
+        if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
+            rows = workbook_rows(path, label, sheet, lambda head: _recognised_in(head, wanted))
+            return _land(engine, label, rows, wanted, codes=codes, found=None)
+        if suffix in (".csv", ".txt", ".tsv"):
+            return _csv(engine, path, label, wanted, codes)
+        if suffix in (".json", ".px"):
+            return replace(_land(engine, label, _cube_rows(path, label), wanted, codes=codes, found=None), cells=True)
+    except OSError as error:
+        text = _("{fil}: filen kan ikke læses ({grund}). Er den åben i et andet program?")
+        raise InputError(text.format(fil=label, grund=error.strerror or error)) from None
     text = _("{fil}: «{endelse}» læses ikke. Brug CSV, XLSX eller Parquet.")
     raise InputError(text.format(fil=label, endelse=suffix or path.name))
 
 
-def _csv_rows(path: Path, label: str, found: TextFile) -> Iterator[Row]:
+def _cube_rows(path: Path, label: str) -> Iterator[Row]:
+    from reconcile.sources.jsonstat import jsonstat_rows
+    from reconcile.sources.px import px_rows
+
+    return jsonstat_rows(path, label) if path.suffix.lower() == ".json" else px_rows(path, label)
+
+
+def _csv(engine: Engine, path: Path, label: str, wanted: Sequence[str], codes: Sequence[str]) -> RawFile:
+    found = detect(path, label)
+    text = path if found.encoding.startswith("utf-8") else _as_utf8(path, engine.folder / "utf8.csv", label, found)
+    fast = None if codes else _plain_csv(engine, text, found, wanted)
+    raw = fast or _land(engine, label, _csv_rows(text, label, found.delimiter), wanted, codes=codes, found=found)
+    if text != path:
+        text.unlink()
+    return raw
+
+
+def _as_utf8(path: Path, copy: Path, label: str, found: TextFile) -> Path:
+    """A copy of the file in UTF-8; a byte that the encoding does not have is a mistake, with its line."""
+    try:
+        with (
+            path.open(encoding=found.encoding, newline="") as source,
+            copy.open("w", encoding="utf-8", newline="") as to,
+        ):
+            while chunk := source.read(_CHUNK):
+                to.write(chunk)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1 + _lines_before(copy)
+        text = _("{fil}: linje {linje} er hverken UTF-8 eller windows-1252. Gem filen igen som «CSV UTF-8».")
+        raise InputError(text.format(fil=label, linje=line)) from None
+    return copy
+
+
+def _lines_before(copy: Path) -> int:
+    return copy.read_bytes().count(b"\n") if copy.exists() else 0
+
+
+def _csv_rows(path: Path, label: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    number = 0
     try:
-        with path.open(encoding=found.encoding, newline="") as handle:
-            reader = csv.reader(handle, delimiter=found.delimiter)
-            yield from enumerate(reader, start=1)
-    except (UnicodeDecodeError, csv.Error) as error:
-        text = _("{fil}: filen kan ikke læses som CSV ({grund}). Gem den igen som «CSV UTF-8».")
-        raise InputError(text.format(fil=label, grund=error)) from None
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            for number, cells in enumerate(csv.reader(handle, delimiter=delimiter, strict=True), start=1):
+                yield number, cells
+    except csv.Error:
+        text = _('{fil}, række {raekke}: anførselstegnene passer ikke; et felt begynder med " og slutter ikke rigtigt.')
+        raise InputError(text.format(fil=label, raekke=number + 1)) from None
 
 
-def _workbook_rows(path: Path, label: str, wanted: Sequence[str], sheet: str) -> Iterator[Row]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+def _plain_csv(engine: Engine, path: Path, found: TextFile, wanted: Sequence[str]) -> RawFile | None:
+    """Let DuckDB read the file, in parallel; None where a line is not a row, or the header not the first line."""
+    import duckdb
 
+    lines = _count_lines(path)
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                if sum(info.file_size for info in archive.infolist()) > _MAX_UNPACKED:
-                    text = _("{fil}: projektmappen fylder over 4 GB pakket ud. Gem den som CSV.")
-                    raise InputError(text.format(fil=label))
-        book = CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-        if sheet and sheet not in names:
-            text = _("{fil}: arket «{ark}» findes ikke; der er {findes}.")
-            raise InputError(text.format(fil=label, ark=sheet, findes=", ".join(f"«{n}»" for n in names)))
-        for name in [sheet] if sheet else names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            known = {w.casefold() for w in wanted}
-            head = rows[:_HEADER_ROWS]
-            if sheet or name == names[-1] or any(_text(c).casefold() in known for row in head for c in row):
-                yield from ((number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=1))
-                return
-    except PasswordError:
-        raise InputError(_("{fil}: projektmappen er låst med adgangskode.").format(fil=label)) from None
-    except (CalamineError, OSError, zipfile.BadZipFile) as error:
-        text = _("{fil}: projektmappen kan ikke læses ({grund}).")
-        raise InputError(text.format(fil=label, grund=error)) from None
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            head = list(islice(csv.reader(handle, delimiter=found.delimiter, strict=True), HEADER_ROWS))
+    except csv.Error:
+        return None
+    headers = [header_text(cell) for cell in head[0]] if head else []
+    if lines is None or len(headers) < 2 or not all(headers) or _header_at(head, wanted) != 0:
+        return None
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))
+    options = (
+        f"header = true, delim = {literal(found.delimiter)}, quote = '\"', escape = '\"', auto_detect = false,"
+        f" strict_mode = true, columns = {{{columns}}}"
+    )
+    engine.connection.execute("SET preserve_insertion_order = true")  # the row number is the order in the file
+    try:
+        copied = _to_parquet(engine, f"SELECT * FROM read_csv({_sql_path(path)}, {options})")
+    except duckdb.Error:
+        return None
+    finally:
+        engine.connection.execute("SET preserve_insertion_order = false")
+    if copied + 1 != lines:
+        return None
+    filled = ", ".join(f"nullif(trim(c{i}, {literal(BLANK)}), '')" for i in range(len(headers)))
+    cells = [f"c{i}" for i in range(len(headers))]
+    _view(engine, _stored(engine), "file_row_number + 2", cells, f" WHERE coalesce({filled}) IS NOT NULL")
+    return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), found.encoding, found.delimiter, ())
 
 
-def _text(cell: object) -> str:
-    """A workbook cell as text; 15 significant digits, as Excel itself stores and shows a number."""
-    match cell:
-        case bool():
-            return "ja" if cell else "nej"
-        case int() | float():
-            plain = Decimal(format(cell, ".15g"))
-            return NUMBER + format(plain.normalize() + 0, "f")
-        case datetime() | date():
-            return DATE + cell.strftime("%Y-%m-%d")
-        case time() | timedelta():
-            return str(cell)
-        case _other:
-            return str(cell)
+def _count_lines(path: Path) -> int | None:
+    """How many lines a file has, blank ones at its end not counted; None where a line ends with CR alone."""
+    feeds, returns, pairs, last, ending = 0, 0, 0, b"", b""
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+            last, ending = chunk[-1:], (ending + chunk)[-_CHUNK:]
+    blank = ending[len(ending.rstrip(b"\r\n")) :].count(b"\n")
+    return feeds - blank + 1 if returns == pairs else None
 
 
 def _land(
-    engine: Engine, label: str, rows: Iterable[Row], wanted: Sequence[str], unpivot: bool, found: TextFile | None
+    engine: Engine,
+    label: str,
+    rows: Iterable[Row],
+    wanted: Sequence[str],
+    *,
+    codes: Sequence[str],
+    found: TextFile | None,
 ) -> RawFile:
-    """Write the rows to a clean CSV in the run's own folder and read that: one way in, whatever the file was."""
-    top = list(islice(iter(rows_iter := iter(rows)), _HEADER_ROWS))
+    """Write the rows as a clean CSV in the run's own folder and read that: one way in, whatever the file was."""
+    rest = iter(rows)
+    top = list(islice(rest, HEADER_ROWS))
     at = _header_at([cells for _number, cells in top], wanted)
     if at is None:
         raise InputError(_("{fil}: filen er tom; den har ingen overskrift.").format(fil=label))
-    headers = [cell.strip(NUMBER + DATE + " \u00a0\t\ufeff") for cell in top[at][1]]
-    while headers and not headers[-1]:
+    headers = [header_text(cell) for cell in top[at][1]]
+    while not headers[-1]:
         headers.pop()
-    body: Iterable[Row] = chain(top[at + 1 :], rows_iter)
     ragged: list[Problem] = []
-    body = _even(body, len(headers), label, ragged)
-    if unpivot:
-        from reconcile.sources.unpivot import long_form
+    body: Iterable[Row] = chain(top[at + 1 :], rest)
+    body = _even(body, len(headers), label, ragged) if found else _cut(body, len(headers))
+    if codes:
+        from reconcile.sources.statbank_form import plain_form
+        from reconcile.sources.unpivot import long_form, without_totals
 
-        headers, body = long_form(headers, body)
+        headers, body = plain_form(headers, without_totals(headers, body), label)
+        headers, body = long_form(label, headers, body, codes)
     path = engine.folder / "raa.csv"
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerows([number, *cells] for number, cells in body)
-    names = ["raekke", *(f"c{i}" for i in range(len(headers)))]
-    columns = ", ".join(f"{literal(n)}: 'VARCHAR'" for n in names)
-    engine.run("DROP VIEW IF EXISTS raa")
-    engine.run(
-        f"CREATE OR REPLACE TABLE raa_tekst AS SELECT * REPLACE (CAST(raekke AS BIGINT) AS raekke) FROM read_csv("
-        f"{literal(str(path))}, header = false, delim = ',', quote = '\"', escape = '\"', auto_detect = false,"
-        f" columns = {{{columns}}}, max_line_size = 100000000)"
+    columns = ", ".join(["'raekke': 'BIGINT'", *(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))])
+    options = (
+        f"header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', auto_detect = false,"
+        f" columns = {{{columns}}}, max_line_size = {_MAX_ROW}"
     )
+    _to_parquet(engine, f"SELECT * FROM read_csv({_sql_path(path)}, {options})")
     path.unlink()
-    engine.run("CREATE VIEW raa AS SELECT * FROM raa_tekst")
-    encoding = found.encoding if found else None
-    mark = found.delimiter if found else None
+    _view(engine, _stored(engine), "raekke", [f"c{i}" for i in range(len(headers))])
+    encoding, mark = (found.encoding, found.delimiter) if found else (None, None)
     return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), encoding, mark, tuple(ragged))
 
 
-def _header_at(rows: Sequence[Sequence[str]], wanted: Sequence[str]) -> int | None:
+def _recognised_in(rows: Sequence[Sequence[str]], wanted: Sequence[str]) -> int:
+    """How many of the wanted names stand in the row that has most of them; a quarter counts as one."""
+    known = {fold(name) for name in wanted}
+    cells = ({c for cell in row if (c := fold(cell)) in known or Quarter.parse(c)} for row in rows)
+    return max((len(found) for found in cells), default=0)
+
+
+def _header_at(rows: Sequence[list[str]], wanted: Sequence[str]) -> int | None:
     """The header: the row among the first with most of the wanted names; else the first row with anything in it."""
-    known = {name.casefold() for name in wanted}
-    filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
-    if not filled:
-        return None
-
-    def recognised(i: int) -> int:
-        cells = {c.strip(" \u00a0\ufeff").casefold() for c in rows[i]}
-        return len({c for c in cells if c in known or Quarter.parse(c)})
-
-    return max(filled, key=lambda i: (recognised(i), -i))
+    filled = [i for i, row in enumerate(rows) if not is_blank([header_text(cell) for cell in row])]
+    return max(filled, key=lambda i: (_recognised_in([rows[i]], wanted), -i), default=None)
 
 
 def _even(rows: Iterable[Row], width: int, label: str, ragged: list[Problem]) -> Iterator[Row]:
     """Rows of the header's width. Empty rows are passed over; rows of another width are collected as problems."""
     for number, cells in rows:
-        if not any(cell.strip() for cell in cells):
+        if is_blank(cells):
             continue
-        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
-            cells = cells[:width]  # noqa: PLW2901 - trailing delimiters hold nothing
-        if len(cells) != width:
+        kept = cells[:width] if is_blank(cells[width:]) else cells  # trailing delimiters hold nothing
+        if len(kept) != width:
             reason = _("rækken har {antal} felter, overskriften har {ventet}; ret rækken (mangler der et skilletegn?)")
-            ragged.append(Problem.make(label, number, "", "", reason.format(antal=len(cells), ventet=width)))
+            ragged.append(Problem.make(label, number, "", "", reason.format(antal=len(kept), ventet=width)))
             continue
-        yield number, cells
+        yield number, kept
 
 
-def _plain_csv(engine: Engine, path: Path, found: TextFile, wanted: Sequence[str]) -> RawFile | None:
-    """Let DuckDB read a plain file itself, in parallel; None when it is not as plain as it looked."""
-    import duckdb
-
-    with path.open(encoding=found.encoding) as handle:
-        headers = [cell.strip() for cell in handle.readline().rstrip("\r\n").split(found.delimiter)]
-    known = {name.casefold() for name in wanted}
-    if len(headers) < 2 or not all(headers) or not known.intersection(h.casefold() for h in headers):
-        return None
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))
-    cells = ", ".join(f"c{i}" for i in range(len(headers)))
-    engine.run("DROP VIEW IF EXISTS raa")
-    engine.run("SET preserve_insertion_order = true")  # the row number is the order in the file
-    try:
-        engine.run(
-            f"CREATE OR REPLACE TABLE raa_tekst AS SELECT row_number() OVER () + 1 AS raekke, {cells} FROM read_csv("
-            f"{literal(str(path))}, header = true, delim = {literal(found.delimiter)}, quote = '', escape = '',"
-            f" auto_detect = false, strict_mode = true, columns = {{{columns}}}, max_line_size = 10000000)"
-        )
-    except duckdb.Error:
-        return None
-    finally:
-        engine.run("SET preserve_insertion_order = false")
-    engine.run(f"CREATE VIEW raa AS SELECT * FROM raa_tekst WHERE NOT (coalesce(trim(concat({cells})), '') = '')")
-    return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), found.encoding, found.delimiter, ())
+def _cut(rows: Iterable[Row], width: int) -> Iterator[Row]:
+    """Rows of a workbook under the header: notes beside the table and empty rows are no part of it."""
+    return (
+        (number, [*cells[:width], *[""] * (width - len(cells))])
+        for number, cells in rows
+        if not is_blank(cells[:width])
+    )
 
 
 def _parquet(engine: Engine, path: Path, label: str) -> RawFile:
+    """A Parquet file in place. Its rows are numbered as if it had a header in row 1, as in the other formats."""
     import duckdb
 
-    source = f"read_parquet({literal(str(path))}, file_row_number = true)"
+    source = f"read_parquet({_sql_path(path)}, file_row_number = true)"
     try:
-        described = engine.rows(f"DESCRIBE SELECT * FROM {source}")
+        described = engine.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise InputError(_("{fil}: Parquet-filen kan ikke læses ({grund}).").format(fil=label, grund=reason)) from None
     columns = [(row[0], row[1]) for row in described if row[0] != "file_row_number"]
-    cells = ", ".join(f'"{name}" AS c{i}' for i, (name, _type) in enumerate(columns))
-    engine.run("DROP VIEW IF EXISTS raa")
-    engine.run(f"CREATE VIEW raa AS SELECT file_row_number + 1 AS raekke, {cells} FROM {source}")
-    return RawFile("raa", tuple(n for n, _type in columns), tuple(t for _n, t in columns), None, None, ())
+    cells, types = [], []
+    for name, sql_type in columns:
+        quoted = '"' + name.replace('"', '""') + '"'
+        zoned = sql_type == "TIMESTAMP WITH TIME ZONE"  # a day is a day in Denmark, whatever the machine's clock says
+        cells.append(f"timezone('Europe/Copenhagen', {quoted})" if zoned else quoted)
+        types.append("TIMESTAMP" if zoned else sql_type)
+    _view(engine, source, "file_row_number + 2", cells)
+    return RawFile("raa", tuple(header_text(n) for n, _type in columns), tuple(types), None, None, ())
+
+
+def _sql_path(path: Path) -> str:
+    """A path as an SQL literal that names this one file: ``*``, ``?`` and ``[`` in it are letters."""
+    return literal(re.sub(r"([*?\[])", r"[\1]", path.as_posix()))
+
+
+def _stored(engine: Engine) -> str:
+    return f"read_parquet({_sql_path(engine.folder / 'raa.parquet')}, file_row_number = true)"
+
+
+def _to_parquet(engine: Engine, select: str) -> int:
+    """Store rows as ``raa.parquet`` in the run's folder; returns how many."""
+    target = literal((engine.folder / "raa.parquet").as_posix())
+    return int(engine.connection.execute(f"COPY ({select}) TO {target} (FORMAT parquet)").fetchall()[0][0])
+
+
+def _view(engine: Engine, source: str, number: str, cells: Sequence[str], condition: str = "") -> None:
+    named = ", ".join([f"{number} AS raekke", *(f"{cell} AS c{i}" for i, cell in enumerate(cells))])
+    engine.connection.execute(f"CREATE OR REPLACE VIEW raa AS SELECT {named} FROM {source}{condition}")

@@ -1,4 +1,8 @@
-"""One raw file on its way into a canonical table: cleaned, converted, checked, inserted."""
+"""One raw file on its way into a canonical table: cleaned, converted, inserted; then what could not be converted.
+
+The rows are converted once, as they are inserted. Bad cells are looked for afterwards, and only in the columns that
+have cells without a value.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,15 @@ from dataclasses import dataclass
 
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import Problem
+from reconcile.sources.cells import DATE, NUMBER, fold
 from reconcile.sources.convert import LOOKUPS, NO_FIGURE, as_text, clean, expression, remedy, same_type
 from reconcile.sources.readers import RawFile
 from reconcile.tables import PUBLISHED, SQL_TYPE, Column, Kind, Table
 
 #: What is carried down from the row above where a masteroversigt leaves a code blank («as above»).
 _CARRIED = ("dst_kode", "paragraf", "ydelse", "indsats", "tilbud")
+#: What makes a row of a masteroversigt a link and not a heading.
+_SAYING = ("dst_kode", "konto", "tilbud", "maalgruppe", "rammestyret")
 
 
 @dataclass(frozen=True)
@@ -23,44 +30,10 @@ class Staged:
     table: Table
     label: str
     places: Mapping[str, int]
+    headers: tuple[str, ...]
 
-    def problems(self) -> list[Problem]:
-        """Every bad cell."""
-        columns = [c for c in self.table.columns if c.name in self.places]
-        counts = ", ".join(f"count(*) FILTER (WHERE {self._bad(c)})" for c in columns)
-        found = self.engine.rows(f"SELECT {counts} FROM klar")[0]
-        return [p for column, count in zip(columns, found, strict=True) if count for p in self._problems_in(column)]
-
-    def _bad(self, column: Column) -> str:
-        t, v = f"t_{column.name}", f"v_{column.name}"
-        bad = f"({t} IS NOT NULL AND {v} IS NULL)"
-        if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
-            none = ", ".join(literal(mark) for mark in NO_FIGURE)
-            bad = f"({t} IS NOT NULL AND {t} NOT IN ({none}) AND {v} IS NULL)"
-            if self.table.whole_figures:
-                bad += f" OR {v} < 0 OR {v} <> floor({v})"
-        if column.required and not column.may_be_empty:
-            bad += f" OR {v} IS NULL"
-        return f"({bad})"
-
-    def _problems_in(self, column: Column) -> Iterator[Problem]:
-        query = f"SELECT raekke, t_{column.name}, v_{column.name} FROM klar WHERE {self._bad(column)} ORDER BY raekke"
-        for row, text, value in self.engine.rows(query):
-            shown = None if text is None else text.lstrip("\ue000\ue001")
-            if column.kind is Kind.CPR and shown is not None:
-                shown = "xxxxxx-xxxx"
-            reason = remedy(column.kind, text, whole=value is not None)
-            yield Problem.make(self.label, row, column.name, shown, reason)
-
-    def repaired(self) -> int:
-        """How many CPR numbers got their leading zero back."""
-        if "cpr" not in self.places:
-            return 0
-        bare = "regexp_replace(t_cpr, '[^0-9]', '', 'g')"
-        return int(self.engine.rows(f"SELECT count(*) FROM klar WHERE length({bare}) = 9 AND length(v_cpr) = 10")[0][0])
-
-    def insert(self, without: Collection[int] = ()) -> int:
-        """Insert the rows, but for those numbered in ``without``; returns how many."""
+    def insert(self) -> int:
+        """Insert every row, bad ones too; returns how many."""
         names = [c for c in self.table.names if c in self.places]
         values = [f"v_{name}" for name in names]
         if self.table.name in PUBLISHED:
@@ -69,53 +42,108 @@ class Staged:
         if self.table.name == "yr":
             names.append("raa")
             values.append("raa_vaerdi")
-        keep = ""
-        if without:
-            self.engine.add_rows("udeladt", {"raekke": "BIGINT"}, [(row,) for row in sorted(without)])
-            keep = " WHERE raekke NOT IN (SELECT raekke FROM udeladt)"
         result = self.engine.rows(
             f"INSERT INTO {self.table.name} ({', '.join([*names, 'fil', 'raekke'])})"
-            f" SELECT {', '.join(values)}, {literal(self.label)}, raekke FROM klar{keep}"
+            f" SELECT {', '.join(values)}, ?, raekke FROM klar",
+            [self.label],
         )
         return int(result[0][0])
+
+    def problems(self, most: int | None) -> tuple[list[Problem], int]:
+        """The bad cells of the inserted rows, at most ``most`` of each column, and how many there are."""
+        columns = self._suspects()
+        if not columns:
+            return [], 0
+        counts = ", ".join(f"count(*) FILTER (WHERE {self._bad(c)})" for c in columns)
+        found = self.engine.rows(f"SELECT {counts} FROM klar")[0]
+        bad = [c for c, count in zip(columns, found, strict=True) if count]
+        return [p for column in bad for p in self._problems_in(column, most)], sum(found)
+
+    def remove(self, rows: Collection[int]) -> int:
+        """Take inserted rows out again; returns how many there were."""
+        self.engine.add_rows("udeladt", {"raekke": "BIGINT"}, [(row,) for row in sorted(rows)])
+        statement = f"DELETE FROM {self.table.name} WHERE fil = ? AND raekke IN (SELECT raekke FROM udeladt)"
+        return int(self.engine.rows(statement, [self.label])[0][0])
+
+    def repaired(self) -> int:
+        """How many CPR numbers got their leading zero back."""
+        if "cpr" not in self.places:
+            return 0
+        bare = "regexp_replace(t_cpr, '[^0-9]', '', 'g')"
+        where = f"NOT regexp_full_match(t_cpr, '[0-9]{{10}}') AND length({bare}) = 9 AND length(v_cpr) = 10"
+        query = f"SELECT t_cpr, {expression(Kind.CPR, 't_cpr')} AS v_cpr FROM rensede"
+        return int(self.engine.rows(f"SELECT count(*) FROM ({query}) WHERE {where}")[0][0])
+
+    def _suspects(self) -> list[Column]:
+        """The columns that can have a bad cell: those with a value missing, and published figures."""
+        columns = [c for c in self.table.columns if c.name in self.places]
+        missing = ", ".join(f"count(*) - count({c.name})" for c in columns)
+        counts = self.engine.rows(f"SELECT {missing} FROM {self.table.name} WHERE fil = ?", [self.label])[0]
+        published = self.table.name in PUBLISHED
+        return [c for c, n in zip(columns, counts, strict=True) if n or (published and c.kind is Kind.FIGURE)]
+
+    def _bad(self, column: Column) -> str:
+        t, v = f"t_{column.name}", f"v_{column.name}"
+        bad = f"({t} IS NOT NULL AND {v} IS NULL)"
+        if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
+            none = ", ".join(literal(mark) for mark in NO_FIGURE)
+            bad = f"({t} IS NOT NULL AND {t} NOT IN ({none}) AND {v} IS NULL) OR {v} < 0"
+            if self.table.whole_figures:  # «12,000» is twelve or twelve thousand
+                bad += f" OR {v} <> floor({v}) OR regexp_full_match({t}, '.*,000')"
+        if column.required and not column.may_be_empty:
+            bad += f" OR {v} IS NULL"
+        return f"({bad})"
+
+    def _problems_in(self, column: Column, most: int | None) -> Iterator[Problem]:
+        limit = "" if most is None else f" LIMIT {most}"
+        query = f"SELECT raekke, t_{column.name}, v_{column.name} FROM klar WHERE {self._bad(column)} ORDER BY raekke"
+        header = self.headers[self.places[column.name]]
+        place = header if fold(header) == column.name else f"{header} ({column.name})"
+        for row, text, value in self.engine.rows(query + limit):
+            shown = None if text is None else text.lstrip(NUMBER + DATE)
+            if column.kind is Kind.CPR and shown is not None:
+                shown = "xxxxxx-xxxx"
+            reason = remedy(column.kind, text, converted=value is not None, whole=self.table.whole_figures)
+            yield Problem.make(self.label, row, place, shown, reason)
 
 
 def stage(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int], label: str) -> Staged:
     """Make view ``klar`` of a raw file."""
     kinds = {c.name: c.kind for c in table.columns}
-    texts, values, joins = [], [], []
+    cleaned, values, joins, lookups = [], [], [], []
     for name, place in places.items():
-        kind, raw_type = kinds[name], raw.types[place]
+        kind, raw_type, cell = kinds[name], raw.types[place], f"c{place}"
         direct = same_type(kind, raw_type)
         if direct:
-            value = f"CAST(c{place} AS {direct})"
-            texts.append(f"CAST(c{place} AS VARCHAR) AS t_{name}")
-            texts.append(f"{_first_of_month(value) if kind is Kind.MONTH else value} AS d_{name}")
+            cleaned.append(f"CAST({cell} AS VARCHAR) AS t_{name}, {_cast(kind, cell, direct)} AS d_{name}")
             values.append(f"d_{name} AS v_{name}")
             continue
-        texts.append(f"{clean(as_text(f'c{place}', raw_type))} AS t_{name}")
+        cleaned.append(f"{clean(as_text(cell, raw_type))} AS t_{name}")
         if kind in LOOKUPS:
+            lookups.append(name)
             values.append(f"opslag_{name}.vaerdi AS v_{name}")
             joins.append(f"LEFT JOIN opslag_{name} ON opslag_{name}.tekst = t_{name}")
         else:
             values.append(f"{expression(kind, f't_{name}')} AS v_{name}")
-    hashed = (
-        f", hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi" if table.name == "yr" else ""
-    )
-    engine.run("DROP VIEW IF EXISTS klar")
-    engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(texts)}{hashed} FROM {raw.name}")
+    if table.name == "yr":
+        cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
+    engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
     relation = _filled_down(engine, places) if table.fill_down else "rensede"
-    for name in places:
-        if not same_type(kinds[name], raw.types[places[name]]) and kinds[name] in LOOKUPS:
-            _lookup(engine, relation, name, kinds[name])
+    for name in lookups:
+        _lookup(engine, relation, name, kinds[name])
     engine.run(
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
-    return Staged(engine, table, label, places)
+    return Staged(engine, table, label, places, raw.headers)
 
 
-def _first_of_month(value: str) -> str:
-    return f"CAST(date_trunc('month', {value}) AS DATE)"
+def _cast(kind: Kind, cell: str, sql_type: str) -> str:
+    """SQL for a typed cell as the type it is stored as; what does not fit is NULL."""
+    if kind is Kind.MONTH:
+        return f"CAST(date_trunc('month', try_cast({cell} AS DATE)) AS DATE)"
+    if kind is Kind.RATE:  # a fraction is not meant as percent
+        return f"CASE WHEN {cell} <= 0 OR {cell} >= 1 THEN try_cast({cell} AS {sql_type}) END"
+    return f"try_cast({cell} AS {sql_type})"
 
 
 def _lookup(engine: Engine, relation: str, name: str, kind: Kind) -> None:
@@ -127,19 +155,20 @@ def _lookup(engine: Engine, relation: str, name: str, kind: Kind) -> None:
 
 
 def _filled_down(engine: Engine, places: Mapping[str, int]) -> str:
-    """View ``fyldt``: in a row without a code, the code and what describes it are those of the row above.
-
-    Rows with neither code nor account (headings, notes) are left out when nothing stands above to carry.
+    """View ``fyldt``: in a row without a code, the code and what describes it are those of the rows above it, down from
+    the last code. Headings and notes (a row with neither code, account, tilbud nor målgruppe) are left out.
     """
     carried = [name for name in _CARRIED if name in places]
-    other = [name for name in places if name not in carried]
+    other = [f"t_{name}" for name in places if name not in carried]
+    said = ", ".join(f"t_{name}" for name in _SAYING if name in places)
     filled = [
-        f"CASE WHEN t_dst_kode IS NULL AND t_{n} IS NULL"
-        f" THEN last_value(t_{n} IGNORE NULLS) OVER (ORDER BY raekke) ELSE t_{n} END AS t_{n}"
+        f"CASE WHEN t_dst_kode IS NULL THEN last_value(t_{n} IGNORE NULLS) OVER gruppe ELSE t_{n} END AS t_{n}"
         for n in carried
     ]
     engine.run(
-        f"CREATE OR REPLACE VIEW fyldt AS SELECT * FROM (SELECT raekke, {', '.join([*filled, *(f't_{n}' for n in other)])}"
-        f" FROM rensede) WHERE t_dst_kode IS NOT NULL"
+        f"CREATE OR REPLACE VIEW fyldt AS SELECT raekke, {', '.join([*filled, *other])}"
+        f" FROM (SELECT *, count(t_dst_kode) OVER (ORDER BY raekke) AS kode_nr FROM rensede)"
+        f" WHERE kode_nr > 0 AND coalesce({said}) IS NOT NULL"
+        f" WINDOW gruppe AS (PARTITION BY kode_nr ORDER BY raekke)"
     )
     return "fyldt"

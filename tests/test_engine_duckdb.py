@@ -1,0 +1,104 @@
+"""The engine: parameters as literals, views from files, nothing left behind."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconcile.engine import duckdb as module
+from reconcile.engine.duckdb import literal, open_engine
+
+
+@given(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**60), 2**60),
+        st.decimals(min_value=-(10**15), max_value=10**15, places=2),
+        st.dates(min_value=date(1000, 1, 1)),
+        st.text(st.characters(codec="utf-8", exclude_characters="\x00")),
+    )
+)
+def test_every_value_survives_as_a_literal(value: object) -> None:
+    with open_engine() as engine:
+        assert engine.connection.execute(f"SELECT {literal(value)}").fetchall() == [(value,)]
+
+
+def test_a_decimal_is_never_a_float_in_sql() -> None:
+    with open_engine({"x": Decimal("1E+4")}) as engine:
+        assert engine.rows("SELECT $x, typeof($x)")[0] in [(10000, "INTEGER"), (Decimal(10000), "DECIMAL(5,0)")]
+
+
+def test_parameters_stand_as_names_in_sql_and_a_missing_one_is_an_error() -> None:
+    with open_engine({"kommune": "665", "graense": Decimal("0.10")}) as engine:
+        engine.set_parameters({"navn": "O'Hara"})
+        assert engine.rows("SELECT $kommune, $graense, $navn") == [("665", Decimal("0.10"), "O'Hara")]
+        with pytest.raises(Exception, match=r"(?i)parameter|values were not provided"):
+            engine.rows("SELECT $ukendt")
+
+
+def test_rows_of_python_values_become_a_table_also_when_there_are_none() -> None:
+    with open_engine() as engine:
+        types = {"navn": "VARCHAR", "beloeb": "DECIMAL(18,2)", "dag": "DATE"}
+        rows = [("æ;'\"$kommune", Decimal("0.01"), date(2020, 2, 29)), (None, None, None)] * 700
+        engine.add_rows("t", types, rows)
+        assert engine.columns("t") == ("navn", "beloeb", "dag")
+        assert sorted(engine.rows("SELECT * FROM t"), key=str) == sorted(rows, key=str)
+        engine.add_rows("t", types, [])
+        assert engine.rows("SELECT count(*) FROM t") == [(0,)]
+
+
+def test_records_are_dicts_and_none_is_lost_between_batches() -> None:
+    with open_engine() as engine:
+        records = list(engine.records("SELECT range AS n FROM range(25000)"))
+        assert sorted(record["n"] for record in records) == list(range(25000))
+
+
+def test_views_are_made_in_the_order_of_their_file_names_and_stored_ones_are_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gruppe").mkdir()
+    (tmp_path / "gruppe" / "020_anden.sql").write_text("-- One row is: x\nSELECT n + $plus AS n FROM foerste")
+    (tmp_path / "gruppe" / "010_foerste.sql").write_text("-- One row is: x\n-- stored\nSELECT 1 AS n")
+    with open_engine({"plus": 1}) as engine:
+        monkeypatch.setattr(module, "SQL", tmp_path)
+        engine.create_views("gruppe")
+        assert engine.rows("SELECT n FROM anden") == [(2,)]
+        kinds = dict(engine.rows("SELECT table_name, table_type FROM information_schema.tables"))
+        assert (kinds["foerste"], kinds["anden"]) == ("BASE TABLE", "VIEW")
+
+
+def test_nothing_is_left_behind_whatever_happened() -> None:
+    folders = []
+
+    def fail() -> None:
+        with open_engine() as engine:
+            folders.append(engine.folder)
+            assert engine.path.exists()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert not folders[0].exists()
+
+
+def test_nothing_is_downloaded() -> None:
+    with open_engine() as engine:
+        settings = dict(engine.rows("SELECT name, value FROM duckdb_settings()"))
+        assert settings["autoinstall_known_extensions"] == settings["autoload_known_extensions"] == "false"
+
+
+def test_the_memory_limit_leaves_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": math.ceil(8e9 / 4096)}
+    monkeypatch.setattr(module.os, "sysconf", pages.__getitem__, raising=False)
+    assert module._memory_limit() == "4GB"
+    pages["SC_PHYS_PAGES"] = 10**9
+    assert module._memory_limit() == "6GB"
+    monkeypatch.delattr(module.os, "sysconf")
+    assert module._memory_limit() == "2GB"
