@@ -21,16 +21,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reconcile.errors import ConfigError, InputError, listed
 from reconcile.files import locked, write_whole
-from reconcile.i18n import _
+from reconcile.i18n import N_, _
 from reconcile.results import OPEN_STATUSES, ResultTable, RunResult, Status
 
 ACCEPTED = "accepteret.toml"
 TABLE = "accepterede"
-_HEADING = """\
+_HEADING = N_(
+    """\
 # Kendte forskelle, der er accepteret. «reconcile accept» skriver her; filen kan rettes i hånden og hører til i
 # versionsstyring. Hvert fund står med sin størrelse: ændrer den sig, eller er dagen «indtil» passeret, er fundet
 # åbent igen.
 """
+)
 #: State of an acceptance in a run; only the first takes a finding out of the exit code.
 HOLDS, EXPIRED, CHANGED, GONE = "accepteret", "udløbet", "ændret", "ikke fundet"
 
@@ -243,7 +245,7 @@ def record(folder: Path, acceptance: Acceptance) -> Path:
     path = folder / ACCEPTED
     with locked(path):
         read_accepted(folder)
-        text = path.read_text(encoding="utf-8-sig") if path.exists() else _HEADING
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else _(_HEADING)
         made = f"{text.rstrip()}\n\n{_entry(acceptance)}"
         _parse(made, path)
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,6 +40,41 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Hold a folder alone without leaving anything in it or beside it: what is in it is a report and nothing else.
+
+    The lock is on the folder itself (on Windows on a file in it that goes with the lock). A file system that has no
+    such lock is written to without one.
+
+    Raises:
+        InputError: another process holds it for more than ``PATIENCE`` seconds.
+    """
+    if sys.platform == "win32":
+        with locked(folder / ".skriver"):
+            yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    deadline = time.monotonic() + PATIENCE
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    text = _("En anden kørsel skriver i {fil}; prøv igen om lidt.")
+                    raise InputError(text.format(fil=folder)) from None
+                time.sleep(0.02)
+            except OSError:
+                break
+        yield
+    finally:
+        os.close(handle)
 
 
 def free_folder(path: Path) -> Path:

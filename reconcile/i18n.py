@@ -27,19 +27,33 @@ def language() -> str:
 
 
 @cache
-def _catalogue(lang: str) -> dict[str, str]:
+def _catalogue(lang: str) -> dict[str, tuple[str, str]]:
+    """Danish text → the translation of one and of many, which are the same but for those marked with ``both``."""
     from babel.messages.pofile import read_po
 
     path = Path(__file__).with_name("locale") / lang / "LC_MESSAGES" / "reconcile.po"
-    if not path.is_file():
-        return {}
+    known: dict[str, tuple[str, str]] = {}
     with path.open("rb") as handle:
-        return {str(m.id): str(m.string) for m in read_po(handle) if m.id and m.string}
+        for message in read_po(handle):
+            said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            if message.id and said and all(said):
+                known[message.id if isinstance(message.id, str) else message.id[0]] = (said[0], said[-1])
+    return known
 
 
 def _(danish: str) -> str:
     """The sentence in the chosen language; the Danish one where no translation exists."""
-    return danish if _chosen == "da" else _catalogue(_chosen).get(danish, danish)
+    return both(danish)[0]
+
+
+def both(danish: str) -> tuple[str, str]:
+    """The singular and the plural of a phrase that in Danish is the same for one and many (``{antal} fund``)."""
+    return (danish, danish) if _chosen == "da" else _catalogue(_chosen).get(danish, (danish, danish))
+
+
+def N_(danish: str) -> str:  # noqa: N802 - gettext's name for it
+    """Mark a sentence for the catalogue where it stands in a table; ``_()`` translates it when it is said."""
+    return danish
 
 
 def kr(amount: Decimal) -> str:

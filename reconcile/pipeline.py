@@ -128,7 +128,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         )
         prepare(context)
         results = _run_parts(context, parts, request.progress)
-        results.append(redelivery.run(context, config.folder))
+        results.append(_only(redelivery.run(context, config.folder), request.codes))
         results.append(landscape.survey(engine, loaded.sources, config.regler))
     return _collect(request, started, context, loaded, results, rules_hash(rules)), loaded
 

@@ -66,9 +66,8 @@ class Finding:
 
     def sort_key(self) -> tuple[str, ...]:
         """The order of ``fund.csv``; does not depend on where the rows were read."""
-        return tuple(str(v or "") for v in (self.regel, self.dst_kode, self.ydelse, self.periode, self.borger)) + (
-            self.fund_id,
-        )
+        parts = (self.regel, self.dst_kode, self.ydelse, self.periode, self.borger, self.fund_id)
+        return tuple(str(part or "") for part in parts)
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,12 @@ class PartResult:
 
 @dataclass(frozen=True)
 class RunResult:
-    """Everything a run found; what every report is made of."""
+    """Everything a run found; what every report is made of.
+
+    ``accepted`` holds the ids of the findings and cells that are accepted, ``accepted_cells`` how many of them are
+    cells: they stay in every table and count, but do not decide the exit code. ``approval_head`` is the hash of the
+    last line of the approvals when the run was made.
+    """
 
     command: str
     version: str
@@ -248,6 +252,9 @@ class RunResult:
     config_hash: str
     rules_hash: str
     rules_run: tuple[str, ...] = field(default=())
+    accepted: frozenset[str] = frozenset()
+    accepted_cells: int = 0
+    approval_head: str = ""
 
     def table(self, name: str) -> ResultTable | None:
         """The table of that name, or None when the run did not make it."""
@@ -256,8 +263,8 @@ class RunResult:
     @property
     def exit_code(self) -> int:
         """0 when everything agrees or is explained, 1 otherwise (contract §1)."""
-        grave = any(finding.alvor is Severity.ERROR for finding in self.findings)
-        return 1 if grave or self.open_cells or self.quarantined else 0
+        grave = any(f.alvor is Severity.ERROR and f.fund_id not in self.accepted for f in self.findings)
+        return 1 if grave or self.open_cells > self.accepted_cells or self.quarantined else 0
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reconcile.errors import InputError
-from reconcile.i18n import _
+from reconcile.i18n import N_, _
 from reconcile.pseudonym import write_new_key
 from reconcile.reference import rows
 from reconcile.resources import SAMPLES, TEMPLATES
@@ -15,7 +15,8 @@ from reconcile.resources import SAMPLES, TEMPLATES
 #: What of samples/ is the municipality's working folder; the rest is how it was made.
 _SAMPLE_PARTS = ("reconcile.toml", "README.md", "PLANTET.md", "plantet.csv", "ind", "publiceret")
 
-_GITIGNORE = "# Persondata, rapporter og den hemmelige nøgle skal ikke i versionsstyring.\nnoegle.key\nind/\nud/\nrapport/\n"
+_WHY_IGNORED = N_("Persondata, rapporter og den hemmelige nøgle skal ikke i versionsstyring.")
+_GITIGNORE = "# {why}\nnoegle.key\nind/\nud/\nrapport/\naftryk/\n*.lock\n"
 
 
 def create(folder: Path) -> Iterator[tuple[Path, bool]]:
@@ -29,7 +30,7 @@ def create(folder: Path) -> Iterator[tuple[Path, bool]]:
         (folder / "ind").mkdir(parents=True, exist_ok=True)
         yield _write(folder / "reconcile.toml", config)
         yield _write(folder / "masteroversigt.csv", _masteroversigt(), encoding="utf-8-sig")
-        yield _write(folder / ".gitignore", _GITIGNORE)
+        yield _write(folder / ".gitignore", _GITIGNORE.format(why=_(_WHY_IGNORED)))
         yield _key(folder / "noegle.key")
     except OSError as error:
         text = _("Arbejdsmappen {mappe} kan ikke laves: {grund}.")

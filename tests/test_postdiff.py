@@ -104,7 +104,9 @@ def test_two_ids_that_only_the_fagsystem_has_are_two_courses_not_a_duplicate() -
 
 def test_only_fields_both_have_are_compared() -> None:
     changed = {**ONE, "maalgruppe": None}
-    assert rules(run([ONE], [changed], lacks={"flis": ["maalgruppe"]})) == []
+    without = run([ONE], [changed], lacks={"flis": ["maalgruppe", "afdeling"], "fagsystem": ["afdeling"]})
+    assert rules(without) == []
+    assert without.caveats == ("Fagsystem og FLIS er ikke sammenlignet på felter, som kun den ene har: maalgruppe.",)
     assert rules(run([ONE], [changed])) == ["FL03"]
 
 

@@ -116,3 +116,32 @@ def test_not_approved_absent_empty_and_zero_are_different_cells() -> None:
     assert "tom celle" in cells["1.3", "2020K1"].forklaring
     assert "«..»" in cells["1.4", "2020K1"].forklaring
     assert cells["1.3", "2020K2"].status == "ikke_godkendt", "absent in a quarter that is not approved"
+
+
+def test_a_quarter_the_approvals_say_nothing_about_does_not_pass_as_approved_without_a_word() -> None:
+    figures = [{"dst_kode": "1.1", "periode": f"2020K{n}", "antal": Decimal(0), "kommune": "665"} for n in (1, 2, 3)]
+    approvals = [
+        {"kommune": "665", "periode": "2020K1", "godkendt": True},
+        {"kommune": "665", "periode": "2020K2", "godkendt": False},
+        {"kommune": "665", "periode": "2019K4", "godkendt": True},
+        {"kommune": "101", "periode": "2020K3", "godkendt": True},
+    ]
+    with world({"hand07": figures, "flis_antal": figures, "godkendt": approvals}) as context:
+        found = hand07.run(context)
+    (table,) = (table for table in found.tables if table.name == "godkendelser")
+    assert [(row.periode, row.godkendt, row.fil) for row in table.rows] == [
+        ("2020K1", "ja", "godkendt.csv"),
+        ("2020K2", "nej", "godkendt.csv"),
+        ("2020K3", "ikke oplyst", None),
+    ]
+    (said,) = (text for text in found.caveats if "godkendt" in text)
+    assert "2020K3" in said
+    assert "2020K4" not in said, "no figure, nothing to approve"
+
+
+def test_without_the_source_nothing_is_said_of_approvals() -> None:
+    figures = [{"dst_kode": "1.1", "periode": "2020K1", "antal": Decimal(0)}]
+    with world({"hand07": figures, "flis_antal": figures}) as context:
+        found = hand07.run(context)
+    assert "godkendelser" not in {table.name for table in found.tables}
+    assert not any("godkendt" in text for text in found.caveats)

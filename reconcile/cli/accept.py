@@ -23,27 +23,31 @@ _HELP = _(
 
 
 @click.command("accept", help=_HELP)
-@click.argument("fund_id", required=False, metavar="[FUND_ID]")
+@click.argument("fund_id", required=False, metavar=_("[FUND_ID]"))
 @CONFIG
-@click.option("--regel", "rule", default="", metavar="REGEL", help=_("Alle fund af reglen i kørslen."))
-@click.option("--kode", "code", default="", metavar="KODE", help=_("Kun fund på denne dst_kode."))
+@click.option("--regel", "rule", default="", metavar=_("REGEL"), help=_("Alle fund af reglen i kørslen."))
+@click.option("--kode", "code", default="", metavar=_("KODE"), help=_("Kun fund på denne dst_kode."))
 @click.option(
-    "--periode", "period", default="", metavar="PERIODE", help=_("Kun fund i denne periode, som den står i fund.csv.")
+    "--periode",
+    "period",
+    default="",
+    metavar=_("PERIODE"),
+    help=_("Kun fund i denne periode, som den står i fund.csv."),
 )
-@click.option("--begrundelse", "reason", required=True, metavar="TEKST", help=_("Hvorfor forskellen er i orden."))
-@click.option("--af", "by", required=True, metavar="INITIALER", help=_("Hvem der accepterer."))
+@click.option("--begrundelse", "reason", required=True, metavar=_("TEKST"), help=_("Hvorfor forskellen er i orden."))
+@click.option("--af", "by", required=True, metavar=_("INITIALER"), help=_("Hvem der accepterer."))
 @click.option(
     "--indtil",
     "until",
     required=True,
-    metavar="DATO",
+    metavar=_("DATO"),
     type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
     help=_("Den sidste dag, acceptancen gælder (2027-03-31 eller 31-03-2027)."),
 )
 @click.option(
     "--run",
     "run_folder",
-    metavar="MAPPE",
+    metavar=_("MAPPE"),
     type=click.Path(path_type=Path, file_okay=False),
     help=_("Kørslen, fundet står i. Ellers den nyeste i ud/."),
 )

@@ -24,20 +24,20 @@ _HELP = _(
 
 
 @click.command("approve", help=_HELP)
-@click.argument("period", required=False, metavar="[PERIODE]", type=PeriodType())
+@click.argument("period", required=False, metavar=_("[PERIODE]"), type=PeriodType())
 @CONFIG
 @click.option(
     "--run",
     "run_folder",
-    metavar="MAPPE",
+    metavar=_("MAPPE"),
     type=click.Path(path_type=Path, file_okay=False),
     help=_("Rapporten, der besluttes på. Ellers den nyeste i ud/, der dækker kvartalet."),
 )
 @click.option("--decision", type=click.Choice(["godkend", "afvis"]), help=_("Skriv beslutningen i approvals.jsonl."))
-@click.option("--by", "by", default="", metavar="INITIALER", help=_("Hvem der beslutter."))
-@click.option("--note", default="", metavar="TEKST", help=_("Begrundelse; skal med, når noget blokerer."))
+@click.option("--by", "by", default="", metavar=_("INITIALER"), help=_("Hvem der beslutter."))
+@click.option("--note", default="", metavar=_("TEKST"), help=_("Begrundelse; skal med, når noget blokerer."))
 @click.option("--verify", is_flag=True, help=_("Efterprøv alle beslutninger og de rapporter, de bygger på."))
-@click.option("--head", "heads", multiple=True, metavar="HASH", help=_("Med --verify: hashen fra en trykt rapport."))
+@click.option("--head", "heads", multiple=True, metavar=_("HASH"), help=_("Med --verify: hashen fra en trykt rapport."))
 @lang_option
 @click.pass_context
 def approve(

@@ -81,7 +81,7 @@ def ydelser(ready: Readiness) -> Iterator[str]:
 
 
 def _severities(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number(counts.get(severity, 0))} {severity}" for severity in Severity)
+    return ", ".join(labels.severity_count(severity, counts.get(severity, 0)) for severity in Severity)
 
 
 def freshness(ready: Readiness, changed: list[str]) -> Iterator[str]:

@@ -20,8 +20,8 @@ _LISTED = 20
 
 
 @click.command("compare", help=_("Sammenlign to kørsler: nye, stadig åbne og løste fund, og tal der har flyttet sig."))
-@click.argument("run_a", metavar="KØRSEL_A", type=_FOLDER)
-@click.argument("run_b", metavar="KØRSEL_B", type=_FOLDER)
+@click.argument("run_a", metavar=_("KØRSEL_A"), type=_FOLDER)
+@click.argument("run_b", metavar=_("KØRSEL_B"), type=_FOLDER)
 @click.option("--verbose", "-v", is_flag=True, help=_("Vis alle fund og tal, ikke kun de første."))
 @lang_option
 def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
@@ -40,7 +40,7 @@ def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
 
 def _lines(found: Comparison, limit: int | None) -> list[str]:
     from reconcile.compare import NEW, OPEN, SOLVED
-    from reconcile.reports.labels import column, table, word
+    from reconcile.reports.labels import word
 
     text = _("Fund: nye {nye}, stadig åbne {aabne}, løste {loeste}.")
     lines = [text.format(nye=found.count(NEW), aabne=found.count(OPEN), loeste=found.count(SOLVED))]
@@ -59,7 +59,15 @@ def _lines(found: Comparison, limit: int | None) -> list[str]:
     heads = (_("Tilstand"), _("Fund"), _("Kode"), _("Periode"), _("Besked"))
     lines += _some(_("Nye, ændrede og løste fund"), heads, listed, limit)
     moved = [
-        (table(m.tabel), m.dst_kode, m.periode, column(m.tal), _figure(m.foer), _figure(m.nu), _figure(m.flyttet, missing=""))
+        (
+            m.tabel,
+            m.dst_kode,
+            m.periode,
+            m.tal,
+            _figure(m.foer),
+            _figure(m.nu),
+            _figure(m.flyttet, missing=""),
+        )
         for m in found.figures
     ]
     heads_moved = (_("Tabel"), _("Kode"), _("Periode"), _("Tal"), _("Før"), _("Nu"), _("Ændring"))

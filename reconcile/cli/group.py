@@ -6,12 +6,17 @@ import click
 
 from reconcile import __version__
 from reconcile.cli import accept, approve, checks, compare, footing, mail, rules, sources, statbank, workspace
+from reconcile.cli.click_words import teach_click
 from reconcile.cli.options import lang_option
 from reconcile.i18n import _
+
+teach_click()
 
 
 @lang_option
 @click.group(
+    options_metavar=_("[VALG]"),
+    subcommand_metavar=_("KOMMANDO [ARGUMENTER] …"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=_(
         "Afstem fagsystem, økonomi, FLIS og Danmarks Statistik, og forklar hver forskel.\n\n"
@@ -36,4 +41,5 @@ for _made in (
     sources.sources,
     statbank.statbank,
 ):
+    _made.options_metavar = _("[VALG]")
     reconcile.add_command(_made)

@@ -38,13 +38,13 @@ Eksempel:
     "--run",
     "run_folder",
     type=click.Path(path_type=Path, file_okay=False),
-    metavar="MAPPE",
+    metavar=_("MAPPE"),
     help=_("Kørslen, der sendes. Ellers den nyeste i ud/."),
 )
 @click.option(
     "--eml",
     type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FIL",
+    metavar=_("FIL"),
     help=_("Send ikke, men skriv en kladde, der åbner i Outlook."),
 )
 @click.option("--dry-run", is_flag=True, help=_("Vis, hvad der ville blive sendt til hvem, og send intet."))

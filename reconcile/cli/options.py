@@ -21,7 +21,7 @@ CONFIG = click.option(
     "config_path",
     default="reconcile.toml",
     show_default=True,
-    metavar="FIL",
+    metavar=_("FIL"),
     type=click.Path(path_type=Path, dir_okay=False),
     help=_("Konfigurationen; stier i den regnes fra dens mappe."),
 )
@@ -51,13 +51,13 @@ def common_options(command: F) -> F:
             "periods",
             multiple=True,
             type=PeriodType(),
-            metavar="PERIODE",
+            metavar=_("PERIODE"),
             help=_("Hvad der dømmes og vises: 2020K3, 2020 eller 2020K1:2020K4. Kan gentages."),
         ),
         click.option(
             "--out",
             type=click.Path(path_type=Path, file_okay=False),
-            metavar="MAPPE",
+            metavar=_("MAPPE"),
             help=_("Hvor rapporten skrives. Ellers ud/<tid>/ i arbejdsmappen."),
         ),
         click.option(

@@ -11,7 +11,7 @@ from reconcile.i18n import _
 
 
 @click.command("rules", help=_("Vis alle regler, eller forklar én: reconcile rules VH07."))
-@click.argument("rule", required=False, metavar="[REGEL]")
+@click.argument("rule", required=False, metavar=_("[REGEL]"))
 @lang_option
 def rules(rule: str | None) -> None:
     """List the catalogue or explain a rule; an unknown rule is a mistake with a suggestion."""
@@ -23,23 +23,23 @@ def rules(rule: str | None) -> None:
     known = {r.id: r for r in load_rules(own.resolve() if own.is_dir() and Path("reconcile.toml").is_file() else None)}
     if rule is None:
         for each in known.values():
-            click.echo(f"{each.id}  {labels.severity(each.severity).text.lower():<11}  {each.text('title')}")
+            click.echo(f"{each.id}  {labels.word(each.severity):<11}  {each.text('title')}")
         click.echo(_("\nForklar én med «reconcile rules VH07»."))
         return
     found = known.get(rule.upper())
     if found is None:
         raise InputError(_("Reglen «{regel}» findes ikke.").format(regel=rule) + did_you_mean(rule, list(known)))
-    lines = [
-        f"{found.id} {found.text('title')}",
-        "",
-        f"{_('Alvor')}:     {labels.severity(found.severity).text.lower()}",
-        f"{_('Siger')}:     {found.text('sentence')}",
-        f"{_('Hvorfor')}:   {found.text('why')}",
-        f"{_('Gør')}:       {found.text('remedy')}",
-        f"{_('Hvem')}:      {labels.word(found.who)}",
-        f"{_('Kilde')}:     {found.source}",
-        f"{_('Kolonner')}:  {', '.join(found.columns) or '–'}",
-        f"{_('Betingelse')}: {found.condition or _('dømmes af kontrollen selv')}",
-        f"{_('Visning')}:   {found.view}",
-    ]
-    click.echo("\n".join(lines))
+    told = {
+        _("Alvor"): labels.word(found.severity),
+        _("Siger"): found.text("sentence"),
+        _("Hvorfor"): found.text("why"),
+        _("Gør"): found.text("remedy"),
+        _("Hvem"): labels.word(found.who),
+        _("Kilde"): found.source,
+        _("Kolonner"): ", ".join(found.columns) or "–",
+        _("Betingelse"): found.condition or _("dømmes af kontrollen selv"),
+        _("Visning"): found.view,
+    }
+    width = max(map(len, told)) + 2
+    lines = [f"{name + ':':<{width}}{text}" for name, text in told.items()]
+    click.echo("\n".join([f"{found.id} {found.text('title')}", "", *lines]))

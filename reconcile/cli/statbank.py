@@ -38,14 +38,14 @@ _LISTED = 20
 
 
 @click.command("statbank", help=_HELP)
-@click.argument("table", metavar="TABEL")
+@click.argument("table", metavar=_("TABEL"))
 @CONFIG
 @click.option(
     "--period",
     "periods",
     multiple=True,
     type=PeriodType(),
-    metavar="PERIODE",
+    metavar=_("PERIODE"),
     help=_("Kun disse kvartaler: 2020K3, 2020 eller 2020K1:2020K4. Kan gentages. Ellers hele serien."),
 )
 @click.option(
@@ -60,7 +60,7 @@ _LISTED = 20
     "--ind",
     "into",
     type=click.Path(path_type=Path, file_okay=False),
-    metavar="MAPPE",
+    metavar=_("MAPPE"),
     help=_("Hvor den nyeste kopi lægges. Ellers ind/ i arbejdsmappen."),
 )
 @QUIET

@@ -10,8 +10,10 @@ from reconcile.cli.options import lang_option
 from reconcile.i18n import _
 
 
-@click.command("init", help=_("Lav en arbejdsmappe: reconcile.toml, masteroversigt.csv, en hemmelig nøgle og .gitignore."))
-@click.argument("folder", default=".", metavar="[MAPPE]", type=click.Path(path_type=Path, file_okay=False))
+@click.command(
+    "init", help=_("Lav en arbejdsmappe: reconcile.toml, masteroversigt.csv, en hemmelig nøgle og .gitignore.")
+)
+@click.argument("folder", default=".", metavar=_("[MAPPE]"), type=click.Path(path_type=Path, file_okay=False))
 @lang_option
 def init(folder: Path) -> None:
     """Write the files of an empty working folder; nothing that exists is overwritten."""
@@ -23,7 +25,9 @@ def init(folder: Path) -> None:
 
 
 @click.command("demo", help=_("Skriv eksempelkommunen, og kør alt på den."))
-@click.argument("folder", default="reconcile-demo", metavar="[MAPPE]", type=click.Path(path_type=Path, file_okay=False))
+@click.argument(
+    "folder", default="reconcile-demo", metavar=_("[MAPPE]"), type=click.Path(path_type=Path, file_okay=False)
+)
 @click.option("--quiet", "-q", is_flag=True, help=_("Skriv kun fejl."))
 @lang_option
 def demo(folder: Path, quiet: bool) -> None:

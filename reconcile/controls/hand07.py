@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from reconcile.context import Context
+from reconcile.controls.approved import ApprovedQuarter, approval_caveats, approved_quarters
 from reconcile.cpr import mask
 from reconcile.i18n import _
 from reconcile.results import (
@@ -54,7 +55,8 @@ class Undated:
 
 
 def run(context: Context) -> PartResult:
-    """The tables ``hand07_diff``, ``bro``, ``bro_borgere``, ``harmonisering`` and ``uden_foedselsdato`` (if any).
+    """The tables ``hand07_diff``, ``bro``, ``bro_borgere``, ``harmonisering`` and, if any, ``uden_foedselsdato`` and
+    ``godkendelser``.
 
     Expects the canonical tables and the common views; leaves ``bro_person`` and ``hand07_celle`` for other controls.
     House rules over the views of the bridge run here.
@@ -76,11 +78,17 @@ def run(context: Context) -> PartResult:
             ResultTable("harmonisering", Harmonisation, _harmonisation(context)),
             *([ResultTable("uden_foedselsdato", Undated, undated)] if undated else []),
         ]
+    approved = approved_quarters(context)
+    if approved:
+        tables.append(ResultTable("godkendelser", ApprovedQuarter, approved))
     return PartResult(
         tables=tuple(tables),
         findings=house.findings,
         not_run=(*_not_run(context), *house.not_run),
-        caveats=tuple(_caveats(context, bridged, len({course.borger for course in undated}))),
+        caveats=(
+            *_caveats(context, bridged, len({course.borger for course in undated})),
+            *approval_caveats(approved),
+        ),
         rules_run=house.ran,
         open_cells=sum(cell.status in OPEN_STATUSES for cell in cells),
     )

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reconcile.i18n import _, language
+from reconcile.i18n import both, language
 from reconcile.reports import labels
 from reconcile.reports.tables import to_json
 from reconcile.results import RunResult
@@ -55,7 +55,7 @@ def _ran(result: RunResult, rules: dict[str, Rule], said: set[tuple[str, str]]) 
 def _validation(result: RunResult, rule: Rule, name: str, hits: int, reason: str) -> dict[str, Any]:
     files = [info.fil for source in result.sources if source.kilde == name for info in source.filer]
     files = files or [info.fil for source in result.sources for info in source.filer]
-    found = labels.counted(hits, _("{antal} fund"), _("{antal} fund"))
+    found = labels.counted(hits, *both("{antal} fund"))
     return {
         "id": f"{rule.id}-{name}-{result.started:%Y%m%dT%H%M%S}",
         "type": "validation",

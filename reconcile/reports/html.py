@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reconcile.i18n import _, day, language, number
+from reconcile.i18n import _, both, day, language, number
 from reconcile.reports import charts, labels, view_eight, view_figures, view_findings
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.resources import TEMPLATES
@@ -81,6 +81,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         _=_,
+        both=both,
         labels=labels,
         charts=charts,
         difference=view_figures.difference,

@@ -6,12 +6,13 @@ the page and in the workbook; the sign and the word beside it say the same witho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from reconcile.i18n import N_, _, number
+from reconcile.i18n import _, both, number
 from reconcile.periods import Quarter
+from reconcile.reports.names import CAUSES, COLUMNS, IN_WORDS, TABLES, WORDS
 from reconcile.results import OPEN_STATUSES, Severity, Status
 
 #: HAND07 cells in which both sides have a figure that counts.
@@ -73,6 +74,16 @@ def severity(name: str) -> Label:
     }[Severity(name)]
 
 
+def severity_count(name: str, count: int) -> str:
+    """``2 advarsler``: how many findings of a severity."""
+    words = {
+        Severity.ERROR: both("{antal} fejl"),
+        Severity.WARNING: (_("{antal} advarsel"), _("{antal} advarsler")),
+        Severity.INFORMATION: (_("{antal} oplysning"), _("{antal} oplysninger")),
+    }
+    return counted(count, *words[Severity(name)])
+
+
 def step(name: str) -> str:
     """The name of a step of the bridge."""
     steps = {
@@ -85,7 +96,7 @@ def step(name: str) -> str:
         "harmoniseret": _("Harmoniseret"),
         "dst": _("Danmarks Statistik"),
     }
-    return steps.get(name, name)
+    return steps.get(name) or word(name)
 
 
 def source(name: str) -> str:
@@ -108,110 +119,49 @@ def source(name: str) -> str:
 
 def cause(name: str) -> str:
     """A cause of a difference in the 8-tals kontrol, in the middle of a sentence."""
+    if name in CAUSES:
+        return _(CAUSES[name])
     text = step(name) if step(name) != name else _sentence(name)
     return text[:1].lower() + text[1:]
 
 
+def word(name: str) -> str:
+    """A word that stands in the data (who acts, an end of an edge, a state …); an unknown one as it is written."""
+    return _(WORDS[name]) if name in WORDS else name
+
+
+def said(column_name: str, value: object) -> object:
+    """The value of a result table as a person reads it: words in the chosen language, everything else as it is."""
+    if not isinstance(value, str):
+        return value
+    ways: Mapping[str, Callable[[str], str]] = {
+        "status": lambda name: status(name).text,
+        "alvor": lambda name: severity(name).text,
+        "trin": step,
+        "aarsag": cause,
+        "kilde": source,
+        "tabel": table,
+        "tal": column,
+        "felt": column,
+        "foer": _figure_or_status,
+        "nu": _figure_or_status,
+    }
+    return ways.get(column_name, word if column_name in IN_WORDS else str)(value)
+
+
+def _figure_or_status(value: str) -> str:
+    """What a figure was and is: a status among the figures that are compared is said as one."""
+    return status(value).text if value in IMPORTANCE else value
+
+
 def table(name: str) -> str:
     """The heading of a result table."""
-    names = {
-        "hand07_diff": _("HAND07 mod jeres tal"),
-        "bro": _("Bro"),
-        "bro_borgere": _("Borgere bag broen"),
-        "harmonisering": _("Harmonisering"),
-        "ottetal": _("8-tals kontrol"),
-        "ottetal_kanter": _("8-tal, kanter"),
-        "ottetal_aarsager": _("8-tal, årsager"),
-        "ottetal_borgere": _("8-tal, borgere"),
-        "ottetal_udeladt": _("8-tal, udeladt"),
-        "post_diff": _("Fagsystem mod FLIS, post for post"),
-        "yr_uge": _("Ydelsesrefusion pr. uge"),
-        "yr_maal": _("Ydelsesrefusion, nøgletal"),
-        "yr_trappe": _("Refusionstrappen, personer pr. måned"),
-        "yr_regnskab": _("Ydelsesrefusion mod økonomi"),
-    }
-    return names.get(name) or _sentence(name)
+    return _(TABLES[name]) if name in TABLES else _sentence(name)
 
 
 def column(name: str) -> str:
     """The heading of a column; an unknown one is its own name with spaces."""
-    return _(_COLUMNS[name]) if name in _COLUMNS else _sentence(name)
-
-
-_COLUMNS: Mapping[str, str] = {
-    "fund_id": N_("Fund"),
-    "regel": N_("Regel"),
-    "alvor": N_("Alvor"),
-    "kilde": N_("Kilde"),
-    "borger": N_("Borger (pseudonym)"),
-    "dst_kode": N_("Kode"),
-    "ydelse": N_("Ydelse"),
-    "periode": N_("Periode"),
-    "vaerdi": N_("Værdi"),
-    "forventet": N_("Forventet"),
-    "besked": N_("Besked"),
-    "fil": N_("Fil"),
-    "raekke": N_("Række"),
-    "dst": N_("DST"),
-    "flis": N_("FLIS"),
-    "fagsystem": N_("Fagsystem"),
-    "harmoniseret": N_("Harmoniseret"),
-    "forskel_flis": N_("Forskel til FLIS"),
-    "forskel_fagsystem": N_("Forskel til fagsystem"),
-    "rest": N_("Rest"),
-    "status": N_("Status"),
-    "forklaring": N_("Forklaring"),
-    "trin": N_("Trin"),
-    "antal": N_("Antal"),
-    "aendring": N_("Ændring"),
-    "fjernet": N_("Fjernet"),
-    "aendret": N_("Ændret"),
-    "fagsystem_borgere": N_("Fagsystem, borgere"),
-    "fagsystem_fuldtid": N_("Fagsystem, fuldtid"),
-    "oekonomi_borgere": N_("Økonomi, borgere"),
-    "oekonomi_beloeb": N_("Økonomi, kr."),
-    "flis_borgere": N_("FLIS, borgere"),
-    "flis_fuldtid": N_("FLIS, fuldtid"),
-    "dst_modtagere": N_("DST, modtagere"),
-    "dst_fuldtid": N_("DST, fuldtid"),
-    "begge": N_("I begge"),
-    "kun_fagsystem": N_("Kun i fagsystem"),
-    "kun_oekonomi": N_("Kun i økonomi"),
-    "pris_pr_fuldtid": N_("Kr. pr. fuldtid"),
-    "kant": N_("Kant"),
-    "fra": N_("Fra"),
-    "til": N_("Til"),
-    "forskel": N_("Forskel"),
-    "aarsag": N_("Årsag"),
-    "side": N_("Kun i"),
-    "grund": N_("Grund"),
-    "konto": N_("Konto"),
-    "tilbud": N_("Tilbud"),
-    "noegle": N_("Nøgle"),
-    "felt": N_("Felt"),
-    "uge": N_("Uge"),
-    "kommune": N_("Kommune"),
-    "total": N_("Brutto, kr."),
-    "bruttoudgift": N_("Brutto, kr."),
-    "refusion": N_("Refusion, kr."),
-    "medfinansiering": N_("Medfinansiering, kr."),
-    "finansiering": N_("Finansiering"),
-    "refusionspct": N_("Refusion, pct."),
-    "medfinansieringspct": N_("Medfinansiering, pct."),
-    "personer_pr_maaned": N_("Personer pr. måned"),
-    "bruttoudgift_aaret_foer": N_("Brutto året før, kr."),
-    "refusionspct_aaret_foer": N_("Refusion året før, pct."),
-    "personer_aaret_foer": N_("Personer året før"),
-    "ingen": N_("Uden trin"),
-    "i_alt": N_("I alt"),
-    "yr": N_("YR, kr."),
-    "regnskab": N_("Regnskab, kr."),
-    "refusionssats": N_("Refusionssats"),
-    "medfinansieringssats": N_("Medfinansieringssats"),
-    "maaned": N_("Måned"),
-    "personer": N_("Personer"),
-    "koerselsperiode": N_("Kørselsperiode"),
-}
+    return _(COLUMNS[name]) if name in COLUMNS else _sentence(name)
 
 
 def _sentence(name: str) -> str:

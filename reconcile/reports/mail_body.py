@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reconcile.i18n import _, day, language, number
+from reconcile.i18n import _, both, day, language, number
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, Label
 from reconcile.reports.verdict import Verdict, hand07_cells, judge, ottetal_cells
@@ -71,7 +71,7 @@ def mail_body(result: RunResult, rules: Sequence[Rule], attached: Sequence[str],
         "overview": overview(result),
         "todo": found[:_HITS],
         "more_rules": len(found) - _HITS,
-        "who": {rule.id: rule.who for rule in rules},
+        "who": {rule.id: labels.word(rule.who) for rule in rules},
         "attached": labels.enumerated(list(attached)),
         "encrypted": encrypted,
     }
@@ -169,7 +169,7 @@ def _rows(table: Overview) -> list[str]:
 
 
 def _count(hit: RuleHits) -> str:
-    return labels.counted(hit.count, _("{antal} fund"), _("{antal} fund"))
+    return labels.counted(hit.count, *both("{antal} fund"))
 
 
 def quarantine(result: RunResult) -> str:

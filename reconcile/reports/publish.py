@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from reconcile.errors import InputError
+from reconcile.files import locked_folder
 from reconcile.i18n import _
 from reconcile.reports.ess import ess_json
 from reconcile.reports.tables import (
@@ -61,7 +62,7 @@ def publish(
         for write in extras:
             write(staging)
         (staging / MANIFEST).write_bytes(_manifest(result, staging))
-        return _move(staging, folder)
+        return move_in(staging, folder)
     except OSError as error:
         text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
         raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
@@ -133,6 +134,17 @@ def _manifest(result: RunResult, staging: Path) -> bytes:
 def _digest(path: Path) -> Mapping[str, object]:
     content = path.read_bytes()
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+
+
+def move_in(staging: Path, folder: Path) -> tuple[Path, ...]:
+    """Publish the staged files. Two runs may render side by side; only one at a time moves its files in, so that no two
+    reports are mixed.
+
+    Raises:
+        InputError: another run holds the folder.
+    """
+    with locked_folder(folder):
+        return _move(staging, folder)
 
 
 def _move(staging: Path, folder: Path) -> tuple[Path, ...]:

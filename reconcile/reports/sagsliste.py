@@ -77,7 +77,7 @@ def tasks(result: RunResult, rules: Mapping[str, Rule]) -> Tasks:
     found = [f for f in result.findings if f.borger and f.fund_id not in result.accepted]
     for finding in sorted(found, key=_order):
         rule = rules.get(finding.regel)
-        made[rule.who if rule and rule.who else _("ikke fordelt")].append(finding)
+        made[labels.word(rule.who) if rule and rule.who else _("ikke fordelt")].append(finding)
     return made
 
 

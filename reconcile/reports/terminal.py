@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from reconcile.i18n import _, number
+from reconcile.reports import labels
 from reconcile.results import Hand07Cell, RunResult, Severity
 
 
@@ -19,7 +20,7 @@ def summary(result: RunResult, folder: Path, *, verbose: bool) -> str:
         text = _("Rækker sat til side i karantaene.csv: {antal}. Tallene er uden dem.")
         lines.append(text.format(antal=number(result.quarantined)))
     counts = Counter(finding.alvor for finding in result.findings)
-    listed = ", ".join(f"{number(counts[severity])} {severity}" for severity in Severity)
+    listed = ", ".join(labels.severity_count(severity, counts[severity]) for severity in Severity)
     lines.append(_("Fund: {liste}.").format(liste=listed))
     if verbose:
         lines += _details(result)
@@ -35,6 +36,7 @@ def _details(result: RunResult) -> list[str]:
         lines.append(f"  {rule}: {number(count)}")
     table = result.table("hand07_diff")
     cells: list[Hand07Cell] = list(table.rows) if table else []
-    lines += [f"  {status}: {number(count)}" for status, count in sorted(Counter(c.status for c in cells).items())]
-    lines += [f"  {item.regel} ({item.kilde}): {item.grund}" for item in result.not_run]
+    by_status = sorted(Counter(c.status for c in cells).items())
+    lines += [f"  {labels.status(status).text}: {number(count)}" for status, count in by_status]
+    lines += [f"  {item.regel} ({labels.source(item.kilde)}): {item.grund}" for item in result.not_run]
     return lines + [f"  {text}" for text in result.caveats]

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.i18n import _, number
-from reconcile.reports.labels import COMPARED, code_key, counted, enumerated, span
+from reconcile.i18n import _, both, number
+from reconcile.reports.labels import COMPARED, SEVERITIES, code_key, counted, enumerated, severity_count, span
 from reconcile.results import OPEN_STATUSES, Hand07Cell, OttetalCell, RunResult, Severity, Status
 
 _NAMED = 2
@@ -183,18 +183,11 @@ def _ottetal(cells: Sequence[OttetalCell]) -> str:
 
 
 def _findings(severities: Mapping[Severity, int], result: RunResult) -> str:
-    errors, warnings = severities.get(Severity.ERROR, 0), severities.get(Severity.WARNING, 0)
-    notes = severities.get(Severity.INFORMATION, 0)
-    if not errors + warnings + notes:
+    if not any(severities.values()):
         if not result.sources and not result.rules_run:
             return _("Der var intet at kontrollere.")
         return _("Reglerne fandt intet at rette.") if result.rules_run else _("Ingen regler blev kørt.")
-    parts = [
-        counted(errors, _("{antal} fejl"), _("{antal} fejl")),
-        counted(warnings, _("{antal} advarsel"), _("{antal} advarsler")),
-        counted(notes, _("{antal} oplysning"), _("{antal} oplysninger")),
-    ]
-    found = enumerated([part for part, count in zip(parts, (errors, warnings, notes), strict=True) if count])
+    found = enumerated([severity_count(grade, severities[grade]) for grade in SEVERITIES if severities.get(grade)])
     return _("Reglerne fandt {fund}.").format(fund=found)
 
 
@@ -231,7 +224,7 @@ def _ottetal_tiles(cells: Sequence[OttetalCell]) -> tuple[Tile, ...]:
 
 def _errors_tile(severities: Mapping[Severity, int]) -> Tile:
     errors, warnings = severities.get(Severity.ERROR, 0), severities.get(Severity.WARNING, 0)
-    caption = counted(warnings, _("fejl · {antal} advarsel"), _("fejl · {antal} advarsler"))
+    caption = " · ".join((counted(errors, *both("fejl")), severity_count(Severity.WARNING, warnings)))
     return Tile(number(errors), caption, "bad" if errors else "ok")
 
 
@@ -239,7 +232,7 @@ def _finding_tiles(severities: Mapping[Severity, int], result: RunResult) -> tup
     errors, warnings = severities.get(Severity.ERROR, 0), severities.get(Severity.WARNING, 0)
     notes, run = severities.get(Severity.INFORMATION, 0), len(result.rules_run)
     return (
-        Tile(number(errors), _("fejl"), "bad" if errors else "ok"),
+        Tile(number(errors), counted(errors, *both("fejl")), "bad" if errors else "ok"),
         Tile(number(warnings), counted(warnings, _("advarsel"), _("advarsler")), "warn" if warnings else "ok"),
         Tile(number(notes), counted(notes, _("oplysning"), _("oplysninger")), "na"),
         Tile(number(run), counted(run, _("regel kørt"), _("regler kørt")), "na"),

@@ -77,7 +77,8 @@ def eight(result: RunResult, cell: OttetalCell) -> Eight:
         _node(_("Danmarks Statistik"), cell.dst_modtagere, receivers, _fulltime(cell.dst_fuldtid)),
     )
     edges = _edges(result, cell)
-    told = [f"{node.name}: {node.persons or _('mangler')} {node.unit}, {node.volume}" for node in nodes]
+    missing = _("mangler")
+    told = [f"{node.name}: {node.persons or missing} {node.unit}, {node.volume}" for node in nodes]
     told += [f"{edge.name}: {edge.figure}" for edge in edges]
     return Eight(
         cell=cell,

@@ -12,8 +12,7 @@ from typing import Any
 from reconcile.i18n import _, shown
 from reconcile.reports import labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
-from reconcile.results import Finding, ResultTable, RunResult, Severity, Status
-from reconcile.results_yr import LedgerStatus
+from reconcile.results import Finding, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule
 
 EXAMPLES = 5
@@ -94,7 +93,7 @@ def by_person(all_hits: Sequence[RuleHits], rules: Mapping[str, Rule]) -> tuple[
     people: dict[str, list[RuleHits]] = {}
     for hit in all_hits:
         rule = rules.get(hit.id)
-        people.setdefault(rule.who if rule and rule.who else _("Ikke fordelt"), []).append(hit)
+        people.setdefault(labels.word(rule.who) if rule and rule.who else _("Ikke fordelt"), []).append(hit)
     return tuple(
         Person(name[:1].upper() + name[1:], sum(hit.count for hit in group), tuple(group))
         for name, group in people.items()
@@ -108,11 +107,6 @@ def _grave(group: Iterable[Finding]) -> int:
 def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
     counts = Counter(finding.alvor for finding in group)
     examples = sorted(group, key=lambda f: (SEVERITIES.index(f.alvor), -_size(f.vaerdi), f.sort_key()))
-    words = {
-        Severity.ERROR: (_("{antal} fejl"), _("{antal} fejl")),
-        Severity.WARNING: (_("{antal} advarsel"), _("{antal} advarsler")),
-        Severity.INFORMATION: (_("{antal} oplysning"), _("{antal} oplysninger")),
-    }
     return RuleHits(
         id=name,
         title=rule.text("title") if rule else name,
@@ -120,7 +114,7 @@ def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
         remedy=rule.text("remedy") if rule else "",
         label=labels.severity(SEVERITIES[_grave(group)]),
         count=len(group),
-        counts=", ".join(counted(counts[grade], *words[grade]) for grade in SEVERITIES if counts[grade]),
+        counts=", ".join(labels.severity_count(grade, counts[grade]) for grade in SEVERITIES if counts[grade]),
         examples=tuple(examples[:EXAMPLES]),
     )
 
@@ -156,7 +150,10 @@ def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
         title=labels.table(table.name),
         headings=tuple(labels.column(column) for column in columns),
         numeric=numeric,
-        rows=tuple(tuple(cell(value, number=numeric[i]) for i, value in enumerate(row)) for row in values),
+        rows=tuple(
+            tuple(cell(labels.said(columns[i], value), number=numeric[i]) for i, value in enumerate(row))
+            for row in values
+        ),
         count=len(table.rows),
     )
 
@@ -165,8 +162,6 @@ def cell(value: Any, *, number: bool) -> str:
     """A value of any table as a person reads it; zero is a quiet dash in a column of numbers."""
     if number and isinstance(value, int | Decimal) and not isinstance(value, bool) and not value:
         return "–"
-    if isinstance(value, Status | LedgerStatus):
-        return labels.status(value).text
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(shown(part) for part in value)
     return shown(value)

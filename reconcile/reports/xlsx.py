@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -22,12 +22,6 @@ from reconcile.rules.catalogue import Rule, load_rules
 
 #: Steps of the bridge that are counts; the others are changes.
 _LEVELS = frozenset({"raa", "harmoniseret", "dst"})
-_WORDS: Mapping[str, Callable[[str], str]] = {
-    "status": lambda name: labels.status(name).text,
-    "alvor": lambda name: labels.severity(name).text,
-    "trin": labels.step,
-    "aarsag": labels.cause,
-}
 _OF_FINDING = ("borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "besked", "fil", "raekke", "fund_id")
 _WRAPPED = frozenset({"besked", "forklaring", "grund"})
 _KINDS = {"status": "status", "alvor": "severity", "rest": "signed", "aendring": "signed", "raekke": "plain"}
@@ -101,7 +95,7 @@ def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:
     """A sheet name Excel accepts: 31 characters, none of ``[]:*?/\\``, and not yet used."""
-    name = "".join("-" if sign in "[]:*?/\\'" else sign for sign in wanted)[:28].strip() or "Ark"
+    name = "".join("-" if sign in "[]:*?/\\'" else sign for sign in wanted)[:28].strip() or _("Ark")
     used = {other.casefold() for other in (*taken, _("Oversigt"), _("Fund"), _("Regler"), _("Kilder"), _("Forbehold"))}
     number = 1
     while (name if number == 1 else f"{name} {number}").casefold() in used:
@@ -166,8 +160,7 @@ def _cells(name: str, value: Any) -> tuple[Any, ...]:
         value = ", ".join(map(str, value))
     if name == "dst_kode":
         return value, labels.code_name(value or "")
-    said = _WORDS.get(name)
-    return (said(value) if said and value is not None else value,)
+    return (labels.said(name, value),)
 
 
 def _findings(found: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[list[Column], list[list[Any]]]:
@@ -185,7 +178,7 @@ def _findings(found: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[list
         Column(labels.column("raekke"), "plain"),
         Column(labels.column("fund_id")),
     ]
-    titles = {name: (rule.text("title"), rule.who) for name, rule in rules.items()}
+    titles = {name: (rule.text("title"), labels.word(rule.who)) for name, rule in rules.items()}
     grades = {grade: labels.severity(grade).text for grade in labels.SEVERITIES}
     sources = {name: labels.source(name) for name in {finding.kilde for finding in found}}
     rows = [
@@ -216,7 +209,7 @@ def _rules(result: RunResult, rules: Mapping[str, Rule]) -> tuple[list[Column], 
     for name in sorted({*result.rules_run, *counts, *missed}):
         rule = rules.get(name)
         told = [
-            rule.text("title"), labels.severity(rule.severity).text, rule.who, counts[name], rule.text("why"),
+            rule.text("title"), labels.severity(rule.severity).text, labels.word(rule.who), counts[name], rule.text("why"),
             rule.text("remedy"), rule.source,
         ] if rule else ["", "", "", counts[name], "", "", ""]  # fmt: skip
         rows.append([name, *told, "\n".join(missed.get(name, ()))])

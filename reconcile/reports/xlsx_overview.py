@@ -148,7 +148,7 @@ def _to_do(overview: Overview) -> tuple[list[Column], list[list[Any]]]:
         rule = overview.rules.get(hit.id)
         first = overview.first_rows[hit.id]
         link = Link(hit.id, _("Fund"), first) if first <= ROWS_PER_SHEET else hit.id
-        rows.append([link, hit.title, hit.label.text, rule.who if rule else "", hit.count, hit.remedy])
+        rows.append([link, hit.title, hit.label.text, labels.word(rule.who) if rule else "", hit.count, hit.remedy])
     return columns, rows
 
 
