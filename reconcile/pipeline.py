@@ -45,6 +45,7 @@ class Part:
 _COURSES = ("fagsystem", "flis", "borger")
 _FIGURES = ("hand07", "hand01", "flis_antal", "flis_fuldtid", "godkendt")
 
+
 def _only(part: PartResult, codes: frozenset[str]) -> PartResult:
     """The rows and findings of the chosen codes; all of them where none is chosen."""
     tables = tuple(replace(t, rows=tuple(r for r in t.rows if chosen(r.dst_kode, codes))) for t in part.tables)

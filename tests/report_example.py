@@ -240,7 +240,7 @@ def example(**changes: object) -> RunResult:
     result = RunResult(
         command="run",
         version="1.0.0",
-        started=datetime(2021, 1, 12, 9, 12, 33),  # noqa: DTZ001 - shown as it is
+        started=datetime(2021, 1, 12, 9, 12, 33),
         kommune="665",
         navn="Eksempelkommune",
         perioder=QUARTERS,

@@ -402,7 +402,7 @@ def test_two_processes_at_once_both_write_whole_lines_in_one_chain(tmp_path: Pat
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 def test_kill_9_at_random_points_leaves_the_earlier_lines_and_no_lock(tmp_path: Path) -> None:
-    chance = random.Random(6)  # noqa: S311 - a seed, not a secret
+    chance = random.Random(6)
     seen = b""
     path = tmp_path / "approvals.jsonl"
     for _turn in range(4):

@@ -51,7 +51,9 @@ def identity(row: dict[str, str]) -> tuple[str, str, str]:
 
 
 def test_the_bridge_is_the_one_counted_by_hand(demo: Path) -> None:
-    expected = {(r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(ROOT / "samples" / "forventet_bro.csv")}
+    expected = {
+        (r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(ROOT / "samples" / "forventet_bro.csv")
+    }
     found = {(r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(demo / "rapport" / "bro.csv")}
     assert {key: found.get(key) for key in expected} == expected
 
@@ -104,7 +106,9 @@ def test_shuffled_and_resplit_inputs_give_the_same_bytes(demo: Path, tmp_path: P
     shuffle_in_two(other / "ind" / "nexus-2020-botilbud.csv", "windows-1252", "nexus-2020-z.csv")
     config = (other / "reconcile.toml").read_text(encoding="utf-8").replace('"ind/flis.csv"', '"ind/flis*.csv"')
     (other / "reconcile.toml").write_text(config, encoding="utf-8")
-    assert run("run", "--config", str(other / "reconcile.toml"), "--period", "2020", "--out", str(other / "r"), "-q") == 1
+    assert (
+        run("run", "--config", str(other / "reconcile.toml"), "--period", "2020", "--out", str(other / "r"), "-q") == 1
+    )
     for name in ("hand07_diff", "bro", "bro_borgere", "ottetal", "post_diff", "yr_uge"):
         assert (other / "r" / f"{name}.csv").read_bytes() == (demo / "rapport" / f"{name}.csv").read_bytes(), name
     place = {"fil", "raekke"}
@@ -162,7 +166,18 @@ def test_the_52_published_differences_are_reproduced(demo: Path, tmp_path: Path)
 
 
 def test_the_8_tals_kontrol_can_begin_with_one_code(demo: Path, tmp_path: Path) -> None:
-    run("ottetal", "--config", str(demo / "reconcile.toml"), "--period", "2020", "--kode", "1.4", "--out", str(tmp_path), "-q")
+    run(
+        "ottetal",
+        "--config",
+        str(demo / "reconcile.toml"),
+        "--period",
+        "2020",
+        "--kode",
+        "1.4",
+        "--out",
+        str(tmp_path),
+        "-q",
+    )
     assert {row["dst_kode"] for row in rows(tmp_path / "ottetal.csv")} == {"1.4"}
     assert {row["dst_kode"] for row in rows(tmp_path / "post_diff.csv")} <= {"1.4"}
     whole = [r for r in rows(demo / "rapport" / "ottetal.csv") if r["dst_kode"] == "1.4"]

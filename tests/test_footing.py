@@ -412,7 +412,7 @@ def made_tables(draw: st.DrawFn, two_rows: bool | None = None, two_columns: bool
     two_columns = draw(st.booleans()) if two_columns is None else two_columns
     sizes = st.lists(st.integers(2, 4), min_size=2, max_size=3)
     rows, columns = _axis(draw(sizes), two_rows), _axis(draw(sizes), two_columns)
-    rng = random.Random(draw(st.integers(0, 10**6)))  # noqa: S311 - figures, not secrets
+    rng = random.Random(draw(st.integers(0, 10**6)))
     high = draw(st.sampled_from([9, 300, 10**6]))
     count = (len(rows[-1][2]), len(columns[-1][2]))
     leaves = [[rng.randint(-high // 3, high) for _ in range(count[1])] for _ in range(count[0])]

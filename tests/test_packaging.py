@@ -44,7 +44,9 @@ def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = next((folder / "venv").rglob("site-packages"))
     wheel = next(folder.glob("*.whl"))
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(site), str(wheel)], check=True, timeout=300
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(site), str(wheel)],
+        check=True,
+        timeout=300,
     )
     libraries = [p for p in sys.path if p.endswith("site-packages")]
     (site / "libraries.pth").write_text("\n".join(libraries) + "\n", encoding="utf-8")
