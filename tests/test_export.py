@@ -15,6 +15,7 @@ import report_example
 
 from reconcile.accepted import AcceptedRow
 from reconcile.compare import FigureMoved, FindingSince, SinceRow
+from reconcile.controls.approved import ApprovedQuarter
 from reconcile.controls.hand07 import Undated
 from reconcile.controls.landscape import LandscapeRow
 from reconcile.followup import ApprovalRow
@@ -35,6 +36,7 @@ from reconcile.results import (
     YrWeek,
 )
 from reconcile.results_ottetal import OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.results_redelivery import CountMoved, CourseChange
 from reconcile.results_yr import YrLedger, YrMeasure, YrStaircase
 from reconcile.sources.load import Loaded
 
@@ -51,6 +53,7 @@ TABLES: dict[str, type] = {
     "bro_borgere": BridgePerson,
     "harmonisering": Harmonisation,
     "uden_foedselsdato": Undated,
+    "godkendelser": ApprovedQuarter,
     "ottetal": OttetalCell,
     "ottetal_kanter": OttetalEdge,
     "ottetal_aarsager": OttetalCause,
@@ -62,6 +65,8 @@ TABLES: dict[str, type] = {
     "yr_trappe": YrStaircase,
     "yr_regnskab": YrLedger,
     "datalandskab": LandscapeRow,
+    "genlevering": CourseChange,
+    "genlevering_tal": CountMoved,
     "accepterede": AcceptedRow,
     "siden_sidst": SinceRow,
     "fund_siden_sidst": FindingSince,
