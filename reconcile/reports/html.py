@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reconcile.i18n import _, both, day, language, number
+from reconcile.i18n import both, day, language, number
 from reconcile.reports import charts, labels, view_eight, view_figures, view_findings
+from reconcile.reports.templating import environment
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.resources import TEMPLATES
 from reconcile.results import RunResult
@@ -69,18 +70,7 @@ def _harmonised(result: RunResult) -> view_findings.PlainTable | None:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(
-        _=_,
+    made = environment(
         both=both,
         labels=labels,
         charts=charts,
@@ -89,7 +79,7 @@ def _environment() -> Environment:
         age=view_findings.age,
         counted=labels.counted,
     )
-    environment.filters.update(
+    made.filters.update(
         tal=number,
         day=day,
         volume=view_eight.volume,
@@ -98,7 +88,7 @@ def _environment() -> Environment:
         signed=labels.signed,
         short=_short,
     )
-    return environment
+    return made
 
 
 def _short(text: str) -> str:

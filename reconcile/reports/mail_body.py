@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from reconcile.i18n import _, both, day, language, number
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, Label
+from reconcile.reports.templating import environment
 from reconcile.reports.verdict import Verdict, hand07_cells, judge, ottetal_cells
 from reconcile.reports.view_figures import difference, importance, rank
 from reconcile.reports.view_findings import RuleHits, hits
-from reconcile.resources import TEMPLATES
 from reconcile.results import Hand07Cell, OttetalCell, RunResult, Status
 from reconcile.rules.catalogue import Rule
 
@@ -195,17 +195,4 @@ def pseudonyms() -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(
-        _=_, tones=_TONES, hits_count=_count, quarantine=quarantine, secret=secret, pseudonyms=pseudonyms
-    )
-    return environment
+    return environment(tones=_TONES, hits_count=_count, quarantine=quarantine, secret=secret, pseudonyms=pseudonyms)
