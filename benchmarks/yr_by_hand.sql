@@ -1,10 +1,12 @@
 -- The rules of Ydelsesrefusion as one would write them by hand in DuckDB, as a yardstick: the same data, the same hits, counts
 -- only. One statement per rule or group of rules that share a pass; temporary tables where two rules need the same.
 CREATE TEMP TABLE ens AS
-    SELECT fil, raa, count(*) AS antal, min(raekke) AS raekke FROM yr GROUP BY fil, raa HAVING count(*) > 1;
+    SELECT fil, raa, cpr, uge, ydelse, bruttoudgift, count(*) AS antal, min(raekke) AS raekke
+    FROM yr GROUP BY ALL HAVING count(*) > 1;
 CREATE TEMP VIEW linje AS
     SELECT y.*, CAST(date_trunc('week', y.uge) AS DATE) AS mandag
-    FROM yr AS y LEFT JOIN ens AS e ON e.fil = y.fil AND e.raa = y.raa
+    FROM yr AS y LEFT JOIN ens AS e ON e.fil = y.fil AND e.raa = y.raa AND e.cpr = y.cpr AND e.uge = y.uge
+        AND e.ydelse = y.ydelse AND e.bruttoudgift = y.bruttoudgift
     WHERE e.raa IS NULL OR e.raekke = y.raekke;
 CREATE TEMP TABLE netto AS
     SELECT cpr, mandag, ydelse, sum(bruttoudgift) AS bruttoudgift, sum(refusion) AS refusion,

@@ -17,12 +17,10 @@ YES, NO, UNTOLD = "ja", "nej", "ikke oplyst"
 
 @dataclass(frozen=True)
 class ApprovedQuarter:
-    """A judged quarter with a HAND07 figure or an answer (table ``godkendelser``): ``ja``, ``nej`` or ``ikke oplyst``,
-    and the file that says so."""
+    """A judged quarter with a HAND07 figure or an answer (table ``godkendelser``): ``ja``, ``nej`` or ``ikke oplyst``."""
 
     periode: str
     godkendt: str
-    fil: str | None
 
 
 def approved_quarters(context: Context) -> tuple[ApprovedQuarter, ...]:
@@ -31,10 +29,10 @@ def approved_quarters(context: Context) -> tuple[ApprovedQuarter, ...]:
         return ()
     rows = context.engine.rows(
         """
-        SELECT p.periode, g.godkendt, g.fil
+        SELECT p.periode, g.godkendt
         FROM periode AS p
         LEFT JOIN (
-            SELECT periode, bool_and(godkendt) AS godkendt, min(fil) AS fil
+            SELECT periode, bool_and(godkendt) AS godkendt
             FROM godkendt
             WHERE kommune = $kommune
             GROUP BY periode
@@ -45,7 +43,7 @@ def approved_quarters(context: Context) -> tuple[ApprovedQuarter, ...]:
         """
     )
     said = {True: YES, False: NO, None: UNTOLD}
-    return tuple(ApprovedQuarter(period, said[answer], file) for period, answer, file in rows)
+    return tuple(ApprovedQuarter(period, said[answer]) for period, answer in rows)
 
 
 def approval_caveats(quarters: Sequence[ApprovedQuarter]) -> Iterator[str]:

@@ -21,6 +21,8 @@ from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
 
 MAX_BYTES = 100_000_000
+#: A longer cell is a quote that was never closed.
+_LONGEST_CELL = 131_072
 MAX_ROWS = 250_000
 MAX_COLUMNS = 1_000
 MAX_UNPACKED = 500_000_000
@@ -170,6 +172,7 @@ def _refused(name: str, reason: str) -> InputError:
 def _text_rows(name: str, data: bytes) -> list[list[Cell]]:
     text = _decoded(name, data)
     delimiter = _delimiter(text)
+    csv.field_size_limit(_LONGEST_CELL)  # the limit is the process's own; another reader may have raised it
     rows: list[list[Cell]] = []
     known: dict[str, Cell] = {}
     try:
