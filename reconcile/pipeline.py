@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from reconcile import __version__
+from reconcile.codes import chosen
 from reconcile.config import Config
 from reconcile.context import Context
 from reconcile.controls import hand07, landscape, ottetal, postdiff, redelivery, validate, yr
-from reconcile.controls.ottetal_edges import chosen
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
@@ -24,7 +24,7 @@ from reconcile.pseudonym import Lookup, pseudonymiser, read_key
 from reconcile.results import PartResult, RunResult, ordered
 from reconcile.rules.catalogue import check_house_rules, load_rules, rules_hash
 from reconcile.sources.agreement import check_published
-from reconcile.sources.load import Loaded, load_sources
+from reconcile.sources.load import Loaded, input_bytes, load_sources
 from reconcile.tables import TABLES
 
 
@@ -104,7 +104,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
     pseudonym = pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup)
     rules = load_rules(own_rules(config))
     check_house_rules(rules, config.regler.husregler)
-    with open_engine() as engine:
+    with open_engine(input_bytes=input_bytes(config, wanted)) as engine:
         create_tables(engine)
         set_options(engine, config.kommune.kode, config.regler, started.date())
         loaded = load_sources(

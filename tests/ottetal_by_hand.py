@@ -10,9 +10,13 @@ from typing import Any
 from hypothesis import strategies as st
 from ottetal_support import ANNA, BENT, CARL, course, posting
 
-from reconcile.controls import ottetal_edges
-
 LAG = 2
+RULE_CAUSES = {
+    "OE03": "forkert_konto",
+    "OE05": "betaling_efter_ophoer",
+    "OE01": "betaling_uden_ydelse",
+    "OE02": "ydelse_uden_betaling",
+}
 MONTHS = [f"2020-{n:02d}" for n in range(1, 13)]
 ACCOUNTS = {
     "538581001": (["1.4"], "2"),
@@ -200,9 +204,9 @@ class ByHand:
                 return "befolkning"
             if not any(self.active(cpr, code, m) for m in months):
                 return "rammestyret"
-        for rule in ("OE03", "OE05", "OE01", "OE02"):
+        for rule, name in RULE_CAUSES.items():
             if rule in found:
-                return ottetal_edges.RULE_CAUSES[rule]
+                return name
         if side == "oekonomi":
             return "nettet_ud"
         paid = any(self.active(cpr, code, m) and self.pays[cpr, code, m] for m in months)

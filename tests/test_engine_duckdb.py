@@ -80,12 +80,17 @@ def test_nothing_is_left_behind_whatever_happened() -> None:
     def fail() -> None:
         with open_engine() as engine:
             folders.append(engine.folder)
-            assert engine.path.exists()
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
     assert not folders[0].exists()
+
+
+@pytest.mark.parametrize(("size", "files"), [(module.IN_MEMORY, 0), (module.IN_MEMORY + 1, 1)])
+def test_a_large_input_is_held_in_a_file_of_the_run(size: int, files: int) -> None:
+    with open_engine(input_bytes=size) as engine:
+        assert len(list(engine.folder.glob("*.duckdb"))) == files
 
 
 def test_nothing_is_downloaded() -> None:

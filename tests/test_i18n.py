@@ -50,7 +50,7 @@ LITERALS = {
     "accepted.py": {"udløbet", "ændret"},
     "compare.py": {"stadig åben", "ændret", "løst"},
     "controls/redelivery.py": {"'ændret'", "ændret"},
-    "controls/ottetal_edges.py": {"fagsystem–økonomi"},
+    "controls/ottetal_people.py": {"fagsystem–økonomi"},
     "reports/view_eight.py": {"fagsystem–økonomi"},
     "controls/landscape.py": {"bopælskommune"},
     "tables.py": {"beløb", "måned", "målgrupper", "et ydelsesforløb"},

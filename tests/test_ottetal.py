@@ -22,7 +22,6 @@ from ottetal_support import (
     table,
 )
 
-from reconcile.controls.compare import Outcome, compare
 from reconcile.controls.exact import rounded
 from reconcile.results import OttetalCell
 
@@ -62,13 +61,6 @@ def test_overlapping_courses_of_one_code_are_one_stretch_of_days() -> None:
 )
 def test_fractions_are_written_half_up(number: Any, decimals: int, written: str) -> None:
     assert str(rounded(number, decimals)) == written
-
-
-def test_comparing_is_symmetric_and_missing_is_not_zero() -> None:
-    assert compare([1, 1, None]) is Outcome.EQUAL
-    assert compare([0, None]) is Outcome.MISSING
-    assert compare([Decimal("1.00"), Decimal("2.00")], 1) is compare([2, 1], 1) is Outcome.EQUAL
-    assert compare([1, 2, 3], 1) is Outcome.DIFFERENT
 
 
 @pytest.mark.parametrize(

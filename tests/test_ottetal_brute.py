@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
@@ -11,11 +11,14 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from ottetal_by_hand import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand, quarter
-from ottetal_support import by_rule, course, oe_findings, posting
+from ottetal_support import adds_up, by_rule, course, oe_findings, posting, table
 from support import world
 
-from reconcile.controls import hand07, ottetal_edges
+from reconcile.controls import hand07, ottetal
 from reconcile.controls.exact import rounded
+from reconcile.periods import parse_choice
+
+QUARTERS = ["2020K1", "2020K2", "2020K3", "2020K4"]
 
 
 @settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -26,24 +29,17 @@ def test_figures_rules_and_causes_agree_with_a_count_by_hand(courses: list[Any],
     with world(tables) as context:
         hand07.run(context)
         findings = oe_findings(context)
-        cells = {(r["dst_kode"], r["periode"]): r for r in context.engine.records("SELECT * FROM ottetal_tal")}
-        sided = ottetal_edges.one_sided(context, findings)
-        rests = ottetal_edges.rests(context)
-        groups: dict[Any, list[Any]] = defaultdict(list)
-        for person in sided:
-            groups[person.edge, person.code, person.period].append(person)
-        edges = [e for r in cells.values() for e in ottetal_edges.edges(context, r, groups, rests)]
+        result = ottetal.run(context)
     _same_rules(hand, findings)
-    quarters = ["2020K1", "2020K2", "2020K3", "2020K4"]
+    cells = {(row.dst_kode, row.periode): row for row in table(result, "ottetal")}
+    people: dict[Any, set[Any]] = defaultdict(set)
+    for p in table(result, "ottetal_borgere"):
+        people[p.dst_kode, p.periode].add((p.borger[2:][::-1], str(p.side), p.aarsag))
     for code in CODES:
-        for period in quarters:
+        for period in QUARTERS:
             _same_figures(hand, cells, code, period)
-            _same_causes(hand, groups, code, period)
-    sums: Counter[Any] = Counter()
-    for edge in edges:
-        for cause in edge.causes:
-            sums[edge.row] += cause.antal
-        assert sums[edge.row] == (edge.row.forskel or 0)
+            _same_causes(hand, people[code, period], code, period)
+    assert adds_up(result)
 
 
 def _same_rules(hand: ByHand, findings: list[Any]) -> None:
@@ -62,27 +58,32 @@ def _same_rules(hand: ByHand, findings: list[Any]) -> None:
 
 
 def _same_figures(hand: ByHand, cells: Any, code: str, period: str) -> None:
-    people = hand.people(code, period)
+    people, paid = hand.people(code, period), hand.quarter_people[code, period]
     days = sum(quarter(f"{d:%Y-%m}") == period for p in people for d in hand.days[p, code])
     row = cells.get((code, period))
     if row is None:
         assert not people
-        assert not hand.quarter_people[code, period]
+        assert not paid
         return
-    assert (row["fagsystem_borgere"], row["fagsystem_dage"]) == (len(people), days)
-    expected = (
-        (None, None) if code == "1.17" else (len(hand.quarter_people[code, period]), hand.quarter_money[code, period])
+    whole = Fraction(days, parse_choice(period)[0].days)
+    assert (row.fagsystem_borgere, row.fagsystem_fuldtid) == (len(people), rounded(whole, 4))
+    if code == "1.17" or row.oekonomi_borgere is None:
+        assert (row.oekonomi_borgere, row.oekonomi_beloeb, row.kun_fagsystem, row.kun_oekonomi) == (None,) * 4
+        return
+    money = hand.quarter_money[code, period]
+    assert (row.oekonomi_borgere, row.oekonomi_beloeb) == (len(paid), money)
+    assert (row.begge, row.kun_fagsystem, row.kun_oekonomi) == tuple(
+        map(len, (people & paid, people - paid, paid - people))
     )
-    assert (row["oekonomi_borgere"], row["oekonomi_beloeb"]) == expected
+    assert row.pris_pr_fuldtid == (rounded(Fraction(money) / whole, 2) if days else None)
 
 
-def _same_causes(hand: ByHand, groups: Any, code: str, period: str) -> None:
+def _same_causes(hand: ByHand, found: set[Any], code: str, period: str) -> None:
     own, paid = hand.people(code, period), hand.quarter_people[code, period]
     expected = set()
     if code != "1.17":
         expected = {(p, "fagsystem", hand.cause(p, code, period, "fagsystem")) for p in own - paid}
         expected |= {(p, "oekonomi", hand.cause(p, code, period, "oekonomi")) for p in paid - own}
-    found = {(p.person[2:][::-1], str(p.side), p.cause) for p in groups[ottetal_edges.LEDGER, code, period]}
     assert found == expected
 
 

@@ -29,12 +29,12 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
     from reconcile.controls.landscape import survey
     from reconcile.engine.duckdb import open_engine
     from reconcile.prepare import create_tables, set_options
-    from reconcile.sources.load import load_sources
+    from reconcile.sources.load import input_bytes, load_sources
     from reconcile.tables import TABLES
 
     config = load_config(config_path)
     today = datetime.now().astimezone().date()
-    with progress(quiet) as say, open_engine() as engine:
+    with progress(quiet) as say, open_engine(input_bytes=input_bytes(config, TABLES)) as engine:
         create_tables(engine)
         set_options(engine, config.kommune.kode, config.regler, today)
         loaded = load_sources(engine, config, list(TABLES), quarantine=quarantine, progress=say)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from reconcile.codes import code_order
 from reconcile.context import Context
-from reconcile.controls.approved import ApprovedQuarter, approval_caveats, approved_quarters
+from reconcile.controls.approved import NO, ApprovedQuarter, approval_caveats, approved_quarters
+from reconcile.controls.compare import Measure, Outcome, Source, duplicate_caveats, meet
 from reconcile.cpr import mask
 from reconcile.i18n import _
 from reconcile.results import (
@@ -34,7 +36,9 @@ from reconcile.rules.runner import run_rules
 #: The views whose house rules this control runs.
 VIEWS = ("bro_", "hand07_", "harmonisering")
 
-#: The steps of the bridge in order: name in ``bro.csv`` and column of view ``hand07_celle``.
+KEY = ("dst_kode", "periode")
+
+#: The steps of the bridge in order: name in ``bro.csv`` and column of table ``hand07_celle``.
 STEPS = (
     ("raa", "raa"),
     ("indlaesning", "indlaesning"),
@@ -62,13 +66,14 @@ def run(context: Context) -> PartResult:
     House rules over the views of the bridge run here.
     """
     context.engine.create_views("hand07")
-    records = sorted(
-        context.engine.records("SELECT * FROM hand07_celle"), key=lambda r: (code_order(r["dst_kode"]), r["periode"])
-    )
+    _meet(context)
+    approved = approved_quarters(context)
+    records = cells_met(context)
     bridged = context.has("fagsystem")
     undated = _undated(context)
     house = run_rules(context, [rule for rule in load_rules(context.own_rules) if rule.view.startswith(VIEWS)])
-    cells = tuple(_cell(context, record) for record in records)
+    refused = {quarter.periode for quarter in approved if quarter.godkendt == NO}
+    cells = tuple(_cell(context, record, approved=record["periode"] not in refused) for record in records)
     tables = [ResultTable("hand07_diff", Hand07Cell, cells)]
     if bridged:
         steps = tuple(step for record in records if record["kendt"] for step in _steps(record))
@@ -78,7 +83,6 @@ def run(context: Context) -> PartResult:
             ResultTable("harmonisering", Harmonisation, _harmonisation(context)),
             *([ResultTable("uden_foedselsdato", Undated, undated)] if undated else []),
         ]
-    approved = approved_quarters(context)
     if approved:
         tables.append(ResultTable("godkendelser", ApprovedQuarter, approved))
     return PartResult(
@@ -88,22 +92,71 @@ def run(context: Context) -> PartResult:
         caveats=(
             *_caveats(context, bridged, len({course.borger for course in undated})),
             *approval_caveats(approved),
+            *duplicate_caveats(context.engine, "hand07_celle", KEY),
         ),
         rules_run=house.ran,
         open_cells=sum(cell.status in OPEN_STATUSES for cell in cells),
     )
 
 
-def code_order(code: str) -> tuple[tuple[int, str], ...]:
-    """Codes in the order of their numbers: 1.8.2 before 1.12.0.1."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in code.split("."))
+def _meet(context: Context) -> None:
+    """Table ``hand07_celle``: every dst_kode × quarter that DST, FLIS or the fagsystem has a figure for, with all of them.
+
+    An extract counts everybody, so where it has nobody its figure is 0; a published figure that is not there is missing.
+    """
+    sources = (
+        Source.published("hand07", {"dst": "CAST(antal AS BIGINT)", "dst_tekst": "antal_tekst"}),
+        Source.published(
+            "flis_antal", {"flis_antal": "CAST(antal AS BIGINT)", "flis_tekst": "antal_tekst", "flis_gange": "gange"}
+        ),
+        Source("flis", "flis_talt", {"flis_talt": "antal"}, absent="CASE WHEN $har_flis THEN 0 END"),
+        Source(
+            "fagsystem",
+            "bro_antal",
+            {column: column for _name, column in STEPS},
+            absent="CASE WHEN $har_fagsystem THEN 0 END",
+        ),
+    )
+    meet(context.engine, "hand07_celle", KEY, sources, within="periode IN (SELECT periode FROM periode)")
 
 
-def _cell(context: Context, r: Mapping[str, Any]) -> Hand07Cell:
+def cells_met(context: Context) -> list[dict[str, Any]]:
+    """The rows of ``hand07_celle`` in order of code and quarter, with what they say together.
+
+    ``flis`` is the published figure, else what the extract counts; ``rest`` is DST's figure less what DST should publish:
+    the harmonised figure, or FLIS' where there is no extract (None where either is missing). ``kendt`` and ``gyldig``: the
+    code is known, and valid on a day of the quarter. Nothing where ``run`` has not been called.
+    """
+    if not context.engine.has("hand07_celle"):
+        return []
+    valid = {
+        (code, period): first is not None
+        for code, period, first in context.engine.rows("SELECT dst_kode, periode, gyldig_fra FROM kode_periode")
+    }
+    records = sorted(
+        context.engine.records("SELECT * FROM hand07_celle"), key=lambda r: (code_order(r["dst_kode"]), r["periode"])
+    )
+    for r in records:
+        r["flis"] = r["flis_talt"] if r["flis_gange"] is None else r["flis_antal"]
+        r["rest"] = _minus(r["dst"], r["harmoniseret"] if context.has("fagsystem") else r["flis"])
+        r["kendt"] = (r["dst_kode"], r["periode"]) in valid
+        r["gyldig"] = valid.get((r["dst_kode"], r["periode"]), True)
+    return records
+
+
+def removed_people(context: Context) -> Mapping[tuple[str, str, str], str]:
+    """cpr × code × quarter → the step of the bridge that removes the person; empty where ``run`` has not been called."""
+    if not context.engine.has("bro_person"):
+        return {}
+    rows = context.engine.rows("SELECT cpr, dst_kode, periode, trin FROM bro_person")
+    return {(cpr, code, period): step for cpr, code, period, step in rows}
+
+
+def _cell(context: Context, r: Mapping[str, Any], *, approved: bool) -> Hand07Cell:
     own = r["raa"] if r["raa"] is not None else r["flis"]
     status = judge(
         valid=r["gyldig"],
-        approved=r["godkendt"] is not False,
+        approved=approved,
         dst=r["dst"],
         own=own,
         rest=r["rest"],
@@ -134,13 +187,13 @@ def judge(*, valid: bool, approved: bool, dst: int | None, own: int | None, rest
         return Status.MISSING_DST
     if own is None or rest is None:
         return Status.MISSING_OWN
-    return _compared(dst - own, rest, tolerance)
+    return _compared(dst - own, rest, Measure(absolute=tolerance))
 
 
-def _compared(difference: int, rest: int, tolerance: int) -> Status:
-    if rest == 0:
+def _compared(difference: int, rest: int, tolerated: Measure) -> Status:
+    if Measure().compare((rest, 0)) is Outcome.EQUAL:
         return Status.EXPLAINED if difference else Status.EQUAL
-    if abs(rest) <= tolerance:
+    if tolerated.compare((rest, 0)) is Outcome.EQUAL:
         return Status.TOLERATED
     return Status.PARTLY if abs(rest) < abs(difference) else Status.UNEXPLAINED
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconcile.accounts import show_account
+from reconcile.codes import chosen, code_order
 from reconcile.context import Context
-from reconcile.controls.hand07 import code_order
-from reconcile.controls.ottetal_edges import chosen
 from reconcile.i18n import _
 from reconcile.results_ottetal import OttetalLeftOut
 

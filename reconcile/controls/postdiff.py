@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from reconcile.context import Context
@@ -20,6 +21,9 @@ from reconcile.rules.findings import make_finding
 from reconcile.tables import TABLES
 
 RULES = ("FL01", "FL02", "FL03", "FL04")
+
+#: What a changed course carries beside the fields that are compared.
+_ALWAYS = ("cpr", "dst_kode", "start_dato", "foerste_dag", "sidste_dag", "ydelse_id", "fil", "raekke")
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,6 @@ class Difference:
     def first(self) -> Mapping[str, Any]:
         """The course the finding is about: the fagsystem's where it has one."""
         return (self.courses["fagsystem"] or self.courses["flis"])[0]
-
-    @property
-    def people(self) -> set[tuple[str, str]]:
-        """Every cpr × dst_kode that the difference touches, on either side."""
-        return {(c["cpr"], c["dst_kode"]) for side in self.courses.values() for c in side}
 
 
 def run(context: Context) -> PartResult:
@@ -66,7 +65,7 @@ def run(context: Context) -> PartResult:
 def build(context: Context) -> None:
     """Create the views of the record diff, once per run."""
     engine = context.engine
-    if engine.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'postdiff_antal'"):
+    if engine.has("postdiff_antal"):
         return
     engine.set_parameters({"postdiff_id": context.has("fagsystem", "ydelse_id") and context.has("flis", "ydelse_id")})
     engine.create_views("postdiff")
@@ -97,7 +96,7 @@ def fields_compared(context: Context) -> tuple[str, ...]:
 
 def _changed(context: Context) -> Iterator[Difference]:
     names = fields_compared(context)
-    needed = sorted({*names, "cpr", "dst_kode", "start_dato", "ydelse_id", "fil", "raekke"})
+    needed = sorted({*names, *_ALWAYS})
     chosen = ", ".join(f"{side}.{name} AS {side}_{name}" for side in ("a", "b") for name in needed)
     differs = " OR ".join(f"{_comparable('a', name)} IS DISTINCT FROM {_comparable('b', name)}" for name in names)
     query = f"""
@@ -189,14 +188,24 @@ def _text(value: object) -> str:
     return _("tom") if value is None else str(value)
 
 
-def people(context: Context) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Every cpr × dst_kode with an FL finding → its rules. Empty where one of the extracts is absent."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+@dataclass(frozen=True)
+class Touched:
+    """A rule that names a course, and the course's first and last active day."""
+
+    rule: str
+    first: date
+    last: date
+
+
+def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
+    """Every cpr × dst_kode with an FL finding → its rules and the days they are about. Empty without both extracts."""
+    found: dict[tuple[str, str], list[Touched]] = defaultdict(list)
     if context.has("fagsystem") and context.has("flis"):
         for difference in differences(context):
-            for person in difference.people:
-                found[person].add(difference.rule)
-    return {person: frozenset(rules) for person, rules in found.items()}
+            for course in (course for side in difference.courses.values() for course in side):
+                days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"])
+                found[course["cpr"], course["dst_kode"]].append(days)
+    return {person: tuple(rules) for person, rules in found.items()}
 
 
 def _caveats(context: Context) -> Iterator[str]:

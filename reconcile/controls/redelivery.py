@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from reconcile.codes import code_order
 from reconcile.context import Context
-from reconcile.controls.hand07 import code_order
 from reconcile.errors import InputError
 from reconcile.i18n import _, day
 from reconcile.results import PartResult, ResultTable

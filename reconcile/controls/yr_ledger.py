@@ -7,13 +7,13 @@ data (``ref_yr_konto``); a ydelse without a known account is named, not judged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from reconcile.accounts import show_account
 from reconcile.context import Context
+from reconcile.controls.compare import Measure, Outcome, Source, duplicate_caveats, meet
 from reconcile.cpr import mask
 from reconcile.i18n import _, shown
 from reconcile.periods import Quarter
@@ -23,16 +23,7 @@ from reconcile.rules.catalogue import Rule
 from reconcile.rules.findings import make_finding
 from reconcile.rules.runner import lacking
 
-_NOTHING = Decimal("0.00")
-
-
-@dataclass
-class _Account:
-    """What YR says of an account in a koerselsperiode."""
-
-    trin: int
-    beloeb: Decimal = _NOTHING
-    ydelser: set[str] = field(default_factory=set)
+KEY = ("koerselsperiode", "konto")
 
 
 def reconcile_ledger(context: Context, rule: Rule) -> PartResult:
@@ -43,7 +34,7 @@ def reconcile_ledger(context: Context, rule: Rule) -> PartResult:
     return PartResult(
         tables=(ResultTable("yr_regnskab", YrLedger, cells),),
         findings=tuple(_finding(rule, cell) for cell in cells if cell.status is LedgerStatus.UNEXPLAINED),
-        caveats=tuple(_caveats(context, cells)),
+        caveats=(*_caveats(context, cells), *duplicate_caveats(context.engine, "yr_regnskab", KEY)),
         rules_run=(rule.id,),
     )
 
@@ -67,62 +58,51 @@ def _cannot(context: Context, rule: Rule) -> NotRun | None:
 
 def _cells(context: Context) -> Iterator[YrLedger]:
     """Every account × koerselsperiode of YR where either side has an amount, in order."""
-    said, known = _said(context), _known_accounts(context)
-    booked = _booked(context)
-    first, last = context.engine.rows("SELECT min(bogfoert_dato), max(bogfoert_dato) FROM oekonomi")[0]
-    runs = context.engine.rows("SELECT DISTINCT koerselsperiode FROM yr WHERE koerselsperiode IS NOT NULL ORDER BY 1")
-    for (run,) in runs:
-        if context.chosen and Quarter.of(run) not in context.chosen:
-            continue
-        month = _next_month(run)
-        covered = first.replace(day=1) <= month <= last
-        for konto in sorted({k for r, k in said if r == run} | {k for m, k in booked if m == month}):
-            account = said.get((run, konto)) or known[konto]
-            amount = booked.get((month, konto), _NOTHING) if covered else None
-            yield _cell(context, run, konto, account, amount)
-
-
-def _cell(context: Context, run: date, konto: str, account: _Account, amount: Decimal | None) -> YrLedger:
-    difference = None if amount is None else amount - account.beloeb
-    if difference is None:
-        status = LedgerStatus.MISSING
-    elif difference == 0:
-        status = LedgerStatus.EQUAL
-    elif abs(difference) <= context.regler.tolerance_kr:
-        status = LedgerStatus.TOLERATED
-    else:
-        status = LedgerStatus.UNEXPLAINED
-    ydelse = ", ".join(sorted(account.ydelser))
-    return YrLedger(run, konto, ydelse, account.trin, account.beloeb, amount, difference, status)
-
-
-def _said(context: Context) -> Mapping[tuple[date, str], _Account]:
-    said: dict[tuple[date, str], _Account] = {}
-    for r in context.engine.records("SELECT * FROM yr_koersel"):
-        account = said.setdefault((r["koerselsperiode"], r["konto"]), _Account(r["trin"]))
-        account.beloeb += r["beloeb"]
-        account.ydelser.add(r["ydelse"])
-    return {key: account for key, account in said.items() if account.beloeb}
-
-
-def _known_accounts(context: Context) -> Mapping[str, _Account]:
-    """The accounts of the staircase, for a booking that YR has nothing of."""
-    known: dict[str, _Account] = {}
-    for konto, trin, ydelse in context.engine.rows("SELECT konto, trin, ydelse FROM ref_yr_konto ORDER BY ALL"):
-        known.setdefault(konto, _Account(trin)).ydelser.add(ydelse)
-    return known
-
-
-def _booked(context: Context) -> Mapping[tuple[date, str], Decimal]:
-    rows = context.engine.rows(
-        "SELECT CAST(date_trunc('month', bogfoert_dato) AS DATE), konto, sum(beloeb) FROM oekonomi"
-        " WHERE konto IN (SELECT konto FROM ref_yr_konto) GROUP BY ALL HAVING sum(beloeb) <> 0"
+    _meet(context)
+    accounts = context.engine.rows(
+        "SELECT konto, min(trin), string_agg(DISTINCT ydelse, ', ' ORDER BY ydelse) FROM ref_yr_konto GROUP BY konto"
     )
-    return {(month, konto): amount for month, konto, amount in rows}
+    known = {konto: (trin, ydelser) for konto, trin, ydelser in accounts}
+    said = {
+        (run, konto): names
+        for run, konto, names in context.engine.rows("SELECT koerselsperiode, konto, ydelser FROM yr_beregnet")
+    }
+    for run, konto, calculated, booked in context.engine.rows(
+        "SELECT koerselsperiode, konto, beregnet, bogfoert FROM yr_regnskab ORDER BY koerselsperiode, konto"
+    ):
+        if not context.chosen or Quarter.of(run) in context.chosen:
+            trin, ydelser = known[konto]
+            status = _status(context, calculated, booked)
+            difference = None if booked is None else booked - calculated
+            yield YrLedger(run, konto, said.get((run, konto), ydelser), trin, calculated, booked, difference, status)
 
 
-def _next_month(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+def _meet(context: Context) -> None:
+    """Table ``yr_regnskab``: YR and the ledger on every account × koerselsperiode that YR has calculated.
+
+    What YR does not mention it has nothing for; the ledger has nothing for a month it reaches over, and is missing elsewhere.
+    """
+    booked_in = "CAST(k.koerselsperiode + INTERVAL 1 MONTH AS DATE)"
+    reached = (
+        f"{booked_in} >= (SELECT date_trunc('month', min(bogfoert_dato)) FROM oekonomi)"
+        f" AND {booked_in} <= (SELECT max(bogfoert_dato) FROM oekonomi)"
+    )
+    sources = (
+        Source("yr", "yr_beregnet", {"beregnet": "beloeb"}, absent="0"),
+        Source("oekonomi", "yr_bogfoert", {"bogfoert": "beloeb"}, absent=f"CASE WHEN {reached} THEN 0 END"),
+    )
+    meet(context.engine, "yr_regnskab", KEY, sources, within="koerselsperiode IN (SELECT koerselsperiode FROM yr)")
+
+
+def _status(context: Context, *figures: Decimal | None) -> LedgerStatus:
+    match Measure().compare(figures):
+        case Outcome.MISSING:
+            return LedgerStatus.MISSING
+        case Outcome.EQUAL:
+            return LedgerStatus.EQUAL
+        case _differ:
+            within = Measure(absolute=context.regler.tolerance_kr).compare(figures) is Outcome.EQUAL
+            return LedgerStatus.TOLERATED if within else LedgerStatus.UNEXPLAINED
 
 
 def _finding(rule: Rule, cell: YrLedger) -> Finding:

@@ -78,6 +78,12 @@ def load_sources(
     return loaded
 
 
+def input_bytes(config: Config, wanted: Iterable[str]) -> int:
+    """The size of the files of the wanted sources together."""
+    sources = (config.kilder[name] for name in wanted if name in config.kilder)
+    return sum(path.stat().st_size for source in sources for path in find_files(config.folder, source.filer)[0])
+
+
 def find_files(folder: Path, patterns: Sequence[str]) -> tuple[list[Path], list[Problem]]:
     """The files of a source, each once, in name order; a pattern without a file is a problem.
 

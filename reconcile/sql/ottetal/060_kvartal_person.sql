@@ -1,9 +1,16 @@
--- One row is: a person who is active on a dst_kode in a quarter (side fagsystem or flis), with the days; a day counts once.
+-- One row is: a person who is active on a dst_kode in a quarter, in the fagsystem, in FLIS, or in both: the active days in
+-- each (NULL: none there). A day counts once.
 -- stored
 SELECT
-    s.side, s.cpr, s.dst_kode, p.periode,
-    CAST(sum(date_diff('day', greatest(s.fra, p.fra), least(s.til, p.til)) + 1) AS BIGINT) AS dage
-FROM spaend AS s
-INNER JOIN periode AS p ON s.fra <= p.til AND s.til >= p.fra
-WHERE s.side <> 'oe'
-GROUP BY s.side, s.cpr, s.dst_kode, p.periode
+    cpr, dst_kode, periode,
+    CAST(sum(CASE WHEN side = 'fagsystem' THEN dage END) AS BIGINT) AS fagsystem_dage,
+    CAST(sum(CASE WHEN side = 'flis' THEN dage END) AS BIGINT) AS flis_dage
+FROM (
+    SELECT
+        s.side, s.cpr, s.dst_kode, p.periode,
+        date_diff('day', greatest(s.fra, p.fra), least(s.til, p.til)) + 1 AS dage
+    FROM spaend AS s
+    INNER JOIN periode AS p ON s.fra <= p.til AND s.til >= p.fra
+    WHERE s.side <> 'oe'
+) AS d
+GROUP BY cpr, dst_kode, periode

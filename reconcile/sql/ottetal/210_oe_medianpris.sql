@@ -1,5 +1,6 @@
 -- One row is: a dst_kode with an account: its courses in the extract, the median of its prices × 2 and their MAD × 4 (both
--- whole numbers, in the unit of oe_dagspris), and whether OE06 runs for it: at least 20 courses and MAD > 0.
+-- whole numbers, in the unit of oe_dagspris), and whether OE06 runs for it: at least 20 courses and MAD > 0. Twice a median
+-- is the lower middle value plus the upper one, which is the lower of the negated values, negated.
 -- stored
 SELECT
     k.dst_kode,
@@ -13,29 +14,17 @@ LEFT JOIN (
 ) AS c ON c.dst_kode = k.dst_kode
 LEFT JOIN (
     SELECT
-        dst_kode,
-        min(median2) AS median2,
-        sum(CASE WHEN nr = (antal + 1) // 2 THEN afvigelse2 ELSE 0 END)
-        + sum(CASE WHEN nr = (antal + 2) // 2 THEN afvigelse2 ELSE 0 END) AS mad4
-    FROM (
+        p.dst_kode, q.median2,
+        percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(2 * p.pris - q.median2))
+        - percentile_disc(0.5) WITHIN GROUP (ORDER BY -abs(2 * p.pris - q.median2)) AS mad4
+    FROM oe_dagspris AS p
+    INNER JOIN (
         SELECT
-            p.dst_kode, q.median2, q.antal, abs(2 * p.pris - q.median2) AS afvigelse2,
-            row_number() OVER (PARTITION BY p.dst_kode ORDER BY abs(2 * p.pris - q.median2)) AS nr
-        FROM oe_dagspris AS p
-        INNER JOIN (
-            SELECT
-                dst_kode, antal,
-                sum(CASE WHEN nr = (antal + 1) // 2 THEN pris ELSE 0 END)
-                + sum(CASE WHEN nr = (antal + 2) // 2 THEN pris ELSE 0 END) AS median2
-            FROM (
-                SELECT
-                    dst_kode, pris,
-                    row_number() OVER (PARTITION BY dst_kode ORDER BY pris) AS nr,
-                    count(*) OVER (PARTITION BY dst_kode) AS antal
-                FROM oe_dagspris
-            ) AS nummereret
-            GROUP BY dst_kode, antal
-        ) AS q ON q.dst_kode = p.dst_kode
-    ) AS afvigelser
-    GROUP BY dst_kode
+            dst_kode,
+            percentile_disc(0.5) WITHIN GROUP (ORDER BY pris)
+            - percentile_disc(0.5) WITHIN GROUP (ORDER BY -pris) AS median2
+        FROM oe_dagspris
+        GROUP BY dst_kode
+    ) AS q ON q.dst_kode = p.dst_kode
+    GROUP BY p.dst_kode, q.median2
 ) AS d ON d.dst_kode = k.dst_kode

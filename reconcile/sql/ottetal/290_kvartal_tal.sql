@@ -1,9 +1,13 @@
--- One row is: a dst_kode × quarter × side (fagsystem, flis, oekonomi): persons, active days and, for økonomi, net in kr.
+-- One row is: a dst_kode × quarter somebody counts a person or has a posting on: the persons and active days of each
+-- extract, and the persons and net in kr. of the ledger.
 -- stored
-SELECT dst_kode, periode, side, count(*) AS personer, CAST(sum(dage) AS BIGINT) AS dage, CAST(0 AS DECIMAL(18, 2)) AS netto
-FROM kvartal_person
-GROUP BY dst_kode, periode, side
-UNION ALL
-SELECT dst_kode, periode, 'oekonomi' AS side, count(cpr) AS personer, 0 AS dage, CAST(sum(netto) AS DECIMAL(18, 2)) AS netto
-FROM oekonomi_person
+SELECT
+    dst_kode, periode,
+    count(fagsystem_dage) AS fagsystem_borgere,
+    CAST(coalesce(sum(fagsystem_dage), 0) AS BIGINT) AS fagsystem_dage,
+    count(flis_dage) AS flis_borgere,
+    CAST(coalesce(sum(flis_dage), 0) AS BIGINT) AS flis_dage,
+    count(CASE WHEN netto IS NOT NULL THEN cpr END) AS oekonomi_borgere,
+    CAST(coalesce(sum(netto), 0) AS DECIMAL(18, 2)) AS oekonomi_beloeb
+FROM borger_kvartal
 GROUP BY dst_kode, periode
