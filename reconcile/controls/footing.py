@@ -14,7 +14,7 @@ from decimal import Decimal
 from reconcile.controls.footing_averages import Fault, Known, Verdict, judge_averages
 from reconcile.controls.footing_locate import Correction, Equation, locate
 from reconcile.controls.footing_sums import Axis, Sum, find_sums
-from reconcile.controls.footing_table import Line, Table, read_table
+from reconcile.controls.footing_table import Line, Table, is_total, read_table
 from reconcile.sources.printed import Cell, Grid
 
 # Printed decimals past the fourth are Excel's unrounded figures, not a promise of precision.
@@ -131,7 +131,10 @@ def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:
     units = [_unit(table, c) for c in range(len(table.columns))]
     slack = [unit * tolerance for unit in units]
     row_sums, column_sums, additive = _structure(table, slack)
-    return _Reading(_with_groups(table, row_sums), units, slack, row_sums, column_sums, additive)
+    named = replace(
+        table, rows=_with_groups(table.rows, row_sums), columns=_without_strangers(table.columns, column_sums)
+    )
+    return _Reading(named, units, slack, row_sums, column_sums, additive)
 
 
 def _averages(reading: _Reading, fixed: dict[tuple[int, int], Decimal], misses: Sequence[Miss]) -> Verdict:
@@ -208,16 +211,26 @@ def _adds_up(table: Table, column: int, row_sums: Sequence[Sum], slack: Decimal)
     )
 
 
-def _with_groups(table: Table, row_sums: Sequence[Sum]) -> Table:
-    """The table with each row knowing its group's name, also where only the figures gave the group away."""
-    rows = list(table.rows)
-    for s in row_sums:
-        head = table.rows[s.total]
+def _with_groups(lines: Sequence[Line], sums: Sequence[Sum]) -> tuple[Line, ...]:
+    """The rows, each knowing its group's name, also where only the figures gave the group away."""
+    rows = list(_without_strangers(lines, sums))
+    for s in sums:
+        head = rows[s.total]
         name = head.stem if head.total else head.label
         for part in s.parts:
             if name and not rows[part].group:
                 rows[part] = replace(rows[part], group=name)
-    return replace(table, rows=tuple(rows))
+    return tuple(rows)
+
+
+def _without_strangers(lines: Sequence[Line], sums: Sequence[Sum]) -> tuple[Line, ...]:
+    """The lines, a total without the group that only stood blank above or beside it: it adds up others too."""
+    named = list(lines)
+    for s in sums:
+        head = lines[s.total]
+        if is_total(head.label) and not head.stem and any(lines[part].group != head.group for part in s.parts):
+            named[s.total] = replace(head, group="")
+    return tuple(named)
 
 
 def _equations(reading: _Reading) -> Iterator[Equation]:

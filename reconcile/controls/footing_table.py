@@ -20,7 +20,7 @@ _WORD = r"(?:grand\s*total|hoved\s*total|hovedsum|sub\s*total|del\s*total|delsum
 _TOTAL = re.compile(rf"^{_WORD}\b[:.]?|\b{_WORD}[:.]?(?=\s*\([^)]*\)$|$)|^(?:sum|samlet)[:.]?$", re.IGNORECASE)
 _GRAND = re.compile(r"^(?:grand\s*total|hoved\s*total|hovedsum)[:.]?$", re.IGNORECASE)
 # «20 pct.» and «Løntilskud 50 %» are steps and rates with people and money on them; «Refusion i pct.» is a percentage.
-_PERCENT = r"(?<![0-9])(?<![0-9] )(?:%|\bpct\b|procent|\bpercent)"
+_PERCENT = r"(?<![0-9])(?<![0-9] )(?:%|pct\b|procent|\bpercent)"
 _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)"
 _AVERAGE_COLUMN = re.compile(
     rf"gennemsnit|\bsnit\b|\bgns\b|andel\b|{_PERCENT}|(?<!ind)sats(?:er)?\b|\bavg\b|\baverage\b|\bmedian|\bunikke?\b|"
