@@ -28,6 +28,8 @@ MAX_COLUMNS = 1_000
 MAX_UNPACKED = 500_000_000
 _DASHES = frozenset({"-", "–", "—", "−"})
 _NUMBER = re.compile(r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|0|[1-9][0-9]*)(?:,[0-9]+)?")
+# Thousands parted by blanks, as StatBank's pages print them: 1 234 567.
+_SPACED = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]+)?")
 _LIKE_NUMBER = re.compile(r"[-+−–(]?\s?[0-9][0-9.,'\s]*[-−–)]?")
 # Dates and codes (01.07.2020, 1.12.0.2) have points and digits and are still no attempt at a number.
 _CODE = re.compile(
@@ -92,7 +94,7 @@ def read_grid(path: Path, sheet: str | None = None) -> Grid:
 
 
 def cell_from_text(raw: str) -> Cell:
-    """A cell from text: ``1.234,50``, ``(5)``, ``5-``, ``20,4 %`` and ``1.234 kr.`` are numbers, ``1234.5`` is not."""
+    """A cell from text: ``1.234,50``, ``1 234``, ``(5)``, ``5-``, ``20,4 %``, ``9 kr.`` are numbers, ``1234.5`` is not."""
     if _NUMBER.fullmatch(raw):  # most cells of a long table
         return Cell(raw, Decimal(raw.replace(".", "").replace(",", ".")))
     text = " ".join(raw.split())
@@ -115,7 +117,9 @@ def _danish(text: str) -> Decimal | None:
         negative, text = text[0] != "+", text[1:].strip()
     elif text[-1:] in _DASHES:
         negative, text = True, text[:-1].strip()
-    if not _NUMBER.fullmatch(text):
+    if _SPACED.fullmatch(text):
+        text = text.replace(" ", "")
+    elif not _NUMBER.fullmatch(text):
         return None
     number = Decimal(text.replace(".", "").replace(",", "."))
     return -number if negative else number
