@@ -117,6 +117,43 @@ def test_a_miss_that_many_rounded_figures_could_make_says_so() -> None:
     assert not miss.rounding
 
 
+#: Figures in thousands, each rounded by itself: no line is off by less than it could be, none by more.
+ROUNDED = """
+Område    ; 2020 ; 2021 ; I alt
+Handicap  ; 10   ; 10   ; 21
+Psykiatri ; 10   ; 10   ; 21
+Børn      ; 10   ; 10   ; 21
+Ældre     ; 10   ; 10   ; 20
+I alt     ; 42   ; 41   ; 83
+"""
+
+
+def test_in_a_table_that_shows_rounding_a_long_sum_may_be_off_by_more_than_one() -> None:
+    result = judge(ROUNDED)
+    assert result.foots
+    assert result.rounded == 2
+    exact = judge(ROUNDED, tolerance="0")
+    assert ("column", "I alt", "2020") in misses(exact)
+    assert exact.rounded is None
+
+
+def test_rounding_allows_no_more_than_the_figures_could_give() -> None:
+    assert not judge(ROUNDED.replace("42", "43")).foots
+
+
+def test_a_table_that_says_it_is_in_thousands_is_judged_as_rounded() -> None:
+    rows = "".join(f"r{i};10\n" for i in range(9))
+    text = f"Ydelse;A\n{rows}Total;93\n"
+    assert not judge(text).foots
+    assert judge(f"Budget i 1.000 kr.;\n{text}").foots
+
+
+def test_a_wrong_cell_among_rounded_figures_is_located_as_closely_as_they_allow() -> None:
+    (suspect,) = judge(ROUNDED.replace("Ældre     ; 10 ", "Ældre     ; 90 ")).suspects
+    assert (suspect.row.name, suspect.column.name) == ("Ældre", "2020")
+    assert abs(suspect.expected - 10) <= 2
+
+
 # --- one wrong cell -------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +330,66 @@ def test_a_long_flat_table_with_one_wrong_cell_is_not_taken_for_groups() -> None
     assert misses(result) == [("column", "Total", "B")]
 
 
+def test_a_first_row_of_one_two_three_under_a_blank_line_is_figures() -> None:
+    result = judge("Område;A;B;I alt\n\na;1;2;3\n\nb;3;4;7\n\nI alt;4;6;10\n")
+    assert result.foots
+    assert sums(result)["I alt"]
+    assert len(result.table.rows) == 3
+
+
+def test_blank_columns_before_the_labels_are_passed_over() -> None:
+    assert judge(";;Ydelse;A;B;I alt\n;;a;1;2;3\n;;b;3;4;7\n;;I alt;4;6;10\n").foots
+
+
+def test_a_note_under_the_table_that_was_split_into_cells_is_no_figure() -> None:
+    result = judge("Ydelse;2020;2021\na;10;20\nb;30;40\nI alt;40;60\n* foreløbige tal; opgjort 1.2.2022;\n")
+    assert result.foots
+    assert (result.checked, result.unknown_cells) == (2, 0)
+
+
+def test_a_total_of_everything_is_not_named_after_the_last_group() -> None:
+    columns = judge(";2020;;;2021;;;\nY;K1;K2;I alt;K1;K2;I alt;Hovedtotal\na;1;2;3;4;5;9;12\nTotal;1;2;3;4;5;9;12\n")
+    assert [line.name for line in columns.table.columns][-2:] == ["2021 / I alt", "Hovedtotal"]
+    rows = judge("Kode;Ydelse;2020\n1.4;Støtte;10\n1.8.1;Botilbud;20\n;I alt;30\n")
+    assert rows.table.rows[-1].name == "I alt"
+
+
+THREE_LEVELS = """
+Rækkenavne  ; 2020 ; 2021 ; Hovedtotal
+Handicap    ; 60   ; 61   ; 121
+§ 103       ; 30   ; 31   ; 61
+Mand        ; 10   ; 11   ; 21
+Kvinde      ; 20   ; 20   ; 40
+§ 104       ; 30   ; 30   ; 60
+Mand        ; 14   ; 16   ; 30
+Kvinde      ; 16   ; 14   ; 30
+Psykiatri   ; 15   ; 13   ; 28
+§ 107       ; 15   ; 13   ; 28
+Mand        ; 7    ; 7    ; 14
+Kvinde      ; 8    ; 6    ; 14
+Hovedtotal  ; 75   ; 74   ; 149
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "where"),
+    [
+        ("14   ; 30", "41   ; 30", ("§ 104 / Kvinde", "2021", "41", 14)),
+        ("§ 103       ; 30", "§ 103       ; 33", ("Handicap / § 103", "2020", "33", 30)),
+        ("Psykiatri   ; 15", "Psykiatri   ; 51", ("Psykiatri", "2020", "51", 15)),
+    ],
+)
+def test_groups_of_groups_are_understood_from_their_figures(right: str, wrong: str, where: tuple[str, ...]) -> None:
+    assert judge(THREE_LEVELS).foots
+    assert suspects(judge(THREE_LEVELS.replace(right, wrong))) == [where]
+
+
+def test_groups_of_groups_are_understood_from_their_indent() -> None:
+    table = "R;Beløb\nA;60\n x;30\n  m;10\n  k;20\n y;30\n  m;14\n  k;{}\nB;15\n z;15\n  m;7\n  k;8\nHovedtotal;75\n"
+    assert judge(table.format(16)).foots
+    assert misses(judge(table.format(61))) == [("column", "A / y", "Beløb")]
+
+
 def test_sums_with_text_in_them_are_not_judged_and_are_counted() -> None:
     result = judge("Ydelse;A;B;I alt\nx;..;20;30\ny;1;2;3\nTotal;11;22;33\n")
     assert result.foots
@@ -320,6 +417,14 @@ def test_an_average_without_a_telling_header_can_be_named() -> None:
 def test_an_unknown_procent_column_is_refused_with_the_columns_there_are() -> None:
     with pytest.raises(InputError, match=r"«Alde» er ikke en talkolonne i tabellen; den har: «Antal», «Gns\. alder»"):
         judge(AGES, averages=["Alde"])
+
+
+def test_a_percentage_told_only_by_its_header_is_recomputed() -> None:
+    shares = "Ydelse;Brutto;Refusion;Refusionspct.\na;1000;264;0,264\nb;2000;800;0,4\nI alt;3000;1064;{}\n"
+    assert judge(shares.format("0,3546666667")).foots
+    assert suspects(judge(shares.format("0,332"))) == [
+        ("I alt", "Refusionspct.", "0,332", Decimal(1064) / Decimal(3000))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -531,6 +636,8 @@ def test_numbers_are_written_as_the_table_writes_its_own(tmp_path: Path) -> None
     assert "Total\tA\t1151\t1115" in plain.stdout
     grouped = run(tmp_path, SIMPLE.replace("1.115", "1.151"))
     assert "Total\tA\t1.151\t1.115" in grouped.stdout
+    spaced = run(tmp_path, SIMPLE.replace("1.183", "1.138").replace("1.", "1 "))
+    assert "Total\tI alt\t1 138\t1 183" in spaced.stdout
     percent = run(tmp_path, RATES.replace("33,3 %", "43,3 %"))
     assert "43,3 %\t33,3 %" in percent.stdout
 
@@ -555,6 +662,12 @@ def test_on_a_terminal_the_lines_are_aligned_under_headings(tmp_path: Path, monk
     assert lines[0].split() == ["Række", "Kolonne", "Trykt", "Skulle", "være", "Hvad"]
     assert lines[1].index("16") + 2 == lines[0].index("Trykt") + len("Trykt")
     assert any(line.startswith("Tabellen går ikke op: 2 af 8 summer fejler. Én forkert celle") for line in lines)
+
+
+def test_the_command_says_what_it_took_for_rounding(tmp_path: Path) -> None:
+    result = run(tmp_path, ROUNDED)
+    assert result.exit_code == 0
+    assert "forskelle på op til 2 er regnet for afrunding" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ one to suspect which alone explains them. Comes in: a grid. Goes out: a Footing;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconcile.controls.footing_averages import Fault, Known, Verdict, judge_averages
-from reconcile.controls.footing_locate import Correction, Equation, locate
+from reconcile.controls.footing_locate import Correction, Equation, as_rounded, locate
 from reconcile.controls.footing_sums import Axis, Sum, find_sums
 from reconcile.controls.footing_table import Line, Table, is_total, read_table
 from reconcile.sources.printed import Cell, Grid
@@ -20,6 +21,7 @@ from reconcile.sources.printed import Cell, Grid
 # Printed decimals past the fourth are Excel's unrounded figures, not a promise of precision.
 _MAX_DECIMALS = 4
 _HUNDRED = Decimal(100)
+_ROUNDED = re.compile(r"\b1\.000 kr|\bt\.? ?kr\b|\bmi(?:o|ll?)\.? ?kr|\btusind|\bafrund", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,11 @@ class Miss:
 
 @dataclass(frozen=True)
 class Footing:
-    """What the control found. ``checked`` counts the sums and averages tried, ``untested`` names what could not be."""
+    """What the control found. ``checked`` counts the sums and averages tried, ``untested`` names what could not be.
+
+    ``rounded`` is the furthest a sum was allowed to be off because the table shows that its figures are rounded; None
+    where it does not.
+    """
 
     table: Table
     suspects: tuple[Suspect, ...]
@@ -66,6 +72,7 @@ class Footing:
     unknown_cells: int
     row_sums: tuple[Sum, ...]
     column_sums: tuple[Sum, ...]
+    rounded: Decimal | None = None
 
     @property
     def foots(self) -> bool:
@@ -100,7 +107,7 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
     ``averages`` names columns that are averages or percentages. Raises InputError where there is no table.
     """
     reading = _read(grid, tolerance, averages)
-    equations = list(_equations(reading))
+    equations, rounded = as_rounded(list(_equations(reading)), declared=_says_rounded(grid))
     corrections = locate(equations)
     fixed = {(c.row, c.column): c.amount for c in corrections}
     suspects = [_suspect(reading, c) for c in corrections]
@@ -123,7 +130,13 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
         sum(table.unknown(r, c) for r in range(len(table.rows)) for c in range(len(table.columns))),
         reading.row_sums,
         reading.column_sums,
+        rounded,
     )
+
+
+def _says_rounded(grid: Grid) -> bool:
+    """Whether a title, heading or note says that the figures are rounded: «1.000 kr.», «mio. kr.»."""
+    return any(_ROUNDED.search(cell.text) for row in grid.rows for cell in row if cell.number is None)
 
 
 def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:
@@ -241,14 +254,16 @@ def _equations(reading: _Reading) -> Iterator[Equation]:
         for c in sorted(reading.additive):
             cells = ((s.total, c), *((p, c) for p in s.parts))
             if _stated(table, cells, c in crossed):
-                yield Equation("column", cells, _residual(table, cells), slack[c], _filled(table, cells))
+                filled = _filled(table, cells)
+                yield Equation("column", cells, _residual(table, cells), slack[c], filled, reading.units[c])
     in_sums = {r for s in reading.row_sums for r in (s.total, *s.parts)}
     for s in reading.column_sums:
         allowed = min(slack[c] for c in (s.total, *s.parts))
         for r, line in enumerate(table.rows):
             cells = ((r, s.total), *((r, p) for p in s.parts))
             if not line.average and _stated(table, cells, r in in_sums):
-                yield Equation("row", cells, _residual(table, cells), allowed, _filled(table, cells))
+                unit = min(reading.units[c] for _row, c in cells)
+                yield Equation("row", cells, _residual(table, cells), allowed, _filled(table, cells), unit)
 
 
 def _stated(table: Table, cells: Sequence[tuple[int, int]], crossed: bool) -> bool:
@@ -279,8 +294,6 @@ def _miss(reading: _Reading, e: Equation, fixed: dict[tuple[int, int], Decimal])
     table = reading.table
     row, column = e.cells[0]
     printed = table.figure(row, column)
-    # Each figure may be half a digit off, the total too.
-    unit = min(reading.units[c] for _row, c in e.cells)
     parts = [table.figure(r, c) for r, c in e.cells[1:] if not table.cells[r][c].empty]
     left = e.residual + fixed.get(e.cells[0], 0) - sum(fixed.get(cell, 0) for cell in e.cells[1:])
     return Miss(
@@ -291,6 +304,6 @@ def _miss(reading: _Reading, e: Equation, fixed: dict[tuple[int, int], Decimal])
         printed - e.residual,
         max(_decimals(reading.units[c]) for _row, c in e.cells),
         located=abs(left) <= e.slack * 2 and any(cell in fixed for cell in e.cells),
-        rounding=abs(e.residual) * 2 <= unit * e.filled,
+        rounding=abs(e.residual) <= e.by_rounding,
         average_like=e.direction == "column" and len(parts) > 1 and min(parts) < printed < max(parts),
     )
