@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from footing_support import judge, misses, suspects
 
 from reconcile.cli.footing import footing
-from reconcile.controls.footing import Footing, foot
+from reconcile.controls.footing import Footing
 from reconcile.errors import InputError
-from reconcile.sources.printed import Cell, Grid, cell_from_text
 
 SIMPLE = """
 Ydelse        ; A     ; B  ; C  ; I alt
@@ -55,28 +50,6 @@ Ydelse ; Antal ; Gns. alder
 § 104  ; 30    ; 50,0
 I alt  ; 40    ; 47,5
 """
-
-
-def grid(text: str) -> Grid:
-    lines = text.strip("\n").splitlines()
-    rows = [
-        [cell_from_text(part.rstrip() if i == 0 else part.strip()) for i, part in enumerate(line.split(";"))]
-        for line in lines
-    ]
-    width = max(len(row) for row in rows)
-    return Grid("tabel.csv", tuple(tuple(row + [Cell("")] * (width - len(row))) for row in rows))
-
-
-def judge(text: str, tolerance: str = "1", averages: Sequence[str] = ()) -> Footing:
-    return foot(grid(text), Decimal(tolerance), averages)
-
-
-def suspects(result: Footing) -> list[tuple[str, str, str, Decimal]]:
-    return [(s.row.name, s.column.name, s.cell.text, s.expected) for s in result.suspects]
-
-
-def misses(result: Footing) -> list[tuple[str, str, str]]:
-    return [(m.direction, m.row.name, m.column.name) for m in result.misses]
 
 
 # --- what foots -----------------------------------------------------------------------------------------------------
@@ -468,137 +441,6 @@ def test_a_distinct_count_is_never_recomputed() -> None:
     result = judge("Ydelse;Antal;Unikke personer\na;10;8\nb;30;20\nI alt;40;25\n")
     assert result.foots
     assert result.untested == ("Unikke personer",)
-
-
-# --- any table ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Made:
-    """A table made right: header rows, label columns and figures; ``body`` are the places that are no totals."""
-
-    headers: list[list[str]]
-    labels: list[list[str]]
-    figures: list[list[int]]
-    body: list[tuple[int, int]]
-
-    def text(self, decimals: int = 0) -> str:
-        def danish(value: int) -> str:
-            text = f"{Decimal(value).scaleb(-decimals):,.{decimals}f}"
-            return text.replace(",", "_").replace(".", ",").replace("_", ".")
-
-        rows = [*self.headers]
-        rows += [[*label, *map(danish, row)] for label, row in zip(self.labels, self.figures, strict=True)]
-        return "\n".join(";".join(row) for row in rows)
-
-    def changed(self, row: int, column: int, by: int) -> Made:
-        figures = [list(line) for line in self.figures]
-        figures[row][column] += by
-        return replace(self, figures=figures)
-
-
-def _axis(groups: Sequence[int], two_levels: bool) -> list[tuple[str, str, list[int]]]:
-    """(group, label, the leaves it adds up) in print order; a leaf adds up itself."""
-    lines: list[tuple[str, str, list[int]]] = []
-    leaf = 0
-    for g, size in enumerate(groups):
-        leaves = list(range(leaf, leaf + size))
-        lines += [(f"G{g}", f"p{i}", [i]) for i in leaves]
-        leaf += size
-        if two_levels:
-            lines.append((f"G{g} i alt", "", leaves))
-    return [*lines, ("Hovedtotal", "", list(range(leaf)))]
-
-
-@st.composite
-def made_tables(draw: st.DrawFn, two_rows: bool | None = None, two_columns: bool | None = None) -> Made:
-    """A right table with one or two levels of rows and of columns, and figures of every size."""
-    two_rows = draw(st.booleans()) if two_rows is None else two_rows
-    two_columns = draw(st.booleans()) if two_columns is None else two_columns
-    sizes = st.lists(st.integers(2, 4), min_size=2, max_size=3)
-    rows, columns = _axis(draw(sizes), two_rows), _axis(draw(sizes), two_columns)
-    rng = random.Random(draw(st.integers(0, 10**6)))
-    high = draw(st.sampled_from([9, 300, 10**6]))
-    count = (len(rows[-1][2]), len(columns[-1][2]))
-    leaves = [[rng.randint(-high // 3, high) for _ in range(count[1])] for _ in range(count[0])]
-    figures = [[sum(leaves[i][j] for i in ii for j in jj) for _c, _d, jj in columns] for _a, _b, ii in rows]
-    wide = [""] if not two_rows else ["", ""]
-    if two_columns:
-        tops = [g if label == "" or columns[i - 1][0] != g else "" for i, (g, label, _l) in enumerate(columns)]
-        headers = [[*wide, *tops], [*wide[:-1], "Ydelse", *(label for _g, label, _l in columns)]]
-    else:
-        headers = [[*wide[:-1], "Ydelse", *(label or g for g, label, _l in columns)]]
-    labels = [[g, label] if two_rows else [label or g] for g, label, _l in rows]
-    body = [(r, c) for r, row in enumerate(rows) for c, column in enumerate(columns) if row[1] and column[1]]
-    return Made(headers, labels, figures, body)
-
-
-@given(made_tables(), st.sampled_from([0, 2]))
-def test_any_right_table_foots(table: Made, decimals: int) -> None:
-    result = judge(table.text(decimals))
-    assert result.foots, table.text(decimals)
-    assert result.checked >= len(table.figures) + len(table.figures[0]) - 2
-
-
-@given(made_tables(), st.data())
-def test_any_one_wrong_cell_is_located_and_corrected(table: Made, data: st.DataObject) -> None:
-    row = data.draw(st.integers(0, len(table.figures) - 1))
-    column = data.draw(st.integers(0, len(table.figures[0]) - 1))
-    by = data.draw(st.integers(2, 10**7).map(lambda n: n if n % 2 else -n))
-    (suspect,) = judge(table.changed(row, column, by).text()).suspects
-    assert suspect.row.number == row + 1 + len(table.headers)
-    assert suspect.column.number == column + 1 + len(table.labels[0])
-    assert suspect.expected == table.figures[row][column]
-
-
-@given(made_tables(), st.data())
-def test_any_two_wrong_cells_in_one_column_are_both_named(table: Made, data: st.DataObject) -> None:
-    one, two = data.draw(st.lists(st.sampled_from(table.body), min_size=2, max_size=2, unique_by=lambda p: p[0]))
-    first, second = data.draw(st.integers(2, 10**6)), data.draw(st.integers(2, 10**6))
-    sign = data.draw(st.sampled_from([1, -1]))
-    # Two that cancel within the tolerance leave the column footing: nothing then tells which column it is.
-    assume(abs(first + sign * second) > 1)
-    wrong = table.changed(*one, first).changed(two[0], one[1], sign * second)
-    result = judge(wrong.text())
-    assert [(s.row.number - 1 - len(table.headers), s.expected) for s in result.suspects] == sorted(
-        (r, Decimal(table.figures[r][one[1]])) for r in (one[0], two[0])
-    ), wrong.text()
-    assert {s.column.number for s in result.suspects} == {one[1] + 1 + len(table.labels[0])}
-
-
-@given(made_tables(two_columns=False), st.data())
-def test_the_order_of_the_columns_does_not_matter(table: Made, data: st.DataObject) -> None:
-    row, column = data.draw(st.sampled_from(table.body))
-    wrong = table.changed(row, column, data.draw(st.sampled_from([0, 50])))
-    order = data.draw(st.permutations(range(len(table.figures[0]))))
-    width = len(table.labels[0])
-    moved = replace(
-        wrong,
-        headers=[[*header[:width], *(header[width + i] for i in order)] for header in wrong.headers],
-        figures=[[line[i] for i in order] for line in wrong.figures],
-    )
-    before, after = judge(wrong.text()), judge(moved.text())
-    assert sorted(suspects(before)) == sorted(suspects(after))
-    assert sorted(misses(before)) == sorted(misses(after))
-
-
-@given(made_tables(two_rows=True, two_columns=False))
-def test_a_compact_pivot_is_understood_from_its_figures_alone(table: Made) -> None:
-    rows: list[tuple[str, list[int]]] = []
-    for (group, label), line in zip(table.labels, table.figures, strict=True):
-        if group.endswith(" i alt"):
-            size = sum(g == group.removesuffix(" i alt") for g, _l in table.labels)
-            rows.insert(len(rows) - size, (group.removesuffix(" i alt"), line))
-        else:
-            rows.append((label or group, line))
-    compact = replace(
-        table,
-        headers=[table.headers[0][1:]],
-        labels=[[name] for name, _line in rows],
-        figures=[line for _name, line in rows],
-    )
-    result = judge(compact.text())
-    assert result.foots, compact.text()
 
 
 # --- the command ----------------------------------------------------------------------------------------------------

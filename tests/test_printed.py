@@ -56,7 +56,9 @@ def test_danish_numbers_are_read(text: str, number: str) -> None:
     assert cell_from_text(text).number == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["1234.5", "1,234.50", "1.23", "12.34.567", "0.123", "1 23", "1234 567", "1 234.5", "1.234.5", "1,2,3"])
+@pytest.mark.parametrize(
+    "text", ["1234.5", "1,234.50", "1.23", "12.34.567", "0.123", "1 23", "1234 567", "1 234.5", "1.234.5", "1,2,3"]
+)
 def test_numbers_that_are_not_danish_are_text_and_marked(text: str) -> None:
     cell = cell_from_text(text)
     assert cell.number is None

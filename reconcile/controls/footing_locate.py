@@ -67,7 +67,11 @@ def as_rounded(equations: list[Equation], *, declared: bool) -> tuple[list[Equat
     if not shown or not all(e.slack for e in equations):
         return equations, None
     judged = [replace(e, slack=max(e.slack, e.by_rounding)) for e in equations]
-    used = [abs(e.residual) for e, strict in zip(judged, equations, strict=True) if strict.slack < abs(e.residual) <= e.slack]
+    used = [
+        abs(e.residual)
+        for e, strict in zip(judged, equations, strict=True)
+        if strict.slack < abs(e.residual) <= e.slack
+    ]
     return judged, max(used, default=None)
 
 

@@ -177,9 +177,7 @@ def _readings(axis: Axis, items: Sequence[int]) -> Iterator[list[Sum]]:
             yield [*inner, *outer]
 
 
-def _score(
-    axis: Axis, items: Sequence[int], grands: Sequence[int], sums: Sequence[Sum], *, shown: bool
-) -> int | None:
+def _score(axis: Axis, items: Sequence[int], grands: Sequence[int], sums: Sequence[Sum], *, shown: bool) -> int | None:
     """How well a reading in groups adds up, or None where the evidence is too thin to believe it.
 
     ``shown``: the table itself shows the groups, by indent.

@@ -118,7 +118,9 @@ def summary(result: Footing) -> list[str]:
     shown = _listed(list(dict.fromkeys(totals)))
     said = [_verdict(result), read.format(rows=len(table.rows), columns=len(table.columns), totals=shown)]
     if result.rounded is not None:
-        text = _("Tallene ser afrundede ud: forskelle på op til {amount} er regnet for afrunding. --tolerance 0 viser dem.")
+        text = _(
+            "Tallene ser afrundede ud: forskelle på op til {amount} er regnet for afrunding. --tolerance 0 viser dem."
+        )
         said.append(text.format(amount=_shown(table.grid, result.rounded)))
     if result.untested:
         text = _("Kan hverken lægges sammen eller genberegnes af tabellen: {names}.")
