@@ -437,6 +437,33 @@ def test_the_mean_of_a_row_is_recomputed_as_far_as_it_is_printed() -> None:
     assert suspects(judge(means.format("44,0"))) == [("b", "Gennemsnit", "44,0", Decimal(40))]
 
 
+def test_a_percentage_of_money_is_not_weighted_by_persons() -> None:
+    text = "Ydelse;{}\nFleks;248;20,2 %\nSyg;532;40,1 %\nI alt;780;29,8 %\n"
+    assert judge(text.format("Personer pr. måned;Refusionspct.")).untested == ("Refusionspct.",)
+    (miss,) = judge(text.format("Bruttoudgift;Refusionspct.")).misses
+    assert "Bruttoudgift" in miss.recomputed
+
+
+def test_persons_and_kroner_a_month_add_up_and_a_price_does_not() -> None:
+    text = "Ydelse;{} pr. måned\na;10\nb;30\nI alt;{}\n"
+    assert judge(text.format("Personer", 40)).foots
+    assert misses(judge(text.format("Personer", 50))) == [("column", "I alt", "Personer pr. måned")]
+    assert judge(text.format("Pris", 25)).untested == ("Pris pr. måned",)
+
+
+def test_a_share_that_breaks_the_hundred_is_recomputed_from_its_column() -> None:
+    text = "Ydelse;Antal;Pct.\na;30;30,0\nb;70;71,0\nI alt;100;100,0\n"
+    result = judge(text)
+    assert suspects(result) == [("b", "Pct.", "71,0", Decimal(70))]
+    assert not result.unlocated
+
+
+def test_an_index_is_recomputed_from_its_two_years() -> None:
+    text = "Ydelse;2020;2021;Indeks\na;100;110;110\nb;200;190;{}\nI alt;300;300;100\n"
+    assert judge(text.format(95)).foots
+    assert suspects(judge(text.format(59))) == [("b", "Indeks", "59", 95)]
+
+
 def test_a_distinct_count_is_never_recomputed() -> None:
     result = judge("Ydelse;Antal;Unikke personer\na;10;8\nb;30;20\nI alt;40;25\n")
     assert result.foots
@@ -510,6 +537,12 @@ def test_the_command_says_what_it_took_for_rounding(tmp_path: Path) -> None:
     result = run(tmp_path, ROUNDED)
     assert result.exit_code == 0
     assert "forskelle på op til 2 er regnet for afrunding" in result.stderr
+
+
+def test_numbers_that_look_english_are_said_to(tmp_path: Path) -> None:
+    english = "Row Labels;2020;2021\na;1,234;2,000\nb;1;2\nGrand Total;1,235;2,002\n"
+    assert "engelsk tusindtegn" in run(tmp_path, english).stderr
+    assert "engelsk tusindtegn" not in run(tmp_path, english.replace("1,234", "1,2")).stderr
 
 
 @pytest.mark.parametrize(

@@ -111,14 +111,14 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
     corrections = locate(equations)
     fixed = {(c.row, c.column): c.amount for c in corrections}
     suspects = [_suspect(reading, c) for c in corrections]
-    misses = [_miss(reading, e, fixed) for e in equations if abs(e.residual) > e.slack]
-    verdict = _averages(reading, fixed, misses)
-    for fault in verdict.faults:
-        found = _average_fault(reading, fault)
-        if isinstance(found, Suspect):
-            suspects.append(found)
-        else:
-            misses.append(found)
+    failing = [e for e in equations if abs(e.residual) > e.slack]
+    verdict = _averages(reading, fixed, [_miss(reading, e, fixed) for e in failing])
+    told = [_average_fault(reading, fault) for fault in verdict.faults]
+    suspects += [found for found in told if isinstance(found, Suspect)]
+    fixed |= {
+        (f.row, f.column): f.expected - reading.table.figure(f.row, f.column) for f in verdict.faults if f.located
+    }
+    misses = [_miss(reading, e, fixed) for e in failing] + [found for found in told if isinstance(found, Miss)]
     table = reading.table
     aside = [line.name for line in table.rows if line.average]
     return Footing(
@@ -151,7 +151,7 @@ def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:
 
 
 def _averages(reading: _Reading, fixed: dict[tuple[int, int], Decimal], misses: Sequence[Miss]) -> Verdict:
-    """The columns that do not add up, recomputed from the figures as they should be."""
+    """The columns that do not add up, recomputed from the figures as they should be; also shares that ought to."""
     table = reading.table
     places = range(len(table.columns))
     figures = [[table.figure(r, c) + fixed.get((r, c), 0) for c in places] for r in range(len(table.rows))]
@@ -160,7 +160,10 @@ def _averages(reading: _Reading, fixed: dict[tuple[int, int], Decimal], misses: 
     numbers = {m.column.number for m in misses if not m.located}
     doubtful = frozenset(c for c in places if table.columns[c].number in numbers)
     known = Known(table, figures, reading.row_sums, reading.column_sums, allowed, doubtful)
-    return judge_averages(known, [c for c in places if c not in reading.additive])
+    verdict = judge_averages(known, [c for c in places if c not in reading.additive])
+    shares = judge_averages(known, [c for c in doubtful if table.columns[c].average and c in reading.additive])
+    located = [fault for fault in shares.faults if fault.located]
+    return replace(verdict, faults=(*verdict.faults, *located))
 
 
 def _average_fault(reading: _Reading, f: Fault) -> Suspect | Miss:

@@ -81,6 +81,12 @@ def _shown(grid: Grid, value: Decimal, places: int | None = None) -> str:
     return text.replace(",", "\0").replace(".", ",").replace("\0", _thousands(grid))
 
 
+def _looks_english(grid: Grid) -> bool:
+    """Whether every number with a comma has it before three digits, as ``1,234`` means 1234 in English."""
+    parted = [cell for row in grid.rows for cell in row if cell.decimals and "," in cell.text]
+    return bool(parted) and all(cell.decimals == 3 for cell in parted)
+
+
 def _thousands(grid: Grid) -> str:
     numbers = [cell.text for row in grid.rows for cell in row if cell.number is not None]
     if any("." in text for text in numbers):
@@ -125,6 +131,10 @@ def summary(result: Footing) -> list[str]:
     if result.untested:
         text = _("Kan hverken lægges sammen eller genberegnes af tabellen: {names}.")
         said.append(text.format(names=_listed(result.untested)))
+    if not result.foots and _looks_english(table.grid):
+        said.append(
+            _("Alle kommatal har tre decimaler: er kommaet et engelsk tusindtegn, så gem tabellen med danske tal.")
+        )
     if result.unknown_cells:
         text = _("Celler med tekst i stedet for tal: {count}; summer med dem er ikke prøvet.")
         said.append(text.format(count=result.unknown_cells))
