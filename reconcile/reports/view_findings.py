@@ -106,7 +106,7 @@ def _grave(group: Iterable[Finding]) -> int:
 
 def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
     counts = Counter(finding.alvor for finding in group)
-    examples = sorted(group, key=lambda f: (SEVERITIES.index(f.alvor), -_size(f.vaerdi), f.sort_key()))
+    examples = sorted(group, key=Finding.importance)
     return RuleHits(
         id=name,
         title=rule.text("title") if rule else name,
@@ -117,10 +117,6 @@ def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
         counts=", ".join(labels.severity_count(grade, counts[grade]) for grade in SEVERITIES if counts[grade]),
         examples=tuple(examples[:EXAMPLES]),
     )
-
-
-def _size(value: object) -> Decimal:
-    return abs(Decimal(value)) if isinstance(value, int | Decimal) else Decimal(0)
 
 
 def rule_lines(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleLine, ...]:
