@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,14 +22,12 @@ OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ot
     "ottetal_kanter",
     "ottetal_aarsager",
     "ottetal_borgere",
+    "yr_maal",
+    "yr_trappe",
+    "yr_forloeb",
 }
 #: Tables in time order are shown from their newest end.
 _TIMES = frozenset({"uge", "maaned", "periode", "koerselsperiode"})
-#: What a reader looks for first in a long table: quarters, and each ydelse over all steps.
-_KEPT: Mapping[str, Callable[[Any], bool]] = {
-    "yr_maal": lambda row: "K" in row.periode and row.trin == "alle",
-    "yr_trappe": lambda row: "K" in row.periode,
-}
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def other_tables(result: RunResult) -> tuple[PlainTable, ...]:
 def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
     """A table's first rows as text; a table in time order from its newest end."""
     columns = table.columns
-    rows = [row for row in table.rows if _KEPT[table.name](row)] if table.name in _KEPT else table.rows
+    rows = table.rows
     chosen = rows[-limit:][::-1] if columns and columns[0] in _TIMES else rows[:limit]
     values = [[getattr(row, column) for column in columns] for row in chosen]
     numeric = tuple(any(isinstance(row[i], int | Decimal) for row in values) for i in range(len(columns)))
