@@ -189,3 +189,12 @@ def test_no_text_breaks_the_cell_reader(text: str) -> None:
     assert cell.number is None or cell.number.is_finite()
     assert "\t" not in cell.text
     assert "\n" not in cell.text
+
+
+def test_formulas_that_were_never_calculated_are_refused_rather_than_read_as_empty(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (["Ydelse", "A", "B", "I alt"], ["a", 1, 2, "=B2+C2"], ["I alt", 1, 2, 3]):
+        book.active.append(line)
+    book.save(tmp_path / "bog.xlsx")
+    with pytest.raises(InputError, match="formler, der ikke er beregnet"):
+        read_grid(tmp_path / "bog.xlsx")
