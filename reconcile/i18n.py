@@ -7,7 +7,7 @@ placeholders and ``.format``, never f-strings, so that a translator sees the who
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
@@ -68,6 +68,14 @@ def number(value: int | Decimal) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, "#,##0.####", locale=_chosen)
+
+
+def fixed(value: Decimal, places: int = 1) -> str:
+    """``3,0``: always so many decimals, half up, so that figures stand under each other."""
+    from babel.numbers import format_decimal
+
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return format_decimal(rounded, f"#,##0.{'0' * places}", locale=_chosen)
 
 
 def day(value: date) -> str:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 _QUARTER = re.compile(r"([12][0-9]{3})\s*[KkQq]([1-4])")
 _MONTH = re.compile(r"([12][0-9]{3})[-Mm]?(0[1-9]|1[0-2])")
+_WEEK = re.compile(r"([0-9]{4})-U([0-9]{2})")
 
 
 @dataclass(frozen=True, order=True)
@@ -95,3 +96,12 @@ def iso_week(day: date) -> str:
     """``2020-U27``: the ISO week a day lies in."""
     year, week, _weekday = day.isocalendar()
     return f"{year}-U{week:02d}"
+
+
+def parse_week(text: str) -> date | None:
+    """The Monday of ``2020-U27``; None when it is no ISO week."""
+    match = _WEEK.fullmatch(text)
+    try:
+        return date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
+    except ValueError:
+        return None

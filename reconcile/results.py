@@ -69,6 +69,12 @@ class Finding:
         parts = (self.regel, self.dst_kode, self.ydelse, self.periode, self.borger, self.fund_id)
         return tuple(str(part or "") for part in parts)
 
+    def importance(self) -> tuple[int, Decimal, tuple[str, ...]]:
+        """Sorts the gravest first, then the largest value; does not depend on where the rows were read."""
+        value = self.vaerdi
+        size = abs(Decimal(value)) if isinstance(value, int | Decimal) else Decimal(0)
+        return list(Severity).index(self.alvor), -size, self.sort_key()
+
 
 @dataclass(frozen=True)
 class Hand07Cell:

@@ -18,29 +18,39 @@ class YrMeasure:
 
     ``ydelse`` «I alt» is every ydelse of that kind of financing; ``trin`` is ``1``–``4``, ``ingen`` (outside the
     staircase, or neither percentage nor counter says) or ``alle``. ``*_aaret_foer`` is the same period a year earlier,
-    also when it lies outside the chosen periods; missing where the source has nothing from then.
+    also when it lies outside the chosen periods; missing where the source has nothing from then, 0 where it has, but
+    not at this level (and the other way round). ``maaneder`` are the months of the period the source has rows for;
+    ``*_aendring_pct`` says nothing where the two periods have not equally many.
     """
 
     periode: str
     finansiering: str
     ydelse: str
     trin: str
+    maaneder: int
     bruttoudgift: Decimal
     refusion: Decimal | None
     medfinansiering: Decimal | None
     refusionspct: Decimal | None
     medfinansieringspct: Decimal | None
     personer_pr_maaned: Decimal
+    maaneder_aaret_foer: int | None
     bruttoudgift_aaret_foer: Decimal | None
+    refusion_aaret_foer: Decimal | None
+    medfinansiering_aaret_foer: Decimal | None
     refusionspct_aaret_foer: Decimal | None
+    medfinansieringspct_aaret_foer: Decimal | None
     personer_aaret_foer: Decimal | None
+    bruttoudgift_aendring_pct: Decimal | None
+    personer_aendring_pct: Decimal | None
 
 
 @dataclass(frozen=True)
 class YrStaircase:
     """Persons per month on each step, for a month or quarter × ydelse (table ``yr_trappe``).
 
-    A person who changes step within a month counts on both, and once in ``i_alt``.
+    A person who changes step within a month counts on both, and once in ``i_alt``. ``*_aaret_foer`` is the same period
+    a year earlier, missing where the source has nothing from then.
     """
 
     periode: str
@@ -52,6 +62,33 @@ class YrStaircase:
     trin_4: Decimal
     ingen: Decimal
     i_alt: Decimal
+    trin_1_aaret_foer: Decimal | None
+    trin_2_aaret_foer: Decimal | None
+    trin_3_aaret_foer: Decimal | None
+    trin_4_aaret_foer: Decimal | None
+    ingen_aaret_foer: Decimal | None
+    i_alt_aaret_foer: Decimal | None
+
+
+@dataclass(frozen=True)
+class YrCareerWeek:
+    """A finding × ISO week with a payment around it × ydelse (table ``yr_forloeb``).
+
+    ``uger_siden`` is how many weeks ago the person was last paid: 1 is the week before, more is a pause; missing in the
+    person's first week. ``taeller`` is the counter this ydelse carries in its latest run, ``ugens_taeller`` the one the
+    week is judged by; ``bruttoudgift`` is net over all files and both halves of the week.
+    """
+
+    fund_id: str
+    regel: str
+    borger: str
+    uge: str
+    fundets_uge: bool
+    uger_siden: int | None
+    ydelse: str
+    ugens_taeller: int | None
+    taeller: int | None
+    bruttoudgift: Decimal
 
 
 class LedgerStatus(StrEnum):

@@ -94,6 +94,18 @@ def test_every_status_is_explained_in_the_guide(status: Status) -> None:
     assert f"| `{status}` |" in GUIDE
 
 
+@pytest.mark.parametrize("table", ["yr_uge", "yr_maal", "yr_trappe", "yr_forloeb", "yr_regnskab"])
+def test_every_table_of_ydelsesrefusion_is_explained_in_the_guide(table: str) -> None:
+    assert f"| `{table}` |" in GUIDE
+
+
+def test_every_option_of_footing_stands_in_the_guide() -> None:
+    section = GUIDE.split("### Fodkontrol")[1].split("\n### ")[0]
+    for parameter in reconcile.commands["footing"].params:
+        if parameter.param_type_name == "option" and parameter.name != "help":
+            assert parameter.opts[0] in section
+
+
 def test_the_readme_quick_start_has_exactly_two_fenced_commands() -> None:
     section = README.split("## Quick start")[1].split("\n## ")[0]
     assert len(re.findall(r"^```", section, re.MULTILINE)) == 4

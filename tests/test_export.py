@@ -37,7 +37,7 @@ from reconcile.results import (
 )
 from reconcile.results_ottetal import OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results_redelivery import CountMoved, CourseChange
-from reconcile.results_yr import YrLedger, YrMeasure, YrStaircase
+from reconcile.results_yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
 from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"
@@ -63,6 +63,7 @@ TABLES: dict[str, type] = {
     "yr_uge": YrWeek,
     "yr_maal": YrMeasure,
     "yr_trappe": YrStaircase,
+    "yr_forloeb": YrCareerWeek,
     "yr_regnskab": YrLedger,
     "datalandskab": LandscapeRow,
     "genlevering": CourseChange,

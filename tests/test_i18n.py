@@ -61,7 +61,7 @@ LITERALS = {
     "cli/statbank.py": {"ÆØÅ"},
     "statbank/fetch.py": {"område"},
     "cpr.py": {"ÆØÅ"},
-    "controls/footing_averages.py": {"årsværk"},
+    "controls/footing_averages.py": {"årsværk", "brutto|udgift"},
     "controls/footing_layout.py": {"rækkenavne"},
     "controls/footing_table.py": {"måned|kvartal", "[a-zæøå]"},
     "reports/labels.py": {"æ", "ø", "å"},

@@ -34,6 +34,9 @@ def texts(grid: Grid) -> list[list[str]]:
         ("0", "0"),
         ("1234", "1234"),
         ("1.234", "1234"),
+        ("1 234", "1234"),
+        ("1\u00a0234\u00a0567,50", "1234567.50"),
+        ("(12 345)", "-12345"),
         ("1.234,50", "1234.50"),
         ("12.345.678,9", "12345678.9"),
         ("-1.234", "-1234"),
@@ -53,7 +56,9 @@ def test_danish_numbers_are_read(text: str, number: str) -> None:
     assert cell_from_text(text).number == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["1234.5", "1,234.50", "1.23", "12.34.567", "0.123", "1 234", "1.234.5", "1,2,3"])
+@pytest.mark.parametrize(
+    "text", ["1234.5", "1,234.50", "1.23", "12.34.567", "0.123", "1 23", "1234 567", "1 234.5", "1.234.5", "1,2,3"]
+)
 def test_numbers_that_are_not_danish_are_text_and_marked(text: str) -> None:
     cell = cell_from_text(text)
     assert cell.number is None
@@ -184,3 +189,12 @@ def test_no_text_breaks_the_cell_reader(text: str) -> None:
     assert cell.number is None or cell.number.is_finite()
     assert "\t" not in cell.text
     assert "\n" not in cell.text
+
+
+def test_formulas_that_were_never_calculated_are_refused_rather_than_read_as_empty(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (["Ydelse", "A", "B", "I alt"], ["a", 1, 2, "=B2+C2"], ["I alt", 1, 2, 3]):
+        book.active.append(line)
+    book.save(tmp_path / "bog.xlsx")
+    with pytest.raises(InputError, match="formler, der ikke er beregnet"):
+        read_grid(tmp_path / "bog.xlsx")

@@ -79,6 +79,60 @@ def test_the_year_before_is_read_although_it_is_not_shown() -> None:
     assert (now.refusionspct, now.refusionspct_aaret_foer) == (Decimal("20.00"), Decimal("30.00"))
 
 
+def test_every_amount_and_percentage_stands_beside_the_year_before() -> None:
+    pension = {"ydelse": "Førtidspension", "sats": 0, "refusion": Decimal(0)}
+    rows = [
+        row(date(2019, 1, 7), 7, "2000.00", **pension, medfinansieringssats=60, medfinansiering=Decimal("1200.00")),
+        row(date(2020, 1, 6), 60, "1000.00", **pension, medfinansieringssats=80, medfinansiering=Decimal("800.00")),
+        row(date(2019, 1, 7), 30, "1000.00"),
+        row(date(2020, 1, 6), 60, "1500.00"),
+    ]
+    maal, trappe = measured(rows, "2020K1")
+    aid, other = (one(maal, "2020K1", ydelse, "alle") for ydelse in ("Kontanthjælp", "Førtidspension"))
+    assert (aid.refusion, aid.refusion_aaret_foer) == (Decimal("300.00"), Decimal("300.00"))
+    assert (aid.bruttoudgift_aendring_pct, aid.personer_aendring_pct) == (Decimal("50.00"), Decimal("0.00"))
+    assert (other.medfinansiering_aaret_foer, other.medfinansieringspct_aaret_foer) == (Decimal("1200.00"), 60)
+    stairs = next(t for t in trappe if (t.periode, t.ydelse) == ("2020K1", "Kontanthjælp"))
+    assert (stairs.trin_3, stairs.trin_4) == (0, 1)
+    assert (stairs.trin_3_aaret_foer, stairs.trin_4_aaret_foer, stairs.i_alt_aaret_foer) == (1, 0, 1)
+
+
+def test_a_ydelse_that_only_one_of_the_years_has_is_zero_in_the_other() -> None:
+    rows = [row(date(2019, 1, 7), 30, ydelse="Sygedagpenge"), row(date(2020, 1, 6), 60)]
+    maal, trappe = measured(rows, "2020K1")
+    gone = one(maal, "2020-01", "Sygedagpenge", "alle")
+    assert (gone.bruttoudgift, gone.bruttoudgift_aaret_foer) == (0, Decimal("1000.00"))
+    assert (gone.personer_pr_maaned, gone.personer_aaret_foer, gone.refusionspct) == (0, 1, None)
+    new = one(maal, "2020-01", "Kontanthjælp", "alle")
+    assert (new.bruttoudgift_aaret_foer, new.bruttoudgift_aendring_pct) == (0, None)
+    assert next(t for t in trappe if t.ydelse == "Sygedagpenge").i_alt_aaret_foer == 1
+
+
+def test_without_a_year_before_nothing_is_compared() -> None:
+    maal, trappe = measured([row(date(2020, 1, 6), 60)])
+    assert one(maal, "2020K1", "I alt", "alle").bruttoudgift_aaret_foer is None
+    assert one(maal, "2020K1", "I alt", "alle").maaneder_aaret_foer is None
+    assert {t.i_alt_aaret_foer for t in trappe} == {None}
+
+
+def test_quarters_with_unlike_months_are_shown_and_not_compared() -> None:
+    rows = [row(date(2019, 1, 7), 30), row(date(2019, 2, 4), 30), row(date(2020, 1, 6), 60)]
+    maal, _trappe = measured(rows, "2020K1")
+    quarter = one(maal, "2020K1", "Kontanthjælp", "alle")
+    assert (quarter.maaneder, quarter.maaneder_aaret_foer) == (1, 2)
+    assert (quarter.bruttoudgift_aaret_foer, quarter.bruttoudgift_aendring_pct) == (Decimal("2000.00"), None)
+    assert one(maal, "2020-01", "Kontanthjælp", "alle").bruttoudgift_aendring_pct == 0
+
+
+def test_a_source_without_medfinansiering_has_none_the_year_before_either() -> None:
+    rows = [
+        row(date(2019, 1, 7), 30, ydelse="Sygedagpenge", medfinansiering=None),
+        row(date(2020, 1, 6), 60, medfinansiering=None),
+    ]
+    maal, _trappe = measured(rows, "2020K1")
+    assert {m.medfinansiering for m in maal} == {m.medfinansiering_aaret_foer for m in maal} == {None}
+
+
 def test_the_step_is_the_percentages_else_the_counters_else_none() -> None:
     rows = [
         row(date(2020, 1, 6), 60, sats=80),

@@ -13,7 +13,8 @@ _HELP = _(
     """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?
 
 FIL er CSV, TSV eller XLSX med danske tal. Totaler kendes på etiketten (Total, I alt, Hovedtotal, Grand Total),
-gennemsnit og procenter på overskriften. Slutkoden er 0, når alt går op, og 1, når noget ikke gør.
+gennemsnit og procenter på overskriften. Viser tabellen, at dens tal er afrundede, tåles det, afrunding kan give.
+Slutkoden er 0, når alt går op, 1, når noget ikke gør, og 2, når der ikke er en tabel at prøve.
 
 \b
 Eksempel:

@@ -7,19 +7,21 @@ one to suspect which alone explains them. Comes in: a grid. Goes out: a Footing;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconcile.controls.footing_averages import Fault, Known, Verdict, judge_averages
-from reconcile.controls.footing_locate import Correction, Equation, locate
+from reconcile.controls.footing_locate import Correction, Equation, as_rounded, locate
 from reconcile.controls.footing_sums import Axis, Sum, find_sums
-from reconcile.controls.footing_table import Line, Table, read_table
+from reconcile.controls.footing_table import Line, Table, is_total, read_table
 from reconcile.sources.printed import Cell, Grid
 
 # Printed decimals past the fourth are Excel's unrounded figures, not a promise of precision.
 _MAX_DECIMALS = 4
 _HUNDRED = Decimal(100)
+_ROUNDED = re.compile(r"\b1\.000 kr|\bt\.? ?kr\b|\bmi(?:o|ll?)\.? ?kr|\btusind|\bafrund", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,11 @@ class Miss:
 
 @dataclass(frozen=True)
 class Footing:
-    """What the control found. ``checked`` counts the sums and averages tried, ``untested`` names what could not be."""
+    """What the control found. ``checked`` counts the sums and averages tried, ``untested`` names what could not be.
+
+    ``rounded`` is the furthest a sum was allowed to be off because the table shows that its figures are rounded; None
+    where it does not.
+    """
 
     table: Table
     suspects: tuple[Suspect, ...]
@@ -66,6 +72,7 @@ class Footing:
     unknown_cells: int
     row_sums: tuple[Sum, ...]
     column_sums: tuple[Sum, ...]
+    rounded: Decimal | None = None
 
     @property
     def foots(self) -> bool:
@@ -100,18 +107,18 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
     ``averages`` names columns that are averages or percentages. Raises InputError where there is no table.
     """
     reading = _read(grid, tolerance, averages)
-    equations = list(_equations(reading))
+    equations, rounded = as_rounded(list(_equations(reading)), declared=_says_rounded(grid))
     corrections = locate(equations)
     fixed = {(c.row, c.column): c.amount for c in corrections}
     suspects = [_suspect(reading, c) for c in corrections]
-    misses = [_miss(reading, e, fixed) for e in equations if abs(e.residual) > e.slack]
-    verdict = _averages(reading, fixed, misses)
-    for fault in verdict.faults:
-        found = _average_fault(reading, fault)
-        if isinstance(found, Suspect):
-            suspects.append(found)
-        else:
-            misses.append(found)
+    failing = [e for e in equations if abs(e.residual) > e.slack]
+    verdict = _averages(reading, fixed, [_miss(reading, e, fixed) for e in failing])
+    told = [_average_fault(reading, fault) for fault in verdict.faults]
+    suspects += [found for found in told if isinstance(found, Suspect)]
+    fixed |= {
+        (f.row, f.column): f.expected - reading.table.figure(f.row, f.column) for f in verdict.faults if f.located
+    }
+    misses = [_miss(reading, e, fixed) for e in failing] + [found for found in told if isinstance(found, Miss)]
     table = reading.table
     aside = [line.name for line in table.rows if line.average]
     return Footing(
@@ -123,7 +130,13 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
         sum(table.unknown(r, c) for r in range(len(table.rows)) for c in range(len(table.columns))),
         reading.row_sums,
         reading.column_sums,
+        rounded,
     )
+
+
+def _says_rounded(grid: Grid) -> bool:
+    """Whether a title, heading or note says that the figures are rounded: «1.000 kr.», «mio. kr.»."""
+    return any(_ROUNDED.search(cell.text) for row in grid.rows for cell in row if cell.number is None)
 
 
 def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:
@@ -131,11 +144,14 @@ def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:
     units = [_unit(table, c) for c in range(len(table.columns))]
     slack = [unit * tolerance for unit in units]
     row_sums, column_sums, additive = _structure(table, slack)
-    return _Reading(_with_groups(table, row_sums), units, slack, row_sums, column_sums, additive)
+    named = replace(
+        table, rows=_with_groups(table.rows, row_sums), columns=_without_strangers(table.columns, column_sums)
+    )
+    return _Reading(named, units, slack, row_sums, column_sums, additive)
 
 
 def _averages(reading: _Reading, fixed: dict[tuple[int, int], Decimal], misses: Sequence[Miss]) -> Verdict:
-    """The columns that do not add up, recomputed from the figures as they should be."""
+    """The columns that do not add up, recomputed from the figures as they should be; also shares that ought to."""
     table = reading.table
     places = range(len(table.columns))
     figures = [[table.figure(r, c) + fixed.get((r, c), 0) for c in places] for r in range(len(table.rows))]
@@ -144,7 +160,10 @@ def _averages(reading: _Reading, fixed: dict[tuple[int, int], Decimal], misses: 
     numbers = {m.column.number for m in misses if not m.located}
     doubtful = frozenset(c for c in places if table.columns[c].number in numbers)
     known = Known(table, figures, reading.row_sums, reading.column_sums, allowed, doubtful)
-    return judge_averages(known, [c for c in places if c not in reading.additive])
+    verdict = judge_averages(known, [c for c in places if c not in reading.additive])
+    shares = judge_averages(known, [c for c in doubtful if table.columns[c].average and c in reading.additive])
+    located = [fault for fault in shares.faults if fault.located]
+    return replace(verdict, faults=(*verdict.faults, *located))
 
 
 def _average_fault(reading: _Reading, f: Fault) -> Suspect | Miss:
@@ -208,16 +227,26 @@ def _adds_up(table: Table, column: int, row_sums: Sequence[Sum], slack: Decimal)
     )
 
 
-def _with_groups(table: Table, row_sums: Sequence[Sum]) -> Table:
-    """The table with each row knowing its group's name, also where only the figures gave the group away."""
-    rows = list(table.rows)
-    for s in row_sums:
-        head = table.rows[s.total]
+def _with_groups(lines: Sequence[Line], sums: Sequence[Sum]) -> tuple[Line, ...]:
+    """The rows, each knowing its group's name, also where only the figures gave the group away."""
+    rows = list(_without_strangers(lines, sums))
+    for s in sums:
+        head = rows[s.total]
         name = head.stem if head.total else head.label
         for part in s.parts:
             if name and not rows[part].group:
                 rows[part] = replace(rows[part], group=name)
-    return replace(table, rows=tuple(rows))
+    return tuple(rows)
+
+
+def _without_strangers(lines: Sequence[Line], sums: Sequence[Sum]) -> tuple[Line, ...]:
+    """The lines, a total without the group that only stood blank above or beside it: it adds up others too."""
+    named = list(lines)
+    for s in sums:
+        head = lines[s.total]
+        if is_total(head.label) and not head.stem and any(lines[part].group != head.group for part in s.parts):
+            named[s.total] = replace(head, group="")
+    return tuple(named)
 
 
 def _equations(reading: _Reading) -> Iterator[Equation]:
@@ -228,14 +257,16 @@ def _equations(reading: _Reading) -> Iterator[Equation]:
         for c in sorted(reading.additive):
             cells = ((s.total, c), *((p, c) for p in s.parts))
             if _stated(table, cells, c in crossed):
-                yield Equation("column", cells, _residual(table, cells), slack[c], _filled(table, cells))
+                filled = _filled(table, cells)
+                yield Equation("column", cells, _residual(table, cells), slack[c], filled, reading.units[c])
     in_sums = {r for s in reading.row_sums for r in (s.total, *s.parts)}
     for s in reading.column_sums:
         allowed = min(slack[c] for c in (s.total, *s.parts))
         for r, line in enumerate(table.rows):
             cells = ((r, s.total), *((r, p) for p in s.parts))
             if not line.average and _stated(table, cells, r in in_sums):
-                yield Equation("row", cells, _residual(table, cells), allowed, _filled(table, cells))
+                unit = min(reading.units[c] for _row, c in cells)
+                yield Equation("row", cells, _residual(table, cells), allowed, _filled(table, cells), unit)
 
 
 def _stated(table: Table, cells: Sequence[tuple[int, int]], crossed: bool) -> bool:
@@ -266,8 +297,6 @@ def _miss(reading: _Reading, e: Equation, fixed: dict[tuple[int, int], Decimal])
     table = reading.table
     row, column = e.cells[0]
     printed = table.figure(row, column)
-    # Each figure may be half a digit off, the total too.
-    unit = min(reading.units[c] for _row, c in e.cells)
     parts = [table.figure(r, c) for r, c in e.cells[1:] if not table.cells[r][c].empty]
     left = e.residual + fixed.get(e.cells[0], 0) - sum(fixed.get(cell, 0) for cell in e.cells[1:])
     return Miss(
@@ -278,6 +307,6 @@ def _miss(reading: _Reading, e: Equation, fixed: dict[tuple[int, int], Decimal])
         printed - e.residual,
         max(_decimals(reading.units[c]) for _row, c in e.cells),
         located=abs(left) <= e.slack * 2 and any(cell in fixed for cell in e.cells),
-        rounding=abs(e.residual) * 2 <= unit * e.filled,
+        rounding=abs(e.residual) <= e.by_rounding,
         average_like=e.direction == "column" and len(parts) > 1 and min(parts) < printed < max(parts),
     )

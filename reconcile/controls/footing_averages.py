@@ -19,6 +19,9 @@ from reconcile.i18n import _
 # A distinct count (unikke personer) is neither a sum nor an average of its parts: nothing in the table can tell.
 _DISTINCT = re.compile(r"\bunikke?\b|\bmedian", re.IGNORECASE)
 _WEIGHT = re.compile(r"antal|person|borger|modtager|fuldtid|årsværk|elev|vægt|brutto", re.IGNORECASE)
+# A percentage of money is weighted by money, never by persons.
+_OF_MONEY = re.compile(r"refusion|finansiering", re.IGNORECASE)
+_MONEY = re.compile(r"brutto|udgift|beløb|\bkr\b", re.IGNORECASE)
 _FACTORS = (Decimal(1), Decimal(100), Decimal(1000))
 _SAMPLE = 60
 _MAX_COLUMNS = 40
@@ -176,14 +179,16 @@ def _by_weight(known: Known, column: int) -> _Rule | None:
     best = max([*weighted, *rest], key=right, default=None)
     if best and right(best):
         return best
-    only = _only_weight(known)
+    only = _only_weight(known, column)
     rule = weighted[known.plain.index(only)] if only is not None else None
     return rule if rule and any(rule.at(total) is not None for total in sums) else None
 
 
-def _only_weight(known: Known) -> int | None:
+def _only_weight(known: Known, column: int) -> int | None:
     """The one column that can be the weights: the only one, or the only one that by its name counts something."""
     parts = [c for c in known.plain if not known.table.columns[c].total] or known.plain
+    if _OF_MONEY.search(known.table.columns[column].name):
+        parts = [c for c in parts if _MONEY.search(known.table.columns[c].name)]
     named = [c for c in parts if _WEIGHT.search(known.table.columns[c].name)]
     if len(parts) == 1:
         return parts[0]

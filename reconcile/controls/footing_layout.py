@@ -43,7 +43,14 @@ def find_layout(grid: Grid) -> Layout:
         raise no_figures(grid)
     headers = _headers(grid, body, figures)
     # Between header and figures there may be the name of the first group.
-    return Layout(headers, headers[-1] + 1 if headers else body, last, figures, more)
+    start = headers[-1] + 1 if headers else body
+    return Layout(headers, start, _without_notes(grid, body, last, figures), figures, more)
+
+
+def _without_notes(grid: Grid, body: int, last: int, figures: Sequence[int]) -> int:
+    """The last row with a figure: under it stand notes, which a CSV may have split into cells."""
+    printed = (i for i in range(last, body - 1, -1) if any(_numeric(grid.rows[i][c]) for c in figures))
+    return next(printed, last)
 
 
 def no_figures(grid: Grid) -> InputError:
@@ -92,7 +99,17 @@ def _goes_on(grid: Grid, block: tuple[int, int], index: int) -> bool:
         below = grid.rows[index + 1] if index + 1 < len(grid.rows) else ()
         heading = not any(cell.text for cell in row[1:]) and bool(row[0].text)
         return has_figures and heading and _count(below) > 0 and not _header_like(below)
-    return not _header_like(row) and (has_figures or sum(bool(cell.text) for cell in above[-1]) > 1)
+    named = not has_figures and sum(bool(cell.text) for cell in above[-1]) > 1
+    if _header_like(row):
+        return named and _labelled(row)
+    return named or has_figures
+
+
+def _labelled(row: Sequence[Cell]) -> bool:
+    """Whether only numbers are printed after a label: 1, 2, 3 under a header are figures."""
+    first = next(i for i, cell in enumerate(row) if _numeric(cell))
+    names = [cell.text for cell in row[:first] if not cell.empty]
+    return bool(names) and not PIVOT_WORDS.match(names[-1]) and all(_numeric(c) or c.empty for c in row[first:])
 
 
 def _header_like(row: Sequence[Cell]) -> bool:
@@ -129,15 +146,13 @@ def _body_start(grid: Grid, first: int, last: int, figures: Sequence[int]) -> in
     """The first row of figures. Years or 1, 2, 3 are a header only until a header has named every column."""
     headed = False
     for index in range(first, last + 1):
-        label = grid.rows[index][0]
         cells = [grid.rows[index][c] for c in figures]
         filled = [cell for cell in cells if not cell.empty]
         if not filled:
             continue
-        if not _header_like([label, *cells]):
+        if not _header_like([Cell(""), *cells]):
             return index
-        numbers_only = all(cell.number is not None for cell in filled)
-        if headed and numbers_only and not label.empty and not PIVOT_WORDS.match(label.text):
+        if headed and _count(grid.rows[index]) and _labelled(grid.rows[index]):
             return index
         headed = headed or len(filled) == len(cells)
     return last + 1

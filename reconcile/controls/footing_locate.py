@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -25,7 +25,8 @@ _MAX_NEAR = 10
 class Equation:
     """``cells[0]`` is the total of ``cells[1:]``; ``residual`` is total less parts, good when within ``slack``.
 
-    ``direction`` is ``column`` where rows are added up, ``row`` where columns are. ``filled`` counts printed cells.
+    ``direction`` is ``column`` where rows are added up, ``row`` where columns are. ``filled`` counts printed cells,
+    ``unit`` is their last printed digit.
     """
 
     direction: str
@@ -33,11 +34,18 @@ class Equation:
     residual: Decimal
     slack: Decimal
     filled: int = 0
+    unit: Decimal = Decimal(1)
 
     @property
     def says_something(self) -> bool:
         """Something is printed in it."""
         return self.filled > 0
+
+    @property
+    def by_rounding(self) -> Decimal:
+        """How far off it can be when every figure is rounded: at most half a digit each, and in practice far less."""
+        # Half digits, evenly spread, add up to a deviation of sqrt(n/12); four of those happen once in ten thousand.
+        return self.unit * min(Decimal(self.filled) / 2, (Decimal(4) * self.filled / 3).sqrt())
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,24 @@ class Correction:
     row: int
     column: int
     amount: Decimal
+
+
+def as_rounded(equations: list[Equation], *, declared: bool) -> tuple[list[Equation], Decimal | None]:
+    """The equations as they are to be judged in a table of rounded figures, and the furthest one may then be off.
+
+    The table shows that it is rounded by saying so (``declared``), or by another sum that is off within its tolerance:
+    exact figures are not off by one. Where the tolerance is 0, nothing is rounded.
+    """
+    shown = declared or any(e.unit <= abs(e.residual) * 2 and abs(e.residual) <= e.slack for e in equations)
+    if not shown or not all(e.slack for e in equations):
+        return equations, None
+    judged = [replace(e, slack=max(e.slack, e.by_rounding)) for e in equations]
+    used = [
+        abs(e.residual)
+        for e, strict in zip(judged, equations, strict=True)
+        if strict.slack < abs(e.residual) <= e.slack
+    ]
+    return judged, max(used, default=None)
 
 
 def locate(equations: Sequence[Equation]) -> list[Correction]:

@@ -6,7 +6,7 @@ for total (Excel's compact pivot) only by its figures being the sum of the rows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -159,15 +159,29 @@ def _groups_by_figures(axis: Axis, items: Sequence[int], grands: Sequence[int]) 
         return []
     best: list[Sum] = []
     best_score = 0 if flat is None else max(flat, -1)
-    for sums in (_by_indent(axis, items), _parse(axis, items, loose_rows=False), _parse(axis, items, loose_rows=True)):
-        score = _score(axis, items, grands, sums)
+    indented = _by_indent(axis, items)
+    for sums in (indented, *_readings(axis, items)):
+        score = _score(axis, items, grands, sums, shown=sums is indented)
         if sums and score is not None and score > best_score:
             best, best_score = sums, score
     return best
 
 
-def _score(axis: Axis, items: Sequence[int], grands: Sequence[int], sums: Sequence[Sum]) -> int | None:
-    """How well a reading in groups adds up, or None where the evidence is too thin to believe it."""
+def _readings(axis: Axis, items: Sequence[int]) -> Iterator[list[Sum]]:
+    """The ways to read the rows as groups by their figures: at one level, then groups of those groups."""
+    for loose_rows in (False, True):
+        inner = _parse(axis, items, loose_rows=loose_rows)
+        yield inner
+        outer = _parse(axis, _top(items, inner), loose_rows=False) if inner else []
+        if outer:
+            yield [*inner, *outer]
+
+
+def _score(axis: Axis, items: Sequence[int], grands: Sequence[int], sums: Sequence[Sum], *, shown: bool) -> int | None:
+    """How well a reading in groups adds up, or None where the evidence is too thin to believe it.
+
+    ``shown``: the table itself shows the groups, by indent.
+    """
     top = _top(items, sums)
     fits = [axis.fit(s.total, s.parts) for s in sums]
     score = sum(fits)
@@ -175,13 +189,13 @@ def _score(axis: Axis, items: Sequence[int], grands: Sequence[int], sums: Sequen
         convincing = all(fit > 0 for fit in fits) and score > 1 and all(len(s.parts) > 1 for s in sums)
         return score if convincing else None
     whole = max(axis.fit(grand, top) for grand in grands)
-    loose = len(items) - sum(1 + len(s.parts) for s in sums)
+    loose = len(set(top) - {s.total for s in sums})
     if len(axis.slack) > 1:
         # With several columns to agree chance is out, unless rows outside the groups leave it room.
         return score + whole if whole > 0 or (not loose and whole == 0) else None
-    exact = [axis.fit(s.total, s.parts, exact=True) > 0 for s in sums]
+    exact = [axis.fit(s.total, s.parts, exact=not shown) > 0 for s in sums]
     all_exact = all(exact) and (not loose or sum(len(s.parts) for s in sums) > len(sums))
-    foots = max(axis.fit(grand, top, exact=True) for grand in grands) > 0
+    foots = max(axis.fit(grand, top, exact=not shown) for grand in grands) > 0
     # In one column of small figures chance makes sums: either the grand total or every group must bear them out.
     if foots and (all_exact or (not loose and sum(exact) * 2 >= len(exact))):
         return score + 1
@@ -190,18 +204,16 @@ def _score(axis: Axis, items: Sequence[int], grands: Sequence[int], sums: Sequen
 
 
 def _by_indent(axis: Axis, items: Sequence[int]) -> list[Sum]:
-    """Groups by the blanks before the labels, as a pivot pasted from a mail has them."""
-    least = min(axis.lines[i].indent for i in items)
-    sums: list[Sum] = []
-    head, parts = -1, []
-    for i in [*items, -1]:
-        if i >= 0 and axis.lines[i].indent > least:
-            parts.append(i)
-            continue
-        if head >= 0 and parts:
-            sums.append(Sum(head, tuple(parts)))
-        head, parts = i, []
-    return sums
+    """Groups, and groups of groups, by the blanks before the labels, as a pivot pasted from a mail has them."""
+    parts: dict[int, list[int]] = {}
+    above: list[int] = []
+    for i in items:
+        while above and axis.lines[above[-1]].indent >= axis.lines[i].indent:
+            above.pop()
+        if above:
+            parts.setdefault(above[-1], []).append(i)
+        above.append(i)
+    return [Sum(head, tuple(members)) for head, members in parts.items()]
 
 
 def _parse(axis: Axis, items: Sequence[int], *, loose_rows: bool) -> list[Sum]:
@@ -223,7 +235,10 @@ def _parse(axis: Axis, items: Sequence[int], *, loose_rows: bool) -> list[Sum]:
             score = best[j + 1]
             for k, (values, slack) in enumerate(columns):
                 running[k] += values[j]
-                score += _agree(values[i], running[k], slack)
+                # A group of one row is that row: rounding cannot part them.
+                agree = _agree(values[i], running[k], slack, exact=j == i + 1)
+                # One wrong cell must not hide a group: agreeing by chance is rarer than one error.
+                score += 3 * agree if agree > 0 else 2 * agree
             if best[j + 1] > nothing and score > best[i]:
                 best[i], cut[i] = score, j + 1
     sums = []

@@ -20,11 +20,14 @@ _WORD = r"(?:grand\s*total|hoved\s*total|hovedsum|sub\s*total|del\s*total|delsum
 _TOTAL = re.compile(rf"^{_WORD}\b[:.]?|\b{_WORD}[:.]?(?=\s*\([^)]*\)$|$)|^(?:sum|samlet)[:.]?$", re.IGNORECASE)
 _GRAND = re.compile(r"^(?:grand\s*total|hoved\s*total|hovedsum)[:.]?$", re.IGNORECASE)
 # «20 pct.» and «Løntilskud 50 %» are steps and rates with people and money on them; «Refusion i pct.» is a percentage.
-_PERCENT = r"(?<![0-9])(?<![0-9] )(?:%|\bpct\b|procent|\bpercent)"
+_PERCENT = r"(?<![0-9])(?<![0-9] )(?:%|pct\b|procent|\bpercent)"
 _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)"
+# Persons or kroner a month add up over ydelser; a price a month does not.
+_TIME = r"(?:måned|kvartal|uge|år)\b"
 _AVERAGE_COLUMN = re.compile(
+    rf"\bind(?:eks|ex)\b|(?:pris|takst)\w* p(?:r\.?|er) |"
     rf"gennemsnit|\bsnit\b|\bgns\b|andel\b|{_PERCENT}|(?<!ind)sats(?:er)?\b|\bavg\b|\baverage\b|\bmedian|\bunikke?\b|"
-    rf"\bp(?:r\.?|er) (?!{_MONTH})(?:[a-zæøå]|1\.?0{{2,}}\b|10\.000)",
+    rf"\bp(?:r\.?|er) (?!{_MONTH}|{_TIME})(?:[a-zæøå]|1\.?0{{2,}}\b|10\.000)",
     re.IGNORECASE,
 )
 _AVERAGE_ROW = re.compile(

@@ -1,4 +1,4 @@
-"""Ydelsesrefusion: the rules YR01–YR20, ``yr_uge``, the measures and the staircase.
+"""Ydelsesrefusion: the rules YR01–YR20, ``yr_uge``, the measures, the staircase and the weeks around each finding.
 
 The views of ``sql/yr/`` do the work; the rules are one condition each over one of them. ``--period`` limits what is
 judged and shown, never what is read: a finding belongs to a chosen quarter when its ISO week has a day in it, a figure
@@ -7,38 +7,38 @@ when its month (of ``uge`` as written) lies in it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from reconcile.context import Context
+from reconcile.controls.yr_careers import careers
 from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.controls.yr_measures import measures
 from reconcile.i18n import _
-from reconcile.periods import Quarter
+from reconcile.periods import Quarter, parse_week
 from reconcile.results import Finding, PartResult, ResultTable, YrWeek, safe_text
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.runner import RuleRun, run_rules
 
 #: The two halves of the rules on percentages and amounts; a source with only one of them is judged on that one.
 _HALVES = (("refusionssats", "refusion"), ("medfinansieringssats", "medfinansiering"))
-_WEEK = re.compile(r"([0-9]{4})-U([0-9]{2})")
 
 
 def run(context: Context) -> PartResult:
-    """The findings, and tables ``yr_uge``, ``yr_maal``, ``yr_trappe`` and, with a ledger, ``yr_regnskab``."""
+    """The findings, and tables ``yr_uge``, ``yr_maal``, ``yr_trappe``, ``yr_forloeb`` and, with a ledger, ``yr_regnskab``."""
     if not context.has("yr"):
         return PartResult()
     rules = [rule for rule in load_rules(context.own_rules) if rule.view.startswith("yr_")]
     create_views(context)
     judged = judge(context, rules)
     ledger = reconcile_ledger(context, next(rule for rule in rules if rule.id == "YR20"))
+    around = careers(context, judged.findings)
     return PartResult(
-        tables=(_weeks(context), *measures(context), *ledger.tables),
+        tables=(_weeks(context), *measures(context), *around.tables, *ledger.tables),
         findings=(*judged.findings, *ledger.findings),
         not_run=(*judged.not_run, *ledger.not_run),
-        caveats=(*_caveats(context), *ledger.caveats),
+        caveats=(*_caveats(context), *around.caveats, *ledger.caveats),
         rules_run=(*judged.ran, *ledger.rules_run),
     )
 
@@ -68,10 +68,9 @@ def _halved(context: Context, rule: Rule) -> Rule:
 
 def _chosen(finding: Finding, quarters: Sequence[Quarter]) -> bool:
     """Whether the finding's ISO week, Monday to Sunday, has a day in a chosen quarter."""
-    match = _WEEK.fullmatch(finding.periode or "")
-    if not quarters or not match:
+    monday = parse_week(finding.periode or "")
+    if not quarters or monday is None:
         return True
-    monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
     return bool({Quarter.of(monday), Quarter.of(monday + timedelta(days=6))} & set(quarters))
 
 

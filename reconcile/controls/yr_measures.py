@@ -69,7 +69,7 @@ def measures(context: Context) -> tuple[ResultTable, ResultTable]:
     rows = [
         _measure(periods, figures, name, level)
         for name in sorted(shown)
-        for level in sorted(figures[name], key=_level_order)
+        for level in sorted({*figures[name], *figures[periods[name].year_before]}, key=_level_order)
     ]
     return (
         ResultTable("yr_maal", YrMeasure, tuple(rows)),
@@ -100,36 +100,68 @@ def _by_period(months: Mapping[date, Mapping[Level, _Figures]]) -> Mapping[str, 
 def _measure(
     periods: Mapping[str, _Period], figures: Mapping[str, Mapping[Level, _Figures]], name: str, level: Level
 ) -> YrMeasure:
-    now = figures[name][level]
-    before_name = periods[name].year_before
-    before = figures[before_name].get(level) if before_name in periods else None
+    """A level of a period beside the same a year earlier; a level that only one of the two has is 0 in the other."""
+    period = periods[name]
+    earlier = periods.get(period.year_before)
+    found_now, found_before = figures[name].get(level), figures[period.year_before].get(level)
+    now = found_now or _nothing_like(found_before)
+    before = (found_before or _nothing_like(found_now)) if earlier else None
+    persons = _per_month(now, period)
+    persons_before = _per_month(before, earlier) if before and earlier else None
+    alike = before is not None and earlier is not None and earlier.months == period.months
     finansiering, ydelse, trin = level
     return YrMeasure(
         periode=name,
         finansiering=finansiering,
         ydelse=ydelse,
         trin=trin,
+        maaneder=period.months,
         bruttoudgift=now.bruttoudgift,
         refusion=now.refusion,
         medfinansiering=now.medfinansiering,
         refusionspct=_percent(now.refusion, now.bruttoudgift),
         medfinansieringspct=_percent(now.medfinansiering, now.bruttoudgift),
-        personer_pr_maaned=_ratio(Decimal(now.personer), Decimal(periods[name].months), 4),
+        personer_pr_maaned=persons,
+        maaneder_aaret_foer=earlier.months if earlier else None,
         bruttoudgift_aaret_foer=before.bruttoudgift if before else None,
+        refusion_aaret_foer=before.refusion if before else None,
+        medfinansiering_aaret_foer=before.medfinansiering if before else None,
         refusionspct_aaret_foer=_percent(before.refusion, before.bruttoudgift) if before else None,
-        personer_aaret_foer=_ratio(Decimal(before.personer), Decimal(periods[before_name].months), 4)
-        if before
-        else None,
+        medfinansieringspct_aaret_foer=_percent(before.medfinansiering, before.bruttoudgift) if before else None,
+        personer_aaret_foer=persons_before,
+        bruttoudgift_aendring_pct=_change(now.bruttoudgift, before.bruttoudgift) if before and alike else None,
+        personer_aendring_pct=_change(persons, persons_before) if persons_before is not None and alike else None,
     )
 
 
+def _nothing_like(other: _Figures | None) -> _Figures:
+    """Nothing paid, in the columns the source has."""
+    zero = Decimal("0.00")
+    has_refusion = other is None or other.refusion is not None
+    has_medfinansiering = other is None or other.medfinansiering is not None
+    return _Figures(zero, zero if has_refusion else None, zero if has_medfinansiering else None, 0)
+
+
+def _per_month(figures: _Figures, period: _Period) -> Decimal:
+    return _ratio(Decimal(figures.personer), Decimal(period.months), 4)
+
+
+def _change(now: Decimal, before: Decimal) -> Decimal | None:
+    """By how many percent it grew; of nothing, or of a net repayment, there is no percentage."""
+    return _ratio((now - before) * 100, before, 2) if before > 0 else None
+
+
 def _staircase(rows: Iterable[YrMeasure]) -> Iterable[YrStaircase]:
-    table: dict[tuple[str, str, str], dict[str, Decimal]] = defaultdict(dict)
+    table: dict[tuple[str, str, str], dict[str, YrMeasure]] = defaultdict(dict)
     for row in rows:
-        table[row.periode, row.finansiering, row.ydelse][row.trin] = row.personer_pr_maaned
-    for (periode, finansiering, ydelse), persons in table.items():
-        steps = [persons.get(trin, Decimal(0)) for trin in ("1", "2", "3", "4", "ingen", "alle")]
-        yield YrStaircase(periode, finansiering, ydelse, *steps)
+        table[row.periode, row.finansiering, row.ydelse][row.trin] = row
+    for (periode, finansiering, ydelse), levels in table.items():
+        # The source has the year before for all of a period's levels or for none.
+        compared = levels["alle"].personer_aaret_foer is not None
+        found = [levels.get(trin) for trin in ("1", "2", "3", "4", "ingen", "alle")]
+        now = [row.personer_pr_maaned if row else Decimal(0) for row in found]
+        before = [(row.personer_aaret_foer if row else Decimal(0)) if compared else None for row in found]
+        yield YrStaircase(periode, finansiering, ydelse, *now, *before)
 
 
 def _level_order(level: Level) -> tuple[str, bool, str, str]:

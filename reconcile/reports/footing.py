@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from reconcile.cpr import mask
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.sources.printed import Cell, Grid
+
+_SPACED = re.compile("[0-9] [0-9]{3}")
 
 
 def nothing_checked(result: Footing) -> InputError:
@@ -66,12 +69,29 @@ def _printed(cell: Cell) -> str:
 
 
 def _number(grid: Grid, value: Decimal, decimals: int, like: Cell) -> str:
-    """A number as the table writes its own: thousands points where it has them, %-sign where the cell has."""
-    grouped = any("." in cell.text for row in grid.rows for cell in row if cell.number is not None)
+    """A number as the table writes its own: thousands points (or blanks) where it has them, %-sign where the cell has."""
     places = max(decimals, like.decimals if like.decimals <= 4 else 0)
-    text = f"{value:,.{places}f}".replace(",", " ").replace(".", ",").replace(" ", "." if grouped else "")
+    text = _shown(grid, value, places)
     sign = (" %" if like.text.endswith(" %") else "%") if like.percent else ""
     return mask(text + sign)
+
+
+def _shown(grid: Grid, value: Decimal, places: int | None = None) -> str:
+    text = f"{value:,}" if places is None else f"{value:,.{places}f}"
+    return text.replace(",", "\0").replace(".", ",").replace("\0", _thousands(grid))
+
+
+def _looks_english(grid: Grid) -> bool:
+    """Whether every number with a comma has it before three digits, as ``1,234`` means 1234 in English."""
+    parted = [cell for row in grid.rows for cell in row if cell.decimals and "," in cell.text]
+    return bool(parted) and all(cell.decimals == 3 for cell in parted)
+
+
+def _thousands(grid: Grid) -> str:
+    numbers = [cell.text for row in grid.rows for cell in row if cell.number is not None]
+    if any("." in text for text in numbers):
+        return "."
+    return " " if any(_SPACED.search(text) for text in numbers) else ""
 
 
 def row_lines(result: Footing, *, aligned: bool) -> list[str]:
@@ -103,9 +123,18 @@ def summary(result: Footing) -> list[str]:
     read = _("Rækker: {rows}, kolonner: {columns}; læst som summer: {totals}.")
     shown = _listed(list(dict.fromkeys(totals)))
     said = [_verdict(result), read.format(rows=len(table.rows), columns=len(table.columns), totals=shown)]
+    if result.rounded is not None:
+        text = _(
+            "Tallene ser afrundede ud: forskelle på op til {amount} er regnet for afrunding. --tolerance 0 viser dem."
+        )
+        said.append(text.format(amount=_shown(table.grid, result.rounded)))
     if result.untested:
         text = _("Kan hverken lægges sammen eller genberegnes af tabellen: {names}.")
         said.append(text.format(names=_listed(result.untested)))
+    if not result.foots and _looks_english(table.grid):
+        said.append(
+            _("Alle kommatal har tre decimaler: er kommaet et engelsk tusindtegn, så gem tabellen med danske tal.")
+        )
     if result.unknown_cells:
         text = _("Celler med tekst i stedet for tal: {count}; summer med dem er ikke prøvet.")
         said.append(text.format(count=result.unknown_cells))

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reconcile.i18n import both, day, language, number
-from reconcile.reports import charts, labels, view_eight, view_figures, view_findings
+from reconcile.reports import charts, labels, view_eight, view_figures, view_findings, view_yr, view_yr_weeks
 from reconcile.reports.templating import environment
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.resources import TEMPLATES
@@ -53,6 +53,8 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "eights_shown": view_eight.CELLS,
         "harmonised": _harmonised(result),
         "todo": hits[:_TODO],
+        "weeks": view_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
+        "yr": view_yr.yr_page(result),
         "people": view_findings.by_person(hits, rules),
         "others": view_findings.other_tables(result),
         "rules": view_findings.rule_lines(result, rules),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,14 +22,12 @@ OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ot
     "ottetal_kanter",
     "ottetal_aarsager",
     "ottetal_borgere",
+    "yr_maal",
+    "yr_trappe",
+    "yr_forloeb",
 }
 #: Tables in time order are shown from their newest end.
 _TIMES = frozenset({"uge", "maaned", "periode", "koerselsperiode"})
-#: What a reader looks for first in a long table: quarters, and each ydelse over all steps.
-_KEPT: Mapping[str, Callable[[Any], bool]] = {
-    "yr_maal": lambda row: "K" in row.periode and row.trin == "alle",
-    "yr_trappe": lambda row: "K" in row.periode,
-}
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def _grave(group: Iterable[Finding]) -> int:
 
 def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
     counts = Counter(finding.alvor for finding in group)
-    examples = sorted(group, key=lambda f: (SEVERITIES.index(f.alvor), -_size(f.vaerdi), f.sort_key()))
+    examples = sorted(group, key=Finding.importance)
     return RuleHits(
         id=name,
         title=rule.text("title") if rule else name,
@@ -117,10 +115,6 @@ def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
         counts=", ".join(labels.severity_count(grade, counts[grade]) for grade in SEVERITIES if counts[grade]),
         examples=tuple(examples[:EXAMPLES]),
     )
-
-
-def _size(value: object) -> Decimal:
-    return abs(Decimal(value)) if isinstance(value, int | Decimal) else Decimal(0)
 
 
 def rule_lines(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleLine, ...]:
@@ -141,7 +135,7 @@ def other_tables(result: RunResult) -> tuple[PlainTable, ...]:
 def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
     """A table's first rows as text; a table in time order from its newest end."""
     columns = table.columns
-    rows = [row for row in table.rows if _KEPT[table.name](row)] if table.name in _KEPT else table.rows
+    rows = table.rows
     chosen = rows[-limit:][::-1] if columns and columns[0] in _TIMES else rows[:limit]
     values = [[getattr(row, column) for column in columns] for row in chosen]
     numeric = tuple(any(isinstance(row[i], int | Decimal) for row in values) for i in range(len(columns)))

@@ -212,11 +212,18 @@ def widths(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> list[flo
     """Column widths that fit the headings and the first rows."""
     made = []
     for index, column in enumerate(columns):
-        fitting = max((len(word) for word in column.heading.split()), default=0) + 4  # room for the filter's button
+        fitting = _in_two_lines(column.heading) + 4  # room for the filter's button
         for row in rows[:_SAMPLED]:
             fitting = max(fitting, _length(row[index]) + 2)
         made.append(float(min(fitting, column.widest)))
     return made
+
+
+def _in_two_lines(heading: str) -> int:
+    """The width at which a heading takes no more than two lines: a row of headings is that tall."""
+    words = heading.split()
+    cuts = (max(len(" ".join(words[:n])), len(" ".join(words[n:]))) for n in range(1, len(words) + 1))
+    return min(cuts, default=0)
 
 
 def _numeric(rows: Sequence[Sequence[Any]], index: int) -> bool:

@@ -15,14 +15,14 @@ from reconcile.reports import labels
 from reconcile.reports.view_eight import worst_eights
 from reconcile.reports.view_figures import importance
 from reconcile.reports.view_findings import hits
-from reconcile.reports.workbook import Book, Column
+from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
 from reconcile.reports.xlsx_overview import Overview, write_overview
 from reconcile.results import BridgeStep, Finding, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 
 #: Steps of the bridge that are counts; the others are changes.
 _LEVELS = frozenset({"raa", "harmoniseret", "dst"})
-_OF_FINDING = ("borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "besked", "fil", "raekke", "fund_id")
+_OF_FINDING = ("borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "besked", "fil", "raekke")
 _WRAPPED = frozenset({"besked", "forklaring", "grund"})
 _KINDS = {"status": "status", "alvor": "severity", "rest": "signed", "aendring": "signed", "raekke": "plain"}
 
@@ -39,7 +39,7 @@ def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = Non
         write_overview(book, result, Overview(tuple(sheets), _first_rows(found), tuple(hits(found, known)), known))
         for name, (columns, rows) in sheets.items():
             book.table_sheets(name, columns, rows, frozen=2 if len(columns) > 5 else 1)
-        book.table_sheets(_("Fund"), *_findings(found, known), frozen=2)
+        book.table_sheets(_("Fund"), *_findings(found, known, _week_links(result, sheets)), frozen=2)
         book.table_sheets(_("Regler"), *_rules(result, known), frozen=2)
         book.table_sheets(_("Kilder"), *_sources(result))
         if result.not_run or result.caveats:
@@ -82,6 +82,7 @@ def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]
         "yr_uge": _("YR"),
         "yr_maal": _("YR nøgletal"),
         "yr_trappe": _("YR trappe"),
+        "yr_forloeb": _("YR forløb"),
         "yr_regnskab": _("YR mod økonomi"),
     }
     order = list(names)
@@ -163,7 +164,19 @@ def _cells(name: str, value: Any) -> tuple[Any, ...]:
     return (labels.said(name, value),)
 
 
-def _findings(found: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[list[Column], list[list[Any]]]:
+def _week_links(result: RunResult, sheets: Iterable[str]) -> Mapping[str, Link]:
+    """From a finding's id to the first of the weeks around it."""
+    table, name = result.table("yr_forloeb"), _("YR forløb")
+    links: dict[str, Link] = {}
+    for number, row in enumerate(table.rows if table and name in sheets else (), start=1):
+        if number <= ROWS_PER_SHEET:
+            links.setdefault(row.fund_id, Link(row.fund_id, name, number))
+    return links
+
+
+def _findings(
+    found: Sequence[Finding], rules: Mapping[str, Rule], links: Mapping[str, Link]
+) -> tuple[list[Column], list[list[Any]]]:
     columns = [
         Column(labels.column("regel")),
         Column(_("Hvad"), widest=34),
@@ -182,7 +195,15 @@ def _findings(found: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[list
     grades = {grade: labels.severity(grade).text for grade in labels.SEVERITIES}
     sources = {name: labels.source(name) for name in {finding.kilde for finding in found}}
     rows = [
-        [f.regel, title, grades[f.alvor], who, sources[f.kilde], *(getattr(f, name) for name in _OF_FINDING)]
+        [
+            f.regel,
+            title,
+            grades[f.alvor],
+            who,
+            sources[f.kilde],
+            *(getattr(f, name) for name in _OF_FINDING),
+            links.get(f.fund_id, f.fund_id),
+        ]
         for f in found
         for title, who in [titles.get(f.regel, ("", ""))]
     ]

@@ -19,6 +19,7 @@ from reconcile.rules.catalogue import Rule
 QUARTERS = 12
 _WIDTHS = (15, 58, 17, 20, *(17,) * 10)
 _TO_DO = 15
+_ROW_HEIGHT = 20
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def _chart(book: Book, sheet: Any, row: int, count: int) -> None:
     chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_chartarea({"border": {"color": "#DDE2E8"}})
-    chart.set_size({"width": 560, "height": 240})
+    # Beside the contents, and never down over the table after them.
+    chart.set_size({"width": 560, "height": min(240, (row - 4) * _ROW_HEIGHT - 30)})
     sheet.insert_chart(4, 2, chart, {"x_offset": 24, "y_offset": 22, "description": _("Antal fund for hver regel")})
 
 
@@ -122,8 +124,9 @@ def _contents(result: RunResult, overview: Overview) -> tuple[list[Column], list
         _("Harmonisering"): _("Forløb, som DST's regler fjerner og ændrer"),
         _("Post-diff"): _("Fagsystem mod FLIS, post for post"),
         _("YR"): _("Ydelsesrefusion pr. uge"),
-        _("YR nøgletal"): _("Udgift, refusion og personer pr. måned og kvartal, ydelse og trin"),
-        _("YR trappe"): _("Personer på hvert trin af refusionstrappen"),
+        _("YR nøgletal"): _("Udgift, refusion, pct. og personer, også året før"),
+        _("YR trappe"): _("Personer på hvert trin af trappen, også året før"),
+        _("YR forløb"): _("Ugerne omkring hvert fund: tæller, ydelse og beløb"),
         _("YR mod økonomi"): _("Refusion og medfinansiering mod regnskabets konti"),
         _("Fund"): _("Alle fund; filtrér på «Hvem» for at se det, der er jeres"),
         _("Regler"): _("Hvad hver regel tester, hvorfor, og hvad et fund kræver"),

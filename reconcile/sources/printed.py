@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,8 @@ MAX_COLUMNS = 1_000
 MAX_UNPACKED = 500_000_000
 _DASHES = frozenset({"-", "–", "—", "−"})
 _NUMBER = re.compile(r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|0|[1-9][0-9]*)(?:,[0-9]+)?")
+# Thousands parted by blanks, as StatBank's pages print them: 1 234 567.
+_SPACED = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]+)?")
 _LIKE_NUMBER = re.compile(r"[-+−–(]?\s?[0-9][0-9.,'\s]*[-−–)]?")
 # Dates and codes (01.07.2020, 1.12.0.2) have points and digits and are still no attempt at a number.
 _CODE = re.compile(
@@ -36,6 +39,8 @@ _CODE = re.compile(
 _UNIT = re.compile(r"\s*(?:kr\.?|dkk|%)$", re.IGNORECASE)
 _UNIT_FIRST = re.compile(r"^(?:kr\.?|dkk)\s*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+# A formula whose value was never calculated: Excel writes one, an empty text at least (t="str").
+_UNCALCULATED = re.compile(rb'<c (?![^>]*t="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>')
 _MAGIC = {b"%PDF": "PDF", b"\xd0\xcf\x11\xe0": "XLS", b"PAR1": "Parquet", b"{\\rt": "RTF", b"\x1f\x8b": "GZIP"}
 
 
@@ -92,7 +97,7 @@ def read_grid(path: Path, sheet: str | None = None) -> Grid:
 
 
 def cell_from_text(raw: str) -> Cell:
-    """A cell from text: ``1.234,50``, ``(5)``, ``5-``, ``20,4 %`` and ``1.234 kr.`` are numbers, ``1234.5`` is not."""
+    """A cell from text: ``1.234,50``, ``1 234``, ``(5)``, ``5-``, ``20,4 %``, ``9 kr.`` are numbers, ``1234.5`` is not."""
     if _NUMBER.fullmatch(raw):  # most cells of a long table
         return Cell(raw, Decimal(raw.replace(".", "").replace(",", ".")))
     text = " ".join(raw.split())
@@ -115,7 +120,9 @@ def _danish(text: str) -> Decimal | None:
         negative, text = text[0] != "+", text[1:].strip()
     elif text[-1:] in _DASHES:
         negative, text = True, text[:-1].strip()
-    if not _NUMBER.fullmatch(text):
+    if _SPACED.fullmatch(text):
+        text = text.replace(" ", "")
+    elif not _NUMBER.fullmatch(text):
         return None
     number = Decimal(text.replace(".", "").replace(",", "."))
     return -number if negative else number
@@ -230,7 +237,7 @@ def _workbook(name: str, data: bytes, wanted: str | None) -> Grid:
     # A workbook that cannot be opened is the user's matter, not ours, whatever the library calls it.
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _refuse_bomb(name, data)
+    _refuse_unreadable(name, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = list(book.sheet_names)
@@ -253,15 +260,20 @@ def _workbook(name: str, data: bytes, wanted: str | None) -> Grid:
     return Grid(name, found[0][1], mask(found[0][0]), tuple(mask(title) for title, _rows in found[1:]))
 
 
-def _refuse_bomb(name: str, data: bytes) -> None:
+def _refuse_unreadable(name: str, data: bytes) -> None:
+    """Stops at an archive that unpacks to too much, and at formulas without values: their cells would be read as empty."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > MAX_UNPACKED:
+                raise _too_big(name)
+            sheets = [m for m in members if m.filename.startswith("xl/worksheets/") and m.file_size < MAX_BYTES]
+            uncalculated = any(_UNCALCULATED.search(archive.read(sheet)) for sheet in sheets)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         reason = _("Excel-filen er beskadiget; gem den igen som .xlsx.")
         raise _refused(name, reason) from None
-    if size > MAX_UNPACKED:
-        raise _too_big(name)
+    if uncalculated:
+        raise _refused(name, _("filen har formler, der ikke er beregnet; åbn den i Excel, og gem den igen."))
 
 
 def _has_table(rows: Iterable[Sequence[Cell]]) -> bool:
