@@ -9,7 +9,7 @@ from typing import Any
 
 from reconcile.config import Regler
 from reconcile.context import Context
-from reconcile.engine.duckdb import open_engine
+from reconcile.engine.duckdb import literal, open_engine
 from reconcile.periods import parse_choice
 from reconcile.prepare import create_tables, prepare, set_options
 from reconcile.tables import PUBLISHED, TABLES
@@ -70,6 +70,6 @@ def insert(engine: Any, name: str, rows: Rows) -> None:
             row.setdefault("antal_tekst", "..")
         unknown = set(row) - set(columns)
         assert not unknown, f"{name} has no column {sorted(unknown)}"
-        made.append([row.get(column) for column in columns])
+        made.append(f"({', '.join(literal(row.get(column)) for column in columns)})")
     if made:
-        engine.connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", made)
+        engine.connection.execute(f"INSERT INTO {name} VALUES {', '.join(made)}")

@@ -66,7 +66,20 @@ def test_a_source_with_refusion_only_is_judged_on_refusion() -> None:
     result = run(rows, lacks={"yr": ["medfinansieringssats", "medfinansiering"]})
     assert [f.regel for f in result.findings] == ["YR09", "YR10"]
     assert "YR11" in {n.regel for n in result.not_run}
-    assert any("medfinansieringssats" in text for text in result.caveats)
+    assert result.caveats[1:] == (
+        "YR09 er kun kørt på refusion: kolonnen medfinansieringssats mangler.",
+        "YR10 er kun kørt på refusion: kolonnen medfinansieringssats, medfinansiering mangler.",
+    )
+
+
+def test_percentages_are_judged_where_the_amounts_are_missing() -> None:
+    result = run([row(MONDAY, 7, sats=30)], lacks={"yr": ["refusion", "medfinansiering"]})
+    assert [f.regel for f in result.findings] == ["YR09"]
+    assert {n.regel for n in result.not_run} == {"YR10", "YR11", "YR20"}
+    assert result.caveats[1:] == ()
+    result = run([row(MONDAY, 7, sats=30)], lacks={"yr": ["refusion"]})
+    assert [f.regel for f in result.findings] == ["YR09"]
+    assert result.caveats[1:] == ("YR10 er kun kørt på medfinansiering: kolonnen refusion mangler.",)
 
 
 def test_a_period_limits_what_is_shown_and_not_what_is_read() -> None:

@@ -3,114 +3,64 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import world
-from yr_oracle import expected
-from yr_support import ALWAYS, ANNA, RULES, hits, percent, refill, row
+from quick import quick_worlds
+from yr_careers import BEGINS, LACKS, PAUSES, PEOPLE, Spell, delivery, spells
+from yr_oracle import cannot_run, expected
+from yr_support import RULES, Hit
 
-JUDGED = sorted({*RULES} - {"YR11", "YR15", "YR16", "YR17"})
-FIRST = date(2016, 12, 5)
-PEOPLE = [f"0{day}0180{number}234" for day in (1, 2) for number in range(4)]
+from reconcile.context import Context
+from reconcile.controls import yr
 
-
-@st.composite
-def spells(draw: st.DrawFn) -> list[tuple[int, int, str]]:
-    """(pause before it, weeks, how the counter begins) of a career's spells."""
-    begins = st.sampled_from(["on", "on", "one", "same", "skip", "back", "far"])
-    pause = st.one_of(st.integers(0, 160), st.sampled_from([0, 1, 50, 51, 52, 53, 155, 156, 157]))
-    return draw(st.lists(st.tuples(pause, st.integers(1, 6), begins), min_size=1, max_size=5))
+LIMITS = ("10000.00", "10000.00", "4999.99")
 
 
-def next_counter(last: int, begins: str) -> int:
-    return {"on": last + 1, "one": 1, "same": last, "skip": last + 2, "back": max(last - 1, 1), "far": 60}[begins]
-
-
-def rows_of(cpr: str, parts: list[tuple[int, int, str]], rng: random.Random) -> list[dict[str, Any]]:
-    """A career as rows: split weeks, corrections in later files, second ydelser, rows without counter, repeats."""
-    rows: list[dict[str, Any]] = []
-    at, last = rng.randrange(0, 60), rng.randrange(1, 60)
-    for pause, weeks, begins in parts:
-        at += pause
-        for number in range(weeks):
-            last = next_counter(last, begins) if number == 0 else last + 1
-            rows += _week(cpr, FIRST + timedelta(weeks=at), last, rng)
-            at += 1
-    return rows
-
-
-def _week(cpr: str, monday: date, counter: int, rng: random.Random) -> list[dict[str, Any]]:  # noqa: C901 - a list
-    amount = Decimal(rng.choice(["3000.00", "4999.99", "5000.00", "9999.99", "10000.00"]))
-    made = [row(monday, counter, str(amount), cpr=cpr)]
-    sunday = monday + timedelta(days=6)
-    if sunday.month != monday.month:
-        made.append(row(sunday.replace(day=1), counter, rng.choice(["5000.00", "0.01"]), cpr=cpr))
-    match rng.randrange(14):
-        case 0:
-            made += _reversed(made, 1)
-        case 1:
-            made += [*_reversed(made, 1), _later(row(monday, counter + rng.choice([0, 3]), "2500.00", cpr=cpr), 1)]
-        case 2:
-            made.append(row(monday, counter + rng.choice([0, 2]), "800.00", cpr=cpr, ydelse="Uddannelseshjælp"))
-        case 3:
-            made.append(_later(row(monday, None, "10.00", cpr=cpr, sats=percent(counter)), rng.choice([0, 1])))
-        case 4:
-            made.append(row(monday, 99, "700.00", cpr=cpr, ydelse="Fleksbidrag fra staten"))
-        case 5:
-            made += [dict(made[0])] * rng.choice([1, 2])
-        case 6:
-            made.append(_later(row(monday, 77, "0.00", cpr=cpr), 2))
-        case 7:
-            made[0] |= {"uge": monday + timedelta(days=rng.choice([0, 2]))}
-        case 8:
-            made[0] |= {"refusionssats": Decimal(50)}
-        case 9:
-            made.append(_later(row(monday, counter, "-12000.00", cpr=cpr), 2))
-        case _:
-            pass
-    return made
-
-
-def _later(made: dict[str, Any], files: int) -> dict[str, Any]:
-    """The same row from a later run and in a later file."""
-    koersel = (made["koerselsperiode"] + timedelta(days=31 * files)).replace(day=1)
-    return {**made, "koerselsperiode": koersel, "fil": f"yr-{files}.csv"}
-
-
-def _reversed(rows: list[dict[str, Any]], files: int) -> list[dict[str, Any]]:
-    back = [{**r, "bruttoudgift": -r["bruttoudgift"], "refusion": -r["refusion"]} for r in rows]
-    return [_later(r, files) for r in back]
+def hits_of(context: Context) -> Counter[Hit]:
+    """The findings of the control, in the terms of a test."""
+    return Counter(
+        Hit(f.regel, str(f.alvor), (f.borger or "")[2:][::-1], f.ydelse, f.periode or "", f.vaerdi)
+        for f in yr.run(context).findings
+    )
 
 
 def test_the_rules_find_what_a_plain_reading_finds_in_random_careers() -> None:
-    with world({"yr": []}, periods=ALWAYS) as context:
+    with quick_worlds() as make:
 
         @settings(max_examples=15)
-        @given(st.lists(spells(), min_size=1, max_size=8), st.integers(0, 2**32))
-        def agree(careers: list[list[tuple[int, int, str]]], seed: int) -> None:
-            rng = random.Random(seed)
-            rows = [
-                {"fil": "yr-0.csv", **r}
-                for cpr, parts in zip(PEOPLE, careers, strict=False)
-                for r in rows_of(cpr, parts, rng)
-            ]
-            rng.shuffle(rows)
-            refill(context, rows)
-            assert hits(context, JUDGED) == expected(rows)
+        @given(
+            st.lists(spells(), min_size=1, max_size=len(PEOPLE)),
+            st.sampled_from(LACKS),
+            st.sampled_from(LIMITS),
+            st.integers(0, 2**32),
+        )
+        def agree(careers: list[list[Spell]], lacks: Collection[str], limit: str, seed: int) -> None:
+            rows = delivery(careers, random.Random(seed), lacks)
+            context = make({"yr": rows}, periods="", regler={"ugegraense": limit}, lacks={"yr": sorted(lacks)})
+            assert hits_of(context) == expected(rows, lacks, Decimal(limit))
 
         agree()
 
 
-def test_the_random_careers_hit_every_rule_they_judge() -> None:
+def test_a_source_without_a_column_names_the_rules_that_need_it() -> None:
+    with quick_worlds() as make:
+        for lacks in LACKS:
+            result = yr.run(make({"yr": []}, lacks={"yr": sorted(lacks)}))
+            assert {n.regel for n in result.not_run} - {"YR20"} == cannot_run(lacks)
+            assert {*result.rules_run} == {*RULES} - cannot_run(lacks)
+
+
+def test_the_random_careers_hit_every_rule() -> None:
     rng = random.Random(7)
-    begins = ["on", "one", "same", "skip", "back", "far"]
-    pauses = [0, 0, 1, 20, 52, 60, 160]
-    seen: set[str] = set()
-    for _number in range(150):
-        parts = [(rng.choice(pauses), rng.randrange(1, 6), rng.choice(begins)) for _spell in range(4)]
-        seen |= {hit.rule for hit in expected([{"fil": "yr-0.csv", **r} for r in rows_of(ANNA, parts, rng)])}
-    assert seen == set(JUDGED)
+    seen: set[tuple[str, str]] = set()
+    for _number in range(30):
+        careers = [
+            [(rng.choice(PAUSES), rng.randrange(1, 6), rng.choice(BEGINS)) for _spell in range(4)] for _one in PEOPLE
+        ]
+        seen |= {(hit.rule, hit.severity) for hit in expected(delivery(careers, rng))}
+    assert {rule for rule, _severity in seen} == {*RULES}
+    assert {("YR06", "fejl"), ("YR06", "advarsel"), ("YR16", "fejl"), ("YR16", "information")} <= seen

@@ -21,7 +21,8 @@ from reconcile.results import Finding, PartResult, ResultTable, YrWeek, safe_tex
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.runner import RuleRun, run_rules
 
-#: The two halves of the rules on percentages and amounts; a source with only one of them is judged on that one.
+#: The two halves of the rules on percentages and amounts; a source with only one of them is judged on that one. YR09
+#: needs the percentage alone.
 _HALVES = (("refusionssats", "refusion"), ("medfinansieringssats", "medfinansiering"))
 
 
@@ -90,9 +91,17 @@ def _caveats(context: Context) -> Iterator[str]:
         yield text.format(antal=misses)
     if context.has("yr", "ydelsestaeller") and not context.has("yr", "koerselsperiode"):
         yield _("YR: uden kolonnen koerselsperiode er en uges tæller taget fra den sidste fil efter navn.")
-    for half in _HALVES:
-        lacking = [name for name in half if not context.has("yr", name)]
-        other = next(names for names in _HALVES if names != half)
-        if lacking and context.has("yr", *other):
-            text = _("YR09 og YR10 er kun kørt på {art}: kolonnen {kolonner} mangler.")
-            yield text.format(art=other[1], kolonner=", ".join(lacking))
+    yield from _half_run(context)
+
+
+def _half_run(context: Context) -> Iterator[str]:
+    """The rules that ran on refusion or medfinansiering only, and the columns the other half lacks."""
+    text = _("{regel} er kun kørt på {art}: kolonnen {kolonner} mangler.")
+    rules = {"YR09": [half[:1] for half in _HALVES], "YR10": _HALVES}
+    for rule, halves in rules.items():
+        there = [context.has("yr", *half) for half in halves]
+        if sum(there) != 1 or (rule == "YR09" and not context.has("yr", "ydelsestaeller")):
+            continue
+        other = there.index(False)
+        lacking = [name for name in halves[other] if not context.has("yr", name)]
+        yield text.format(regel=rule, art=_HALVES[1 - other][1], kolonner=", ".join(lacking))
