@@ -23,6 +23,8 @@ class Kind(StrEnum):
     FIGURE = "antal"
     KOMMUNE = "kommune"
     KONTO = "konto"
+    LINK_CODE = "dst_kode i masteroversigten"
+    LINK_KONTO = "konto i masteroversigten"
     MONTH = "måned"
     QUARTER = "kvartal"
     YESNO = "ja/nej"
@@ -42,6 +44,8 @@ SQL_TYPE = {
     Kind.FIGURE: "DECIMAL(18,4)",
     Kind.KOMMUNE: "VARCHAR",
     Kind.KONTO: "VARCHAR",
+    Kind.LINK_CODE: "VARCHAR",
+    Kind.LINK_KONTO: "VARCHAR",
     Kind.MONTH: "DATE",
     Kind.QUARTER: "VARCHAR",
     Kind.YESNO: "BOOLEAN",
@@ -67,7 +71,7 @@ class Table:
     name: str
     row: str
     columns: tuple[Column, ...]
-    fill_down: bool = False
+    overview: bool = False
     whole_figures: bool = False
 
     @property
@@ -119,10 +123,10 @@ TABLES: dict[str, Table] = {
             "masteroversigt",
             "en kobling",
             _columns(
-                "dst_kode:CODE! konto:KONTO!? paragraf:TEXT ydelse:TEXT indsats:TEXT maalgruppe:GROUPS tilbud:TEXT"
+                "dst_kode:LINK_CODE! konto:LINK_KONTO!? paragraf:TEXT ydelse:TEXT indsats:TEXT maalgruppe:GROUPS tilbud:TEXT"
                 " rammestyret:YESNO"
             ),
-            fill_down=True,
+            overview=True,
         ),
         Table(
             "yr",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.accounts import parse_account, show_account
+from reconcile.accounts import accounts_in, parse_account, show_account
 from reconcile.reference import functions
 
 ACCOUNTS = st.tuples(
@@ -55,3 +55,21 @@ def test_anything_else_is_no_account(text: str) -> None:
 
 def test_what_is_no_account_is_shown_as_it_is() -> None:
     assert show_account("ukendt") == "ukendt"
+
+
+@given(
+    st.lists(ACCOUNTS, min_size=1, max_size=4),
+    st.sampled_from(["\n", " / ", "/", ", ", "; ", " og ", " + ", " & ", "|", "  "]),
+    st.sampled_from(["", " SEL § 103 Beskyttet beskæftigelse", " (særlige sociale problemer)"]),
+)
+def test_accounts_of_one_cell_come_apart_whatever_stands_between_and_after_them(
+    parts: list[tuple[str, str, str]], between: str, text: str
+) -> None:
+    accounts = ["".join(part) for part in parts]
+    written = between.join(show_account(account) + text for account in accounts)
+    assert accounts_in(written, functions()) == accounts
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reading_and_none_disappears(text: str) -> None:
+    assert all(len(account) == 9 or account in " ".join(text.split()) for account in accounts_in(text, functions()))

@@ -159,11 +159,17 @@ def test_what_is_no_whole_number_is_none_a_cell_with_a_fraction_too(engine: Engi
         ("30011", "1.1"), ("30011 Aktivitets- og samværstilbud", "1.1"), (NUMBER + "31202", "1.12.0.2"),
         ("1.8.1.", "1.8.1"),
         ("9.9", "9.9"), ("1.1a", "1.1a"), ("30011x", "30011x"), ("1,1", "1,1"), ("ukendt", "ukendt"),
-        (DATE + "2020-01-01", "2020-01-01"),
+        ("1.1/1.4", "1.1/1.4"),
     ],
 )  # fmt: skip
 def test_a_code_stands_alone_or_before_its_text_and_an_unknown_one_stays(engine: Engine, text: str, code: str) -> None:
     assert value(engine, Kind.CODE, text) == code
+
+
+@pytest.mark.parametrize("text", [DATE + "2020-04-01", "01:04:00"])
+def test_a_date_or_a_time_is_what_a_spreadsheet_made_of_a_code_and_no_code(engine: Engine, text: str) -> None:
+    assert value(engine, Kind.CODE, text) is None
+    assert "regnearket" in remedy(Kind.CODE, text)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
-"""What the reader of the 8-tals kontrol must know: missing sources, what is left out, gaps in the masteroversigt."""
+"""What the reader of the 8-tals kontrol must know: missing sources, what is left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from reconcile.accounts import show_account
 from reconcile.codes import chosen, code_order
 from reconcile.context import Context
+from reconcile.controls.ottetal_gaps import gaps
+from reconcile.cpr import mask
 from reconcile.i18n import _
 from reconcile.results_ottetal import OttetalLeftOut
 
@@ -15,7 +17,7 @@ def caveats(context: Context) -> Iterator[str]:
     """The sentences for ``forbehold``; the views must be there."""
     yield from _missing_sources(context)
     if context.has("masteroversigt"):
-        yield from _gaps(context)
+        yield from gaps(context, _without_account(context))
     if context.has("masteroversigt") and context.has("oekonomi", "cpr") and context.has("fagsystem"):
         yield from _unjudged_months(context)
         yield from _unjudged_prices(context)
@@ -31,7 +33,7 @@ def left_out(context: Context, codes: frozenset[str]) -> Iterator[OttetalLeftOut
         "SELECT DISTINCT dst_kode, konto, tilbud FROM masteroversigt WHERE rammestyret ORDER BY dst_kode, konto, tilbud"
     )
     rows += [
-        OttetalLeftOut(code, "rammestyret", show_account(konto) if konto else None, tilbud)
+        OttetalLeftOut(code, "rammestyret", show_account(konto) if konto else None, mask(tilbud) if tilbud else None)
         for code, konto, tilbud in framed
     ]
     rows.sort(key=lambda r: (code_order(r.dst_kode), r.grund, r.konto or "", r.tilbud or ""))
@@ -49,10 +51,6 @@ def _without_account(context: Context) -> list[str]:
         """
     )
     return sorted((row[0] for row in found), key=code_order)
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)
 
 
 def _missing_sources(context: Context) -> Iterator[str]:
@@ -75,38 +73,6 @@ def _missing_sources(context: Context) -> Iterator[str]:
             yield _("Der er intet FLIS-udtræk: FLIS' tal er de offentliggjorte, og poster kan ikke sammenlignes.")
         else:
             yield _("Der er intet FLIS-udtræk: FLIS' to tal mangler, og poster kan ikke sammenlignes.")
-
-
-def _gaps(context: Context) -> Iterator[str]:
-    """Gaps in the masteroversigt: codes without account, accounts on several codes, accounts and codes nobody knows."""
-    rows = context.engine.rows
-    if without := _without_account(context):
-        text = _("Koder uden konto i masteroversigten er ikke med i OE01–OE06: {koder}.")
-        yield text.format(koder=_listed(without))
-    framed = rows("SELECT DISTINCT dst_kode FROM masteroversigt WHERE rammestyret")
-    if framed:
-        text = _("Rammestyrede konti og tilbud er ikke med i OE01–OE06: {koder}.")
-        yield text.format(koder=_listed(sorted((row[0] for row in framed), key=code_order)))
-    shared = rows(
-        "SELECT konto, string_agg(dst_kode, ' + ' ORDER BY dst_kode) FROM masterkonto WHERE koder > 1"
-        " GROUP BY konto ORDER BY konto"
-    )
-    if shared:
-        text = _(
-            "Konti på flere koder: {konti}. Beløbet tæller på den kode, borgeren er aktiv på, ellers på den første."
-        )
-        yield text.format(konti=_listed(f"{show_account(konto)} ({codes})" for konto, codes in shared))
-    unknown = rows(
-        "SELECT DISTINCT konto FROM masterkonto WHERE substr(konto, 1, 5) NOT IN (SELECT funktion FROM ref_funktion)"
-        " ORDER BY konto"
-    )
-    if unknown:
-        text = _("Konti i masteroversigten, hvis funktion ikke findes i kontoplanen: {konti}.")
-        yield text.format(konti=_listed(show_account(row[0]) for row in unknown))
-    strange = rows("SELECT dst_kode FROM masterkode WHERE kendt = 0 ORDER BY dst_kode")
-    if strange:
-        text = _("Masteroversigten nævner koder, som ikke kendes: {koder}.")
-        yield text.format(koder=_listed(row[0] for row in strange))
 
 
 def _unjudged_months(context: Context) -> Iterator[str]:
@@ -136,7 +102,7 @@ def _unjudged_prices(context: Context) -> Iterator[str]:
             words.append((_("{kode} (MAD er 0)") if priced else _("{kode} (ingen priser)")).format(kode=code))
     if words:
         text = _("OE06 (usædvanlig pris) kræver mindst 20 forløb og forskellige priser og er ikke kørt for {koder}.")
-        yield text.format(koder=_listed(words))
+        yield text.format(koder=", ".join(words))
 
 
 def _unknown_codes(context: Context) -> Iterator[str]:

@@ -33,6 +33,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "ffb_ydelse": {"navn": "VARCHAR", "paragraf": "VARCHAR", "dst_koder": "VARCHAR"},
     "funktion": {"funktion": "VARCHAR", "tekst": "VARCHAR"},
+    "gruppering": {
+        "funktion": "VARCHAR",
+        "dranst": "VARCHAR",
+        "gruppering": "VARCHAR",
+        "tekst": "VARCHAR",
+        "kilde": "VARCHAR",
+    },
     "yr_trappe": {
         "fra_uge": "BIGINT",
         "til_uge": "BIGINT",

@@ -11,6 +11,8 @@ from decimal import Decimal
 
 #: Marks in front of the text of a cell that was a number or a date, from Unicode's private area.
 NUMBER, DATE = "\ue000", "\ue001"
+#: The mark of a cell that a merged cell further up covers; the text of that one follows it.
+MERGED = "\ue002"
 
 #: White space around a cell that holds nothing: no-break, figure and zero-width spaces and a stray BOM too.
 BLANK = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\ufeff"
@@ -26,7 +28,7 @@ def is_blank(cells: list[str]) -> bool:
 
 def header_text(cell: str) -> str:
     """A header as it is shown: without marks and outer white space, on one line."""
-    return " ".join(cell.strip(BLANK + NUMBER + DATE).split())
+    return " ".join(cell.strip(BLANK + NUMBER + DATE + MERGED).split())
 
 
 def fold(header: str) -> str:

@@ -34,6 +34,32 @@ KNOWN_FORMATS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         ("hand07", "hand01"),
         ({"kommune": "OMRÅDE", "dst_kode": "YDELSESTYPE", "periode": "TID", "antal": "INDHOLD"},),
     ),
+    # A masteroversigt as Lemvig Kommune keeps it (KOMBIT/KL, webinar on FLIS, April 2022), and as Komponent shows it
+    # (workshop 13-12-2021): the account as a number, or only as a text. Rammestyret is our own column.
+    "masteroversigt": (
+        {
+            "paragraf": "Paragraf",
+            "ydelse": "Indsatsydelse",
+            "indsats": "Indsats i Nexus",
+            "dst_kode": "DST kode",
+            "maalgruppe": "Målgruppe",
+            "konto": "Funktionsområde",
+            "tilbud": "Egne institutioner",
+            "rammestyret": "Rammestyret",
+        },
+        *(
+            {
+                "paragraf": "Paragraf",
+                "ydelse": "Indsatsydelse",
+                "dst_kode": "DST kode",
+                "maalgruppe": maalgruppe,
+                "konto": konto,
+                "rammestyret": "Rammestyret",
+            }
+            for konto in ("Konto", "Kontostreng")
+            for maalgruppe in ("Målgrupp-niveau", "Målgruppeniveau", "Målgruppe-niveau", "Målgruppe")
+        ),
+    ),
 }
 
 
@@ -77,15 +103,23 @@ def match_columns(
 
 
 def _wanted(table: Table, folded: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    fitting: list[Mapping[str, str]] = []
     for known in KNOWN_FORMATS.get(table.name, ()):
         needed = [fold(known[column]) for column in table.required if column not in mapping]
         if needed and all(header in folded for header in needed):
-            return {**known, **mapping}
+            fitting.append(known)
+    if fitting:
+        return {**_most_there(fitting, folded), **mapping}
     # A file whose header already has the canonical name needs no map, though the source's other files do. A header
     # that the map gives to one column is not another's, whatever it is called.
     present = {c: h for c, h in mapping.items() if fold(h) in folded or c not in folded}
     taken = {fold(header) for header in present.values()}
     return {**{name: name for name in table.names if name not in taken}, **present}
+
+
+def _most_there(forms: Sequence[Mapping[str, str]], folded: Sequence[str]) -> Mapping[str, str]:
+    """The form that has most of its headers in the file; the first of equals."""
+    return max(forms, key=lambda form: sum(fold(header) in folded for header in form.values()))
 
 
 def _absent(column: str, header: str, headers: Sequence[str], file: str) -> Problem:

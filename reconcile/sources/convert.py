@@ -102,8 +102,13 @@ def bare(text: str) -> str:
 
 
 def code(text: str) -> str | None:
-    """A dst_kode: «1.1 Aktivitets- og …» is 1.1, StatBank's 30011 is 1.1; an unknown code stays (rule VH02)."""
-    match = re.match(r"([0-9][0-9.]*)(?![-\w.,])", bare(text))
+    """A dst_kode: «1.1 Aktivitets- og …» is 1.1, StatBank's 30011 is 1.1; an unknown code stays (rule VH02).
+
+    A date or a time is what a spreadsheet made of a code.
+    """
+    if text.startswith(DATE) or re.match(r"[0-9]{2}:[0-9]{2}", text):
+        return None
+    match = re.match(r"([0-9][0-9.]*)(?![-\w.,/+&])", bare(text))
     word = match[1].rstrip(".") if match else bare(text)
     return statbank_codes().get(word, word)
 
@@ -118,6 +123,11 @@ def kommune(text: str) -> str | None:
     plain = re.sub(r"\s+(regions)?kommune$", "", word, flags=re.IGNORECASE).casefold()
     codes = {name.casefold(): kode for kode, name in kommuner().items()}
     return codes.get(plain) or codes.get(plain.removesuffix("s"), word)  # «Københavns Kommune»
+
+
+def link_account(text: str) -> str | None:
+    """An account that ``sources.overview`` has read, or None where the cell holds something else."""
+    return text if re.fullmatch("[0-9]{9}", text) else None
 
 
 def account(text: str) -> str | None:
@@ -158,18 +168,31 @@ def system(text: str) -> str | None:
     return word if word in ("nuvaerende", "tidligere") else None
 
 
+#: The målgrupper of a masterark as levels: Komponent's and Lemvig's words, and those they use of the grupperinger.
+LEVELS: Mapping[str, str] = {
+    "social": "2",
+    "særlige problemer": "2",
+    "særlige sociale problemer": "2",
+    "handicap": "1.1",
+    "nedsat funktionsevne": "1.1",
+    "sindslidende": "1.2",
+    "sindslidelse": "1.2",
+}
+
+
 def groups(text: str) -> str | None:
     """One or more målgrupper with ``|`` between, as level codes (``1.1``); the masterark's names become their codes."""
-    names = {"social": "2", "handicap": "1.1", "sindslidende": "1.2"}
     words = [word.strip() for word in re.split(r"[|;]", bare(text)) if word.strip()]
-    return "|".join(names.get(word.casefold(), word) for word in words) or None
+    return "|".join(LEVELS.get(word.casefold(), word) for word in words) or None
 
 
 #: Kinds converted value by value in Python, over the distinct values of the column.
 LOOKUPS: Mapping[Kind, Callable[[str], str | bool | date | None]] = {
     Kind.CODE: code,
     Kind.KOMMUNE: kommune,
+    Kind.LINK_CODE: code,
     Kind.KONTO: account,
+    Kind.LINK_KONTO: link_account,
     Kind.MONTH: month,
     Kind.QUARTER: quarter,
     Kind.YESNO: yes_no,
@@ -222,10 +245,17 @@ def remedy(kind: Kind, value: str | None, *, converted: bool = False, whole: boo
     if converted:
         return _("antal modtagere er et helt tal fra 0 og op") if whole else _("antallet kan ikke være under 0")
     if value is None:
+        if kind is Kind.LINK_CODE:
+            return _("rækken har en konto, men ingen kode, og den hører ikke til koden ovenfor; skriv koden")
         return _("cellen er tom, men skal være udfyldt")
     if kind in (Kind.MONEY, Kind.FIGURE, Kind.WHOLE, Kind.RATE) and _too_big(bare(value)):
         return _("tallet er større, end der er plads til (16 cifre før kommaet i beløb, 5 i procentsatser)")
+    made_a_date = _(
+        "en dato eller et klokkeslæt, som regnearket har lavet af koden; gør kolonnen til tekst, og skriv 1.4"
+    )
     texts = {
+        Kind.CODE: made_a_date,
+        Kind.LINK_CODE: made_a_date,
         Kind.CPR: _("ikke et CPR-nummer"),
         Kind.DATE: _("ikke en dato, der findes; skriv dd-mm-åååå eller åååå-mm-dd"),
         Kind.MONEY: _("ikke et beløb; skriv 1.234,50 (komma før ører, punktum kun ved tusinder, højst to decimaler)"),
@@ -233,6 +263,10 @@ def remedy(kind: Kind, value: str | None, *, converted: bool = False, whole: boo
         Kind.RATE: _("ikke en procentsats; skriv 40 for 40 procent, ikke 0,4"),
         Kind.WHOLE: _("ikke et helt tal"),
         Kind.KONTO: _("ikke en konto; skriv 5.38.58-1-001, «5.38.58 1 001» eller 538581001"),
+        Kind.LINK_KONTO: _(
+            "ikke en konto; skriv 5.38.58-1-001 med funktion, dranst og gruppering, hver konto for sig, eller lad cellen"
+            " være tom, hvis koden ingen konto har"
+        ),
         Kind.MONTH: _("ikke en måned; skriv 2020-07"),
         Kind.QUARTER: _("ikke et kvartal; skriv 2020K3"),
         Kind.YESNO: _("skriv ja eller nej"),

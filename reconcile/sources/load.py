@@ -152,7 +152,8 @@ class _Source:
     def _load_file(self, path: Path, label: str) -> None:
         table, mapping = self.table, self.source.kolonner
         codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
-        raw = read_file(self.engine, path, label, wanted_headers(table, mapping), sheet=self.source.ark, codes=codes)
+        wanted, sheet = wanted_headers(table, mapping), self.source.ark
+        raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, merged=table.overview)
         places, problems = match_columns(table, raw.headers, mapping, label)
         if problems:
             self.mistakes.add(label, problems, len(problems))
@@ -197,7 +198,7 @@ def _labels(files: Sequence[Path], folder: Path) -> dict[Path, str]:
 
 
 def _file_caveats(staged: Staged, label: str, rows: int) -> list[str]:
-    caveats = []
+    caveats = list(staged.remarks)
     if rows == 0:
         caveats.append(_("{fil} har en overskrift, men ingen rækker.").format(fil=label))
     if repaired := staged.repaired():

@@ -46,7 +46,14 @@ class RawFile:
 
 
 def read_file(
-    engine: Engine, path: Path, label: str, wanted: Sequence[str], *, sheet: str = "", codes: Sequence[str] = ()
+    engine: Engine,
+    path: Path,
+    label: str,
+    wanted: Sequence[str],
+    *,
+    sheet: str = "",
+    codes: Sequence[str] = (),
+    merged: bool = False,
 ) -> RawFile:
     """Read a file into relation ``raa``.
 
@@ -58,6 +65,7 @@ def read_file(
         sheet: the sheet of a workbook; empty: the visible one with most of the wanted headers.
         codes: given for published figures: a table with quarters as columns is turned into one row per quarter, and
             its code column has one of these headers, else it is the first.
+        merged: mark what the merged cells of a workbook cover.
 
     Raises:
         InputError: the file cannot be read.
@@ -67,7 +75,7 @@ def read_file(
         if suffix in (".parquet", ".pq"):
             return _parquet(engine, path, label)
         if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-            rows = workbook_rows(path, label, sheet, lambda head: _recognised_in(head, wanted))
+            rows = workbook_rows(path, label, sheet, lambda head: _recognised_in(head, wanted), merged=merged)
             return _land(engine, label, rows, wanted, codes=codes, found=None)
         if suffix in (".csv", ".txt", ".tsv"):
             return _csv(engine, path, label, wanted, codes)

@@ -13,24 +13,21 @@ from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import Problem
 from reconcile.sources.cells import DATE, NUMBER, fold
 from reconcile.sources.convert import LOOKUPS, NO_FIGURE, as_text, clean, expression, remedy, same_type
+from reconcile.sources.overview import links
 from reconcile.sources.readers import RawFile
 from reconcile.tables import PUBLISHED, SQL_TYPE, Column, Kind, Table
-
-#: What is carried down from the row above where a masteroversigt leaves a code blank («as above»).
-_CARRIED = ("dst_kode", "paragraf", "ydelse", "indsats", "tilbud")
-#: What makes a row of a masteroversigt a link and not a heading.
-_SAYING = ("dst_kode", "konto", "tilbud", "maalgruppe", "rammestyret")
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A file as view ``klar``: per column ``t_<name>`` (text), ``v_<name>`` (value)."""
+    """A file as view ``klar``: per column ``t_<name>`` (text), ``v_<name>`` (value); ``remarks`` on how it was read."""
 
     engine: Engine
     table: Table
     label: str
     places: Mapping[str, int]
     headers: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     def insert(self) -> int:
         """Insert every row, bad ones too; returns how many."""
@@ -128,13 +125,13 @@ def stage(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int],
     if table.name == "yr":
         cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
-    relation = _filled_down(engine, places) if table.fill_down else "rensede"
+    relation, remarks = links(engine, list(places), label) if table.overview else ("rensede", [])
     for name in lookups:
         _lookup(engine, relation, name, kinds[name])
     engine.run(
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
-    return Staged(engine, table, label, places, raw.headers)
+    return Staged(engine, table, label, places, raw.headers, tuple(remarks))
 
 
 def _cast(kind: Kind, cell: str, sql_type: str) -> str:
@@ -152,23 +149,3 @@ def _lookup(engine: Engine, relation: str, name: str, kind: Kind) -> None:
     convert = LOOKUPS[kind]
     types = {"tekst": "VARCHAR", "vaerdi": SQL_TYPE[kind]}
     engine.add_rows(f"opslag_{name}", types, [(text, convert(text)) for text in texts])
-
-
-def _filled_down(engine: Engine, places: Mapping[str, int]) -> str:
-    """View ``fyldt``: in a row without a code, the code and what describes it are those of the rows above it, down from
-    the last code. Headings and notes (a row with neither code, account, tilbud nor målgruppe) are left out.
-    """
-    carried = [name for name in _CARRIED if name in places]
-    other = [f"t_{name}" for name in places if name not in carried]
-    said = ", ".join(f"t_{name}" for name in _SAYING if name in places)
-    filled = [
-        f"CASE WHEN t_dst_kode IS NULL THEN last_value(t_{n} IGNORE NULLS) OVER gruppe ELSE t_{n} END AS t_{n}"
-        for n in carried
-    ]
-    engine.run(
-        f"CREATE OR REPLACE VIEW fyldt AS SELECT raekke, {', '.join([*filled, *other])}"
-        f" FROM (SELECT *, count(t_dst_kode) OVER (ORDER BY raekke) AS kode_nr FROM rensede)"
-        f" WHERE kode_nr > 0 AND coalesce({said}) IS NOT NULL"
-        f" WINDOW gruppe AS (PARTITION BY kode_nr ORDER BY raekke)"
-    )
-    return "fyldt"

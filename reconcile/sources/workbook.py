@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.sources.cells import Row, cell_text, is_blank
+from reconcile.sources.cells import MERGED, Row, cell_text, is_blank
 from reconcile.sources.unread_cells import unread_cells
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ _MAX_UNPACKED = 4 * 10**9
 Score = Callable[[Sequence[Sequence[str]]], int]
 
 
-def workbook_rows(path: Path, label: str, sheet: str, score: Score) -> Iterator[Row]:
+def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, merged: bool = False) -> Iterator[Row]:
     """The rows of the named sheet, else of the visible sheet whose first rows ``score`` highest, with Excel's numbers.
+
+    ``merged``: what a merged cell covers below its first cell is marked ``MERGED`` and has its text, else it is empty.
 
     Raises:
         InputError: no workbook, locked, too big, no such sheet, or several sheets that could be meant.
@@ -37,10 +39,17 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score) -> Iterator[
         chosen = book.get_sheet_by_name(_named(book, label, sheet)) if sheet else _best(book, label, score)
         unread = unread_cells(path, chosen.name)
         left = (chosen.start or (0, 0))[1]
+        covered = _covered(chosen, left) if merged else {}
+        texts_of: dict[tuple[int, int], str] = {}
         for number, cells in enumerate(chosen.iter_rows(), start=1):
             texts = [cell_text(cell) for cell in cells]
             for column, text in unread.get(number, {}).items():
                 texts[column - 1 - left] = text
+            for column, first in covered.get(number, ()):
+                if first == number:
+                    texts_of[first, column] = texts[column] if column < len(texts) else ""
+                elif text := texts_of.get((first, column), ""):
+                    texts[column] = MERGED + text
             yield number, texts
     except PasswordError:
         text = _("{fil}: projektmappen er låst med adgangskode. Gem den uden adgangskode.")
@@ -48,6 +57,15 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score) -> Iterator[
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         text = _("{fil}: projektmappen kan ikke læses ({grund}). Åbn den i Excel, og gem den igen som .xlsx eller CSV.")
         raise InputError(text.format(fil=label, grund=error)) from None
+
+
+def _covered(sheet: CalamineSheet, left: int) -> dict[int, list[tuple[int, int]]]:
+    """Row → the places in it that a cell merged downwards has, each with the row that cell begins in."""
+    places: dict[int, list[tuple[int, int]]] = {}
+    for (top, column), (bottom, _last) in sheet.merged_cell_ranges or []:
+        for row in range(top, min(bottom, sheet.total_height) + 1) if bottom > top else ():
+            places.setdefault(row + 1, []).append((column - left, top + 1))
+    return places
 
 
 def _check_size(path: Path, label: str) -> None:
