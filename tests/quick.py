@@ -29,6 +29,11 @@ class Quick:
         self.engine = engine
         engine.run("SET threads = 1")  # the worlds are tiny, and tests run side by side
         create_tables(engine)
+        self.lasting = self._relations()
+
+    def _relations(self) -> frozenset[tuple[str, str]]:
+        query = "SELECT table_type, table_name FROM information_schema.tables"
+        return frozenset(("VIEW" if kind == "VIEW" else "TABLE", name) for kind, name in self.engine.rows(query))
 
     def __call__(
         self,
@@ -46,6 +51,8 @@ class Quick:
             self.engine.run(f"DELETE FROM {name}")
         for name, rows in tables.items():
             insert(self.engine, name, rows)
+        for kind, name in self._relations() - self.lasting:  # what the controls made of the world before
+            self.engine.run(f"DROP {kind} {name}")
         self.engine.run("COMMIT")
         options = Regler.model_validate(dict(regler or {}))
         set_options(self.engine, kommune, options, today)

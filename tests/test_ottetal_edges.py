@@ -129,3 +129,16 @@ def test_record_differences_explain_flis() -> None:
     result = run_ottetal({"fagsystem": WHOLE["fagsystem"], "flis": WHOLE["flis"][:1]})
     assert causes(result, "fagsystem–FLIS") == {"kun_i_fagsystem": -1}
     assert cell(result, "1.4", "2020K3").status == "forklaret"
+
+
+def test_a_record_difference_explains_only_the_quarters_its_course_touches() -> None:
+    spring = course(ANNA, "1.4", "2020-04-01", "2020-06-30", ydelse_id="s")
+    summer = course(ANNA, "1.4", "2020-07-01", "2020-09-30", ydelse_id="t")
+    cut = {**summer, "start_dato": course(ANNA, "1", "2020-10-01")["start_dato"], "slut_dato": None}
+    result = run_ottetal({"fagsystem": [spring, summer], "flis": [cut]}, periods="2020K2:2020K4")
+    found = {(p.periode, p.side, p.aarsag) for p in table(result, "ottetal_borgere")}
+    assert found == {
+        ("2020K2", "fagsystem", "kun_i_fagsystem"),
+        ("2020K3", "fagsystem", "aendret_post"),
+        ("2020K4", "flis", "aendret_post"),
+    }

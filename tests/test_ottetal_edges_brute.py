@@ -1,0 +1,81 @@
+"""The edges of the statistics loop against a count by hand, on random worlds (tests/edges_by_hand.py)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from edges_by_hand import CODES, QUARTERS, Counted, Drawn, worlds
+from hypothesis import Phase, given, settings
+from ottetal_support import adds_up, table
+from quick import Quick, quick_worlds
+
+from reconcile.controls import hand07, ottetal
+from reconcile.controls.exact import rounded
+from reconcile.results import PartResult
+
+EDGES = ("fagsystem–FLIS", "FLIS–DST", "fagsystem–DST")
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[Quick]:
+    with quick_worlds() as made:
+        yield made
+
+
+def run(quick: Quick, drawn: Drawn) -> PartResult:
+    context = quick(drawn.tables(), periods="2020K2:2020K3", regler={"tolerance_antal": drawn.tolerance})
+    hand07.run(context)
+    return ottetal.run(context)
+
+
+@settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(drawn=worlds())
+def test_figures_statuses_persons_and_causes_agree_with_a_count_by_hand(quick: Quick, drawn: Drawn) -> None:
+    result, hand = run(quick, drawn), Counted(drawn)
+    cells = {(row.dst_kode, row.periode): row for row in table(result, "ottetal")}
+    edges = {(e.dst_kode, e.periode, e.kant): e for e in table(result, "ottetal_kanter")}
+    people: dict[Any, set[Any]] = defaultdict(set)
+    for p in table(result, "ottetal_borgere"):
+        people[p.dst_kode, p.periode].add((p.borger[2:][::-1], str(p.side), p.aarsag))
+    for cell in ((code, quarter) for code in CODES for quarter in QUARTERS):
+        if cell not in cells:
+            assert not any(figure for ends in hand.ends(cell).values() for figure in ends)
+            continue
+        _same_figures(hand, cells[cell], cell)
+        assert people[cell] == {who[:3] for who in hand.one_sided(cell)}
+        for edge in EDGES:
+            row = edges[(*cell, edge)]
+            assert (row.fra, row.til) == hand.ends(cell)[edge]
+            assert row.status == hand.edge_status(cell, edge)
+            _same_causes(hand, result, cell, edge)
+    assert adds_up(result)
+    assert result.open_cells == sum(hand.cell_status(cell) == "uforklaret" for cell in cells)
+
+
+def _same_figures(hand: Counted, row: Any, cell: tuple[str, str]) -> None:
+    drawn = hand.drawn
+    assert (row.fagsystem_borgere, row.flis_borgere, row.dst_modtagere) == (
+        len(hand.own.get(cell, ())),
+        hand.flis_count(cell),
+        drawn.dst.get(cell),
+    )
+    assert row.fagsystem_fuldtid == rounded(hand.full(cell, drawn.fagsystem), 4)
+    if drawn.flis is not None:
+        assert row.flis_fuldtid == rounded(hand.full(cell, drawn.flis), 4)
+    assert row.status == hand.cell_status(cell)
+
+
+def _same_causes(hand: Counted, result: PartResult, cell: tuple[str, str], edge: str) -> None:
+    found = {
+        r.aarsag: r.antal for r in table(result, "ottetal_aarsager") if (r.dst_kode, r.periode, r.kant) == (*cell, edge)
+    }
+    start, end = hand.ends(cell)[edge]
+    if start is None or end is None:
+        assert not found
+        return
+    expected = hand.causes(cell)[edge]
+    left = end - start - sum(expected.values())
+    assert found == dict(expected) | ({"rest": left} if left else {})
