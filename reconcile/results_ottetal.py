@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,11 @@ class OttetalCause:
 
 @dataclass(frozen=True)
 class OttetalPerson:
-    """A person whom only one end of an edge counts: ``side`` names it, ``aarsag`` is the first cause that holds."""
+    """A person whom only one end of an edge counts: ``side`` names it, ``aarsag`` is the first cause that holds.
+
+    What that end counts of the person in the quarter: ``dage`` (active days) or ``beloeb`` (net in kr.); ``fil`` and
+    ``raekke`` are the first of the rows behind it.
+    """
 
     dst_kode: str
     periode: str
@@ -43,6 +48,10 @@ class OttetalPerson:
     side: str
     aarsag: str
     borger: str
+    dage: int | None
+    beloeb: Decimal | None
+    fil: str
+    raekke: int
 
 
 @dataclass(frozen=True)

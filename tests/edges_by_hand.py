@@ -264,10 +264,15 @@ class Counted:
 
     def full(self, cell: Key, records: Sequence[Record]) -> Fraction:
         """Fuldtidsydelser of an extract: the persons' active days over the days of the quarter."""
+        return Fraction(
+            sum(self.days(cell, cpr, records) for cpr in PEOPLE), len(brute.days_between(*QUARTERS[cell[1]]))
+        )
+
+    def days(self, cell: Key, cpr: str, records: Sequence[Record]) -> int:
+        """The person's active days on the code in the quarter, in an extract; a day counts once."""
         code, quarter = cell
         span = brute.days_between(*QUARTERS[quarter])
-        days = {(r.cpr, d) for r in records if r.own and r.code == code for d in r.days() & span}
-        return Fraction(len(days), len(span))
+        return len({d for r in records if r.own and (r.cpr, r.code) == (cpr, code) for d in r.days() & span})
 
 
 def _from_cpr() -> dict[str, date]:

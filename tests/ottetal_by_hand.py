@@ -89,6 +89,7 @@ class ByHand:
         self.on_account: dict[Any, Decimal] = defaultdict(Decimal)
         self.quarter_money: dict[Any, Decimal] = defaultdict(Decimal)
         self.quarter_people: dict[Any, set[str]] = defaultdict(set)
+        self.quarter_paid: dict[Any, Decimal] = defaultdict(Decimal)
         self.booked: set[Any] = set()  # cpr, code, month with a judged posting
         for p in postings:
             self._book(p)
@@ -121,6 +122,7 @@ class ByHand:
             self.quarter_money[code, quarter(month)] += p["beloeb"]
             if p["cpr"]:
                 self.quarter_people[code, quarter(month)].add(p["cpr"])
+                self.quarter_paid[p["cpr"], code, quarter(month)] += p["beloeb"]
         if p["cpr"] is None or p["konto"] == "538531003":
             return
         self.on_code[p["cpr"], code, month] += p["beloeb"]
@@ -178,6 +180,9 @@ class ByHand:
 
     def people(self, code: str, period: str) -> set[str]:
         return {p for p in PEOPLE if any(quarter(f"{d:%Y-%m}") == period for d in self.days.get((p, code), ()))}
+
+    def quarter_days(self, cpr: str, code: str, period: str) -> int:
+        return sum(quarter(f"{d:%Y-%m}") == period for d in self.days.get((cpr, code), ()))
 
     def cause(self, cpr: str, code: str, period: str, side: str) -> str:
         """The first cause that holds of a person on one side of fagsystem–økonomi."""

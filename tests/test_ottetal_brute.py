@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from ottetal_by_hand import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand, quarter
+from ottetal_by_hand import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand
 from ottetal_support import adds_up, by_rule, course, oe_findings, posting, table
 from support import world
 
@@ -34,7 +34,10 @@ def test_figures_rules_and_causes_agree_with_a_count_by_hand(courses: list[Any],
     cells = {(row.dst_kode, row.periode): row for row in table(result, "ottetal")}
     people: dict[Any, set[Any]] = defaultdict(set)
     for p in table(result, "ottetal_borgere"):
-        people[p.dst_kode, p.periode].add((p.borger[2:][::-1], str(p.side), p.aarsag))
+        cpr = p.borger[2:][::-1]
+        people[p.dst_kode, p.periode].add((cpr, str(p.side), p.aarsag))
+        paid, active = hand.quarter_paid[cpr, p.dst_kode, p.periode], hand.quarter_days(cpr, p.dst_kode, p.periode)
+        assert (p.dage, p.beloeb) == ((active, None) if p.side == "fagsystem" else (None, paid))
     for code in CODES:
         for period in QUARTERS:
             _same_figures(hand, cells, code, period)
@@ -59,7 +62,7 @@ def _same_rules(hand: ByHand, findings: list[Any]) -> None:
 
 def _same_figures(hand: ByHand, cells: Any, code: str, period: str) -> None:
     people, paid = hand.people(code, period), hand.quarter_people[code, period]
-    days = sum(quarter(f"{d:%Y-%m}") == period for p in people for d in hand.days[p, code])
+    days = sum(hand.quarter_days(p, code, period) for p in people)
     row = cells.get((code, period))
     if row is None:
         assert not people

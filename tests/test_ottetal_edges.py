@@ -142,3 +142,23 @@ def test_a_record_difference_explains_only_the_quarters_its_course_touches() -> 
         ("2020K3", "fagsystem", "aendret_post"),
         ("2020K4", "flis", "aendret_post"),
     }
+
+
+def test_a_person_on_one_side_has_days_or_kroner_and_the_first_row_behind_them() -> None:
+    courses = [
+        course(ANNA, "1.4", "2020-07-01", "2020-07-10", fil="nexus.csv", raekke=7),
+        course(ANNA, "1.4", "2020-08-01", "2020-08-02", fil="nexus.csv", raekke=3),
+    ]
+    postings = [posting(BENT, "538581001", "2020-07", "5.25", fil=f"oekonomi-{n}.csv", raekke=n) for n in (9, 8)]
+    tables = {
+        "fagsystem": courses,
+        "flis": [],
+        "oekonomi": [*postings, ledger_until("2020-12")],
+        "masteroversigt": MASTER,
+    }
+    found = table(run_ottetal(tables), "ottetal_borgere")
+    assert [(p.kant, p.side, p.dage, p.beloeb, p.fil, p.raekke) for p in found] == [
+        ("fagsystem–FLIS", "fagsystem", 12, None, "nexus.csv", 3),
+        ("fagsystem–økonomi", "fagsystem", 12, None, "nexus.csv", 3),
+        ("fagsystem–økonomi", "oekonomi", None, Decimal("10.50"), "oekonomi-8.csv", 8),
+    ]

@@ -39,7 +39,10 @@ def test_figures_statuses_persons_and_causes_agree_with_a_count_by_hand(quick: Q
     edges = {(e.dst_kode, e.periode, e.kant): e for e in table(result, "ottetal_kanter")}
     people: dict[Any, set[Any]] = defaultdict(set)
     for p in table(result, "ottetal_borgere"):
-        people[p.dst_kode, p.periode].add((p.borger[2:][::-1], str(p.side), p.aarsag))
+        cell, cpr = (p.dst_kode, p.periode), p.borger[2:][::-1]
+        people[cell].add((cpr, str(p.side), p.aarsag))
+        counted = (drawn.fagsystem if p.side == "fagsystem" else drawn.flis) or ()
+        assert (p.dage, p.beloeb) == (hand.days(cell, cpr, counted), None)
     for cell in ((code, quarter) for code in CODES for quarter in QUARTERS):
         if cell not in cells:
             assert not any(figure for ends in hand.ends(cell).values() for figure in ends)

@@ -84,12 +84,12 @@ def _shown(finding: Finding, codes: frozenset[str]) -> bool:
 def _grouped(people: Iterable[OneSided]) -> dict[tuple[str, str, str], tuple[OneSided, ...]]:
     groups: dict[tuple[str, str, str], list[OneSided]] = defaultdict(list)
     for person in people:
-        groups[person.edge, person.code, person.period].append(person)
+        groups[person.key].append(person)
     return {key: tuple(group) for key, group in groups.items()}
 
 
 def _people(people: Iterable[OneSided], codes: frozenset[str]) -> tuple[OttetalPerson, ...]:
-    rows = [OttetalPerson(p.code, p.period, p.edge, p.side, p.cause, p.person) for p in people if chosen(p.code, codes)]
+    rows = [p.row for p in people if chosen(p.row.dst_kode, codes)]
     return tuple(sorted(rows, key=lambda r: (code_order(r.dst_kode), r.periode, r.kant, r.side, r.aarsag, r.borger)))
 
 
@@ -128,7 +128,7 @@ def _overlap(figures: Figures, behind: Behind) -> tuple[int | None, int | None, 
     if figures.own is None or figures.ledger is None:
         return None, None, None
     people = behind.people.get((LEDGER, *figures.key), ())
-    own = sum(p.side == Side.FAGSYSTEM for p in people)
+    own = sum(p.row.side == Side.FAGSYSTEM for p in people)
     return figures.own - own, own, len(people) - own
 
 

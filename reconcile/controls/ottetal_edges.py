@@ -100,7 +100,7 @@ def _people_causes(people: Iterable[OneSided]) -> Counter[str]:
     """Persons only the fagsystem counts pull the difference down, the others up."""
     causes: Counter[str] = Counter()
     for person in people:
-        causes[person.cause] += -1 if person.side == Side.FAGSYSTEM else 1
+        causes[person.row.aarsag] += -1 if person.row.side == Side.FAGSYSTEM else 1
     return causes
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from reconcile.context import Context
 from reconcile.controls import hand07, postdiff
+from reconcile.cpr import mask
 from reconcile.results import Finding
+from reconcile.results_ottetal import OttetalPerson
 
 LEDGER, RECORDS = "fagsystem–økonomi", "fagsystem–FLIS"
 REST = "rest"
@@ -40,13 +42,13 @@ class Side(StrEnum):
 class OneSided:
     """A person counted at one end of an edge only. ``explained``: a bridge step removes the person, or a rule names it."""
 
-    edge: str
-    code: str
-    period: str
-    side: str
-    person: str
-    cause: str
+    row: OttetalPerson
     explained: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Edge, code and quarter."""
+        return self.row.kant, self.row.dst_kode, self.row.periode
 
 
 def one_sided(context: Context, findings: Iterable[Finding]) -> tuple[OneSided, ...]:
@@ -68,7 +70,9 @@ def one_sided(context: Context, findings: Iterable[Finding]) -> tuple[OneSided, 
             if row["kant"] == "oekonomi"
             else (RECORDS, _record_cause(row, rules, step))
         )
-        people.append(OneSided(edge, code, period, row["side"], person, cause, bool(rules) or step is not None))
+        behind = row["dage"], row["netto"], mask(row["fil"]), row["raekke"]
+        shown = OttetalPerson(code, period, edge, row["side"], cause, person, *behind)
+        people.append(OneSided(shown, bool(rules) or step is not None))
     return tuple(people)
 
 

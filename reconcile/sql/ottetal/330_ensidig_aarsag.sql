@@ -1,5 +1,5 @@
 -- One row is: a one-sided person with what can be the reason: another population, rammestyret, postings that net to 0
--- (nettet_ud), an account that pays another code's course too (delt_konto).
+-- (nettet_ud), an account that pays another code's course too (delt_konto); and the first row behind the count.
 SELECT
     e.kant, e.dst_kode, e.periode, e.side, e.cpr,
     CASE
@@ -9,8 +9,11 @@ SELECT
     END AS befolkning,
     CASE WHEN e.side = 'fagsystem' THEN coalesce(f.doemmes, 0) = 0 ELSE e.kun_ramme = 1 END AS rammestyret,
     e.side = 'oekonomi' AND coalesce(m.med_beloeb, 0) = 0 AS nettet_ud,
-    e.side = 'fagsystem' AND coalesce(m.betalt, 0) = 1 AS delt_konto
+    e.side = 'fagsystem' AND coalesce(m.betalt, 0) = 1 AS delt_konto,
+    e.dage, e.netto,
+    r.fil, e.noegle % 10000000000 AS raekke
 FROM ensidig AS e
+INNER JOIN kildefil AS r ON r.nr = e.noegle // 10000000000
 LEFT JOIN ensidig_forloeb AS f
     ON f.kant = e.kant AND f.cpr = e.cpr AND f.dst_kode = e.dst_kode AND f.periode = e.periode AND f.side = e.side
 LEFT JOIN (
