@@ -55,6 +55,20 @@ class OttetalPerson:
 
 
 @dataclass(frozen=True)
+class OttetalAmount:
+    """A part of ``oekonomi_beloeb`` of a dst_kode × quarter: what it is for, net in kr., and for how many ``borgere``.
+
+    The parts sum to the whole. A person can stand behind several: each month has a cause of its own.
+    """
+
+    dst_kode: str
+    periode: str
+    aarsag: str
+    borgere: int
+    beloeb: Decimal
+
+
+@dataclass(frozen=True)
 class OttetalLeftOut:
     """What the person-level rules leave out: ``grund`` is ``uden_konto`` or ``rammestyret``."""
 

@@ -88,6 +88,7 @@ class ByHand:
         self.pays: dict[Any, Decimal] = defaultdict(Decimal)  # all that can pay it
         self.on_account: dict[Any, Decimal] = defaultdict(Decimal)
         self.quarter_money: dict[Any, Decimal] = defaultdict(Decimal)
+        self.counted: list[tuple[Any, ...]] = []  # the judged quarters' postings: cpr, code, month, rammestyret, amount
         self.quarter_people: dict[Any, set[str]] = defaultdict(set)
         self.quarter_paid: dict[Any, Decimal] = defaultdict(Decimal)
         self.booked: set[Any] = set()  # cpr, code, month with a judged posting
@@ -120,6 +121,7 @@ class ByHand:
         code = (having or codes)[0]
         if month[:4] == "2020":
             self.quarter_money[code, quarter(month)] += p["beloeb"]
+            self.counted.append((p["cpr"], code, month, p["konto"] == "538531003", p["beloeb"]))
             if p["cpr"]:
                 self.quarter_people[code, quarter(month)].add(p["cpr"])
                 self.quarter_paid[p["cpr"], code, quarter(month)] += p["beloeb"]
@@ -180,6 +182,25 @@ class ByHand:
 
     def people(self, code: str, period: str) -> set[str]:
         return {p for p in PEOPLE if any(quarter(f"{d:%Y-%m}") == period for d in self.days.get((p, code), ()))}
+
+    def amounts(self) -> dict[tuple[str, str, str], tuple[int, Decimal]]:
+        """dst_kode, quarter, what the money is for → persons and net."""
+        judged = {(p, c, m): RULE_CAUSES[r] for r, _s, p, c, m, _named in self.rules() if r in ("OE01", "OE03", "OE05")}
+        people: dict[Any, set[str]] = defaultdict(set)
+        money: dict[Any, Decimal] = defaultdict(Decimal)
+        for cpr, code, month, framed, amount in self.counted:
+            if cpr is None:
+                cause = "uden_cpr"
+            elif framed:
+                cause = "rammestyret"
+            elif self.active(cpr, code, month):
+                cause = "aktiv_ydelse"
+            else:
+                cause = judged.get((cpr, code, month), "nettet_ud")
+            key = code, quarter(month), cause
+            money[key] += amount
+            people[key] |= {cpr} - {None}
+        return {key: (len(people[key]), amount) for key, amount in money.items()}
 
     def quarter_days(self, cpr: str, code: str, period: str) -> int:
         return sum(quarter(f"{d:%Y-%m}") == period for d in self.days.get((cpr, code), ()))

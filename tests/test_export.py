@@ -35,7 +35,7 @@ from reconcile.results import (
     RunResult,
     YrWeek,
 )
-from reconcile.results_ottetal import OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.results_ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results_redelivery import CountMoved, CourseChange
 from reconcile.results_yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
 from reconcile.sources.load import Loaded
@@ -58,6 +58,7 @@ TABLES: dict[str, type] = {
     "ottetal_kanter": OttetalEdge,
     "ottetal_aarsager": OttetalCause,
     "ottetal_borgere": OttetalPerson,
+    "ottetal_beloeb": OttetalAmount,
     "ottetal_udeladt": OttetalLeftOut,
     "post_diff": RecordDifference,
     "yr_uge": YrWeek,

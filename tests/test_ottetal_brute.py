@@ -38,6 +38,8 @@ def test_figures_rules_and_causes_agree_with_a_count_by_hand(courses: list[Any],
         people[p.dst_kode, p.periode].add((cpr, str(p.side), p.aarsag))
         paid, active = hand.quarter_paid[cpr, p.dst_kode, p.periode], hand.quarter_days(cpr, p.dst_kode, p.periode)
         assert (p.dage, p.beloeb) == ((active, None) if p.side == "fagsystem" else (None, paid))
+    amounts = {(a.dst_kode, a.periode, a.aarsag): (a.borgere, a.beloeb) for a in table(result, "ottetal_beloeb")}
+    assert amounts == hand.amounts()
     for code in CODES:
         for period in QUARTERS:
             _same_figures(hand, cells, code, period)

@@ -9,7 +9,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reconcile.i18n import both, day, language, number
-from reconcile.reports import charts, labels, view_eight, view_figures, view_findings, view_yr, view_yr_weeks
+from reconcile.reports import (
+    charts,
+    labels,
+    view_eight,
+    view_figures,
+    view_findings,
+    view_money,
+    view_yr,
+    view_yr_weeks,
+)
 from reconcile.reports.templating import environment
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.resources import TEMPLATES
@@ -51,6 +60,7 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "eight": view_eight.eight(result, eights[0]) if eights else None,
         "eights": eights,
         "eights_shown": view_eight.CELLS,
+        "money": view_money.money(result),
         "harmonised": _harmonised(result),
         "todo": hits[:_TODO],
         "weeks": view_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),

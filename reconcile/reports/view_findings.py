@@ -22,6 +22,7 @@ OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ot
     "ottetal_kanter",
     "ottetal_aarsager",
     "ottetal_borgere",
+    "ottetal_beloeb",
     "yr_maal",
     "yr_trappe",
     "yr_forloeb",

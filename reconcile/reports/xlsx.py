@@ -73,6 +73,7 @@ def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]
         "ottetal_kanter": _("8-tal kanter"),
         "ottetal_aarsager": _("8-tal årsager"),
         "ottetal_borgere": _("8-tal borgere"),
+        "ottetal_beloeb": _("8-tal beløb"),
         "ottetal_udeladt": _("8-tal udeladt"),
         "hand07_diff": _("HAND07-diff"),
         "bro": _("Bro"),
