@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def code_order(code: str) -> tuple[tuple[int, str], ...]:
-    """Codes in the order of their numbers: 1.8.2 before 1.12.0.1."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in code.split("."))
+def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
+    """Codes in the order of their numbers: 1.8.2 before 1.12.0.1; what is no number comes last."""
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in code.split("."))
 
 
 def chosen(code: str, codes: frozenset[str]) -> bool:

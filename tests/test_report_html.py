@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import report_example as sample
 
+from reconcile.codes import code_order
 from reconcile.reports.charts import Level, spark, waterfall
 from reconcile.reports.html import render_html
-from reconcile.reports.labels import code_key, span
+from reconcile.reports.labels import span
 from reconcile.reports.verdict import judge
 from reconcile.resources import TEMPLATES
 from reconcile.results import BridgeStep, Hand07Cell, NotRun, ResultTable, RunResult, Severity, SourceInfo, Status
@@ -262,7 +263,7 @@ def test_a_curve_breaks_where_a_figure_is_missing() -> None:
 
 def test_quarters_are_told_as_spans_and_codes_sort_as_numbers() -> None:
     assert span(("2020K1", "2020K2", "2020K4", "2021K1")) == "2020K1–2020K2, 2020K4–2021K1"
-    assert sorted(["1.12.0.2", "1.8.1", "x", "1.1"], key=code_key) == ["1.1", "1.8.1", "1.12.0.2", "x"]
+    assert sorted(["1.12.0.2", "1.8.1", "x", "1.1"], key=code_order) == ["1.1", "1.8.1", "1.12.0.2", "x"]
 
 
 def test_every_word_of_the_templates_can_be_translated() -> None:

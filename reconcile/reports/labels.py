@@ -191,11 +191,6 @@ def code_law(code: str) -> str:
     return _codes().get(code, ("", ""))[1]
 
 
-def code_key(code: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts ``1.8.1`` before ``1.12.0.2``."""
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in code.split("."))
-
-
 def span(periods: tuple[str, ...]) -> str:
     """``2020K3``, or ``2020K1–2020K4`` for more than one; gaps in between are named by listing."""
     if len(periods) < 2:

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reconcile.codes import code_order
 from reconcile.i18n import _, both, number
-from reconcile.reports.labels import COMPARED, SEVERITIES, code_key, counted, enumerated, severity_count, span
+from reconcile.reports.labels import COMPARED, SEVERITIES, counted, enumerated, severity_count, span
 from reconcile.results import OPEN_STATUSES, Hand07Cell, OttetalCell, RunResult, Severity, Status
 
 _NAMED = 2
@@ -91,7 +92,7 @@ def _different(cells: Iterable[Hand07Cell]) -> tuple[list[Hand07Cell], list[Hand
     """The compared cells that are not equal, and those of them left unexplained, the largest rest first."""
     different = [cell for cell in cells if cell.status in COMPARED and cell.status is not Status.EQUAL]
     still_open = [cell for cell in different if cell.status in OPEN_STATUSES]
-    still_open.sort(key=lambda cell: (-abs(cell.rest or 0), code_key(cell.dst_kode), cell.periode))
+    still_open.sort(key=lambda cell: (-abs(cell.rest or 0), code_order(cell.dst_kode), cell.periode))
     return different, still_open
 
 

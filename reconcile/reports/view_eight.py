@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from reconcile.codes import code_order
 from reconcile.i18n import _, kr, number
 from reconcile.reports import labels
-from reconcile.reports.labels import Label, code_key, signed
+from reconcile.reports.labels import Label, signed
 from reconcile.reports.verdict import hand07_cells, ottetal_cells
 from reconcile.reports.view_figures import rank
 from reconcile.results import OttetalCell, RunResult
@@ -62,7 +63,7 @@ def worst_eights(result: RunResult) -> tuple[OttetalCell, ...]:
         newest = tuple(-ord(sign) for sign in cell.periode)
         missing = sum(value is None for value in (cell.fagsystem_borgere, cell.flis_borgere, cell.dst_modtagere))
         left = -rest.get((cell.dst_kode, cell.periode), 0)
-        return (rank(cell.status), missing, left, -apart, newest, code_key(cell.dst_kode))
+        return (rank(cell.status), missing, left, -apart, newest, code_order(cell.dst_kode))
 
     return tuple(sorted(ottetal_cells(result), key=worst))
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reconcile.codes import code_order
 from reconcile.i18n import _, number
 from reconcile.reports import labels
 from reconcile.reports.charts import Level, Spark, Waterfall, spark, waterfall
-from reconcile.reports.labels import COMPARED, IMPORTANCE, Label, code_key, signed
+from reconcile.reports.labels import COMPARED, IMPORTANCE, Label, signed
 from reconcile.reports.verdict import hand07_cells
 from reconcile.results import OPEN_STATUSES, BridgeStep, Hand07Cell, RunResult, Status
 
@@ -33,7 +34,7 @@ def importance(cell: Hand07Cell) -> tuple[object, ...]:
     newest = tuple(-ord(sign) for sign in cell.periode)
     sizes = (-abs(cell.rest or 0), -abs(difference(cell) or 0))
     open_first = 0 if cell.status in OPEN_STATUSES else 1 + rank(cell.status)
-    return (open_first, *sizes, newest, code_key(cell.dst_kode))
+    return (open_first, *sizes, newest, code_order(cell.dst_kode))
 
 
 def rank(status: str) -> int:
@@ -105,7 +106,7 @@ def quarter_table(result: RunResult, linked: frozenset[str]) -> QuarterTable | N
     shown = tuple(told[-QUARTERS:])
     has_extract = any(cell.fagsystem is not None for cell in cells)
     rows = []
-    for code in sorted({cell.dst_kode for cell in cells}, key=code_key):
+    for code in sorted({cell.dst_kode for cell in cells}, key=code_order):
         series = [by_key.get((code, period)) for period in shown]
         own = [(cell.fagsystem if has_extract else cell.flis) if cell else None for cell in series]
         dst = [cell.dst if cell else None for cell in series]

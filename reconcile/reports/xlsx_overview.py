@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconcile.codes import code_order
 from reconcile.i18n import _
 from reconcile.reports import labels
-from reconcile.reports.labels import COMPARED, code_key, counted
+from reconcile.reports.labels import COMPARED, counted
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.reports.view_figures import importance
 from reconcile.reports.view_findings import RuleHits
@@ -162,7 +163,7 @@ def _matrix(result: RunResult) -> tuple[list[Column], list[list[Any]]]:
     told = sorted({cell.periode for cell in cells if cell.status in COMPARED} or {cell.periode for cell in cells})
     periods: Sequence[str] = told[-QUARTERS:]
     rows: list[list[Any]] = []
-    for code in sorted({cell.dst_kode for cell in cells}, key=code_key):
+    for code in sorted({cell.dst_kode for cell in cells}, key=code_order):
         row: list[Any] = [code, labels.code_name(code)]
         for period in periods:
             cell, number = place.get((code, period), (None, 0))
