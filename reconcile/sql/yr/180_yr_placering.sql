@@ -4,6 +4,7 @@ SELECT
     r.cpr,
     CAST(date_trunc('month', r.uge) AS DATE) AS maaned,
     r.koerselsperiode,
+    r.finansieringskommune,
     y.ydelse,
     y.ydelse_nr,
     y.finansiering,
