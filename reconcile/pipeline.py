@@ -14,7 +14,7 @@ from reconcile import __version__
 from reconcile.codes import chosen
 from reconcile.config import Config
 from reconcile.context import Context
-from reconcile.controls import hand07, landscape, ottetal, postdiff, redelivery, validate, yr
+from reconcile.controls import hand07, landscape, ottetal, postdiff, redelivery, validate, yr, yr_deliveries
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
@@ -130,6 +130,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         prepare(context)
         results = _run_parts(context, parts, request.progress)
         results.append(_only(redelivery.run(context, config.folder), request.codes))
+        results.append(yr_deliveries.survey(engine, loaded.sources))
         results.append(landscape.survey(engine, loaded.sources, config.regler))
     return _collect(request, started, context, loaded, results, rules_hash(rules)), loaded
 

@@ -178,3 +178,9 @@ def test_a_finding_in_the_workbook_leads_to_its_weeks(tmp_path: Path) -> None:
         row_number = int(link.rsplit("A", 1)[1])
         assert book["YR forløb"].cell(row_number, 1).value == line[-1].value
         assert book["YR forløb"].cell(row_number - 1, 1).value != line[-1].value
+
+
+def test_before_the_law_of_the_staircase_its_steps_have_no_weeks_and_no_percentages() -> None:
+    stairs = grid(ran([row(date(2015, 11, 2), None)], "2015"), "yr-trappe")
+    assert not any("uge" in heading for heading in stairs.headings)
+    assert [group.note for group in stairs.groups] == [""]

@@ -1,4 +1,4 @@
-"""The YR control as a whole: findings in words, what could not be run, ``--period``, ``yr_uge`` and the ledger."""
+"""The YR control as a whole: findings in words, what could not be run, ``--period`` and ``yr_uge``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from support import world
 from yr_support import ALWAYS, ANNA, BO, MONDAY, career, monday, row
 
 from reconcile.controls import yr
-from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.results import Finding, PartResult
-from reconcile.results_yr import LedgerStatus
-from reconcile.rules.catalogue import load_rules
 
 DELIVERY = ("ydelsestaeller", "genoptjening", "koerselsperiode", "bopaelskommune", "beregning_id", "fleksbidrag")
-YR20 = next(rule for rule in load_rules() if rule.id == "YR20")
 
 
 def run(rows: list[dict[str, Any]], ledger: list[dict[str, Any]] | None = None, **options: Any) -> PartResult:
@@ -129,80 +125,3 @@ def test_yr_uge_counts_persons_whose_amount_does_not_net_out() -> None:
         (date(2020, 6, 29), "665", 2, Decimal("550.00"), Decimal("220.00")),
         (date(2020, 7, 1), "665", 1, Decimal("400.00"), Decimal("160.00")),
     ]
-
-
-def sick(day: date, counter: int, amount: str, **given: Any) -> dict[str, Any]:
-    return row(day, counter, amount, ydelse="Sygedagpenge", koerselsperiode=date(2020, 4, 1), **given)
-
-
-def booked(konto: str, beloeb: str, day: date = date(2020, 5, 10)) -> dict[str, Any]:
-    return {"konto": konto, "beloeb": Decimal(beloeb), "bogfoert_dato": day}
-
-
-def ledger_cells(rows: list[dict[str, Any]], postings: list[dict[str, Any]], **options: Any) -> PartResult:
-    with world({"yr": rows, "oekonomi": postings}, **{"periods": ALWAYS, **options}) as context:
-        yr.create_views(context)
-        return reconcile_ledger(context, YR20)
-
-
-def test_a_run_agrees_with_the_ledgers_next_month_within_the_tolerance() -> None:
-    rows = [sick(MONDAY, 3, "1000.00"), sick(monday(3), 7, "1000.00")]
-    result = ledger_cells(rows, [booked("557712010", "-800.00"), booked("557712011", "-399.00")])
-    cells = table(result, "yr_regnskab")
-    assert [(c.konto, c.yr, c.regnskab, c.status) for c in cells] == [
-        ("557712010", Decimal("-800.00"), Decimal("-800.00"), LedgerStatus.EQUAL),
-        ("557712011", Decimal("-400.00"), Decimal("-399.00"), LedgerStatus.TOLERATED),
-    ]
-    assert result.findings == ()
-
-
-def test_a_difference_beyond_the_tolerance_is_a_finding_per_account() -> None:
-    rows = [sick(MONDAY, 3, "1000.00")]
-    result = ledger_cells(rows, [booked("557712010", "-798.99"), booked("557781013", "12.00")])
-    assert [(f.periode, f.ydelse, f.vaerdi, f.forventet) for f in result.findings] == [
-        ("2020-04", "Sygedagpenge", Decimal("-798.99"), Decimal("-800.00")),
-        ("2020-04", "Arbejdsløshedsdagpenge", Decimal("12.00"), Decimal("0.00")),
-    ]
-    assert "5.57.71-2-010" in result.findings[0].besked
-    assert "forskellen (regnskab − YR) er 1,01 kr." in result.findings[0].besked
-
-
-def test_medfinansiering_is_an_expense_on_its_step() -> None:
-    given = {
-        "sats": 0,
-        "refusion": Decimal(0),
-        "medfinansieringssats": Decimal(60),
-        "medfinansiering": Decimal("600.00"),
-    }
-    rows = [row(MONDAY, 7, "1000.00", ydelse="Arbejdsløshedsdagpenge", **given)]
-    cells = table(ledger_cells(rows, [booked("557781013", "600.00", date(2020, 5, 1))]), "yr_regnskab")
-    assert [(c.konto, c.trin, c.yr, c.status) for c in cells] == [
-        ("557781013", 2, Decimal("600.00"), LedgerStatus.EQUAL)
-    ]
-
-
-def test_a_run_whose_next_month_is_not_in_the_ledger_is_not_judged() -> None:
-    rows = [sick(MONDAY, 3, "1000.00")]
-    result = ledger_cells(rows, [booked("557712010", "-800.00", date(2020, 4, 30))])
-    assert [c.status for c in table(result, "yr_regnskab")] == [LedgerStatus.MISSING]
-    assert result.findings == ()
-    assert any("2020-04" in text for text in result.caveats)
-
-
-def test_what_the_ledger_check_leaves_out_is_said() -> None:
-    rows = [sick(MONDAY, 3, "1000.00"), {**sick(monday(1), 4, "1000.00"), "koerselsperiode": None}, row(MONDAY, 7)]
-    result = ledger_cells(rows, [booked("557712010", "-800.00")])
-    assert any("Kontanthjælp" in text for text in result.caveats)
-    assert any("1 rækker med i alt 800,00 kr." in text for text in result.caveats)
-
-
-def test_a_ledger_without_the_staircases_accounts_is_not_judged() -> None:
-    result = ledger_cells([sick(MONDAY, 3, "1000.00")], [booked("538581001", "5.00")])
-    assert [n.regel for n in result.not_run] == ["YR20"]
-    assert result.tables == ()
-
-
-def test_yr20_follows_the_period() -> None:
-    rows = [sick(MONDAY, 3, "1000.00")]
-    assert ledger_cells(rows, [booked("557712010", "5.00")], periods="2020K1").findings == ()
-    assert len(ledger_cells(rows, [booked("557712010", "5.00")], periods="2020K2").findings) == 1

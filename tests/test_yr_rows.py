@@ -23,6 +23,21 @@ def test_two_halves_of_a_split_week_add_up() -> None:
     assert found([row(HALVES[0], 7, "4000.00"), row(HALVES[1], 7, "5999.99")], "YR01") == []
 
 
+def test_two_halves_of_the_week_across_new_year_add_up_from_two_files() -> None:
+    halves = [
+        row(date(2020, 12, 28), 7, "4000.00", fil="yr-1.csv"),
+        row(date(2021, 1, 1), 8, "6000.00", fil="yr-2.csv"),
+    ]
+    assert weeks_found(halves, "YR01") == ["2020-U53"]
+    assert weeks_found([halves[0], row(date(2021, 1, 4), 8, "6000.00")], "YR01") == []
+
+
+def test_what_is_paid_again_after_a_reversal_counts() -> None:
+    paid, back = row(MONDAY, 7, "12000.00", fil="a.csv"), row(MONDAY, 7, "-12000.00", fil="b.csv")
+    assert found([paid, back, row(MONDAY, 7, "9999.99", fil="c.csv")], "YR01") == []
+    assert weeks_found([paid, back, row(MONDAY, 7, "10000.00", fil="c.csv")], "YR01") == ["2020-U10"]
+
+
 def test_two_ydelser_do_not_add_up() -> None:
     assert found([row(MONDAY, 7, "6000.00"), row(MONDAY, 7, "6000.00", ydelse="Sygedagpenge")], "YR01") == []
 

@@ -6,8 +6,7 @@ data (``ref_yr_konto``); a ydelse without a known account is named, not judged.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -128,13 +127,16 @@ def _finding(rule: Rule, cell: YrLedger) -> Finding:
 
 
 def _caveats(context: Context, cells: Sequence[YrLedger]) -> Iterator[str]:
-    missing: dict[date, int] = defaultdict(int)
-    for cell in cells:
-        if cell.status is LedgerStatus.MISSING:
-            missing[cell.koerselsperiode] += 1
+    missing = {cell.koerselsperiode for cell in cells if cell.status is LedgerStatus.MISSING}
     if missing:
         text = _("YR20: kørselsperiode {perioder} er ikke afstemt, for regnskabet går ikke til og med måneden efter.")
-        yield text.format(perioder=", ".join(f"{run:%Y-%m}" for run in sorted(missing)))
+        yield text.format(perioder=_months(missing))
+    if absent := [row[0] for row in context.engine.rows(_RUNS_NOT_THERE)]:
+        text = _(
+            "YR20: kilden yr har ingen kørselsperiode {perioder}, men regnskabet har beløb på trappens konti måneden efter;"
+            " de er ikke afstemt. Se, om en levering mangler."
+        )
+        yield text.format(perioder=_months(absent))
     without = context.engine.rows(
         "SELECT ydelse FROM yr_ydelse WHERE betaling"
         " AND lower(trim(ydelse)) NOT IN (SELECT lower(ydelse) FROM ref_yr_konto) ORDER BY ydelse"
@@ -145,18 +147,43 @@ def _caveats(context: Context, cells: Sequence[YrLedger]) -> Iterator[str]:
     yield from _left_out(context)
 
 
+def _months(months: Iterable[date]) -> str:
+    return ", ".join(f"{month:%Y-%m}" for month in sorted(months))
+
+
+#: Months between the source's runs that it has no run for, though the ledger has amounts the month after.
+_RUNS_NOT_THERE = """
+    SELECT DISTINCT koerselsperiode FROM yr_bogfoert
+    WHERE koerselsperiode BETWEEN (SELECT min(koerselsperiode) FROM yr) AND (SELECT max(koerselsperiode) FROM yr)
+        AND koerselsperiode NOT IN (SELECT koerselsperiode FROM yr WHERE koerselsperiode IS NOT NULL)
+"""
+
+
 def _left_out(context: Context) -> Iterator[str]:
-    """Amounts that belong to a ydelse with accounts but to no run or no step."""
-    rows, amount = context.engine.rows(
-        """
-        SELECT count(*), sum(coalesce(refusion, 0) + coalesce(medfinansiering, 0)) FROM yr_placering
-        WHERE (koerselsperiode IS NULL OR trin IS NULL)
-            AND (coalesce(refusion, 0) <> 0 OR coalesce(medfinansiering, 0) <> 0)
-            AND lower(trim(ydelse)) IN (SELECT lower(ydelse) FROM ref_yr_konto)
-        """
-    )[0]
+    """Amounts of a ydelse with accounts that belong to no run, no step, or to another kommune's ledger."""
+    rows, amount, _names = _left_out_where(context, "koerselsperiode IS NULL OR trin IS NULL")
     if rows:
         text = _(
             "YR20: {antal} rækker med i alt {beloeb} kr. har ingen kørselsperiode eller intet trin og er ikke med."
         )
         yield text.format(antal=rows, beloeb=shown(amount))
+    others = "finansieringskommune NOT IN (SELECT kommune FROM egen_kommune)"
+    rows, amount, names = _left_out_where(context, f"{others} AND koerselsperiode IS NOT NULL AND trin IS NOT NULL")
+    if rows:
+        text = _("YR20: {antal} rækker med i alt {beloeb} kr. er finansieret af kommune {kommuner} og er ikke med.")
+        yield text.format(antal=rows, beloeb=shown(amount), kommuner=mask(names))
+
+
+def _left_out_where(context: Context, condition: str) -> tuple[int, Decimal, str]:
+    """The rows with an amount that a condition leaves out: how many, how much, and which kommuner finance them."""
+    found: tuple[int, Decimal, str] = context.engine.rows(
+        f"""
+        SELECT count(*), sum(coalesce(refusion, 0) + coalesce(medfinansiering, 0)),
+            string_agg(DISTINCT finansieringskommune, ', ' ORDER BY finansieringskommune)
+        FROM yr_placering
+        WHERE ({condition})
+            AND (coalesce(refusion, 0) <> 0 OR coalesce(medfinansiering, 0) <> 0)
+            AND lower(trim(ydelse)) IN (SELECT lower(ydelse) FROM ref_yr_konto)
+        """
+    )[0]
+    return found

@@ -58,6 +58,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "gyldig_til": "DATE",
         "kilde": "VARCHAR",
     },
+    "yr_regel": {
+        "navn": "VARCHAR",
+        "vaerdi": "DECIMAL(18,2)",
+        "gyldig_fra": "DATE",
+        "gyldig_til": "DATE",
+        "kilde": "VARCHAR",
+    },
     "yr_konto": {
         "ydelse": "VARCHAR",
         "finansiering": "VARCHAR",

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from typing import Any
 
 from reconcile.i18n import _, fixed
+from reconcile.periods import Quarter
 from reconcile.reports import labels
 from reconcile.reports.view_eight import whole
 from reconcile.results import RunResult
@@ -172,34 +173,36 @@ def _staircase(stairs: Sequence[YrStaircase]) -> Grid | None:
         )
         for row in stairs
     )
-    steps = _steps()
+    steps = _steps(stairs[0].periode)
     headings = [
         _("Trin {nr}, uge {uger}").format(nr=name[-1], uger=steps[name[-1]]["uger"])
-        if name in _STEPS
+        if name[-1] in steps
         else labels.column(name)
         for name in columns
     ]
     intro = _("Personer pr. måned på hvert trin. Den, der skifter trin i en måned, tæller på begge og én gang i I alt.")
-    return Grid("yr-trappe", _("Trappen"), intro, _("Ydelse"), tuple(headings), _grouped(rows, _rates))
+    return Grid("yr-trappe", _("Trappen"), intro, _("Ydelse"), tuple(headings), _grouped(rows, partial(_rates, steps)))
 
 
-@cache
-def _steps() -> Mapping[str, Mapping[str, str]]:
+def _steps(periode: str) -> Mapping[str, Mapping[str, str]]:
+    """The steps in force at the end of a quarter, by number."""
     from reconcile.reference import rows
 
-    valid = [row for row in rows("yr_trappe") if not row["gyldig_til"]]
+    quarter = Quarter.parse(periode)
+    day = quarter.last.isoformat() if quarter else "9999-12-31"
+    valid = [row for row in rows("yr_trappe") if row["gyldig_fra"] <= day <= (row["gyldig_til"] or "9999-12-31")]
     return {
         row["trin"]: {**row, "uger": f"{row['fra_uge']}–{row['til_uge']}" if row["til_uge"] else f"{row['fra_uge']}+"}
         for row in valid
     }
 
 
-def _rates(financing: str) -> str:
+def _rates(steps: Mapping[str, Mapping[str, str]], financing: str) -> str:
     """``80, 40, 30 og 20 pct. på trin 1–4``."""
     column = {"refusion": "refusionssats", "medfinansiering": "medfinansieringssats"}.get(financing)
-    if column is None:
+    if column is None or not steps:
         return ""
-    rates = labels.enumerated([step[column] for _nr, step in sorted(_steps().items())])
+    rates = labels.enumerated([step[column] for _nr, step in sorted(steps.items())])
     return _("{satser} pct. på trin 1–4").format(satser=rates)
 
 

@@ -1,6 +1,6 @@
 -- One row is: a person × ISO week where the counter does anything but go one up from the week before, or where the rows
 -- disagree on it. fortloebende: there is a counter the week before; pause: the weeks without one since the last (0 when
--- fortloebende, NULL for the person's first).
+-- fortloebende, NULL for the person's first); nulstilling_uger: so many weeks without one reset it.
 -- stored
 SELECT
     t.person_nr,
@@ -13,9 +13,12 @@ SELECT
     t.forrige_taeller,
     coalesce(date_diff('day', t.forrige_mandag, t.mandag) = 7, false) AS fortloebende,
     date_diff('week', t.forrige_mandag, t.mandag) - 1 AS pause,
+    u.nulstilling_uger,
+    u.tilbageblik_uger,
     f.fil,
     t.sted % 1000000000000 AS raekke
 FROM yr_taeller AS t
+LEFT JOIN yr_ugeregel AS u ON u.mandag = t.mandag
 LEFT JOIN yr_person AS p ON p.person_nr = t.person_nr
 LEFT JOIN yr_fil AS f ON f.fil_nr = t.sted // 1000000000000
 WHERE

@@ -5,10 +5,10 @@ SELECT
     r.cpr, r.uge, r.ydelse, r.bruttoudgift, r.refusionssats, r.refusion, r.medfinansieringssats, r.medfinansiering,
     r.ydelsestaeller, r.koerselsperiode, r.finansieringskommune, r.bopaelskommune, r.beregning_id, r.fil, r.raekke,
     iso_uge(r.uge) AS periode,
-    y.trappe,
-    y.gyldig_fra,
-    y.gyldig_til,
-    y.kendt AND r.uge >= y.gyldig_fra AND r.uge <= coalesce(y.gyldig_til, r.uge) AS gyldig,
+    v.trappe,
+    v.gyldig_fra,
+    v.gyldig_til,
+    v.gyldig,
     t.refusionssats AS trin_refusionssats,
     t.medfinansieringssats AS trin_medfinansieringssats,
     CASE WHEN r.refusionssats <> 0 OR r.refusion <> 0 THEN r.refusionssats END AS doemt_refusionssats,
@@ -26,5 +26,6 @@ SELECT
     y.betaling AND n.cpr IS NULL AS udbetaling
 FROM yr_raekke AS r
 INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
+INNER JOIN yr_ydelsesdag AS v ON v.ydelse = r.ydelse AND v.uge = r.uge
 LEFT JOIN yr_trin AS t ON t.uge = r.uge AND t.ydelsestaeller = r.ydelsestaeller
 LEFT JOIN yr_nul AS n ON n.cpr = r.cpr AND n.mandag = r.mandag AND n.ydelse = r.ydelse

@@ -4,15 +4,17 @@ SELECT
     r.cpr,
     CAST(date_trunc('month', r.uge) AS DATE) AS maaned,
     r.koerselsperiode,
+    r.finansieringskommune,
     y.ydelse,
     y.ydelse_nr,
     y.finansiering,
-    CASE WHEN y.trappe THEN coalesce(a.trin, b.trin, t.trin) END AS trin,
+    CASE WHEN v.trappe THEN coalesce(a.trin, b.trin, t.trin) END AS trin,
     r.bruttoudgift,
     r.refusion,
     r.medfinansiering
 FROM yr_raekke AS r
 INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
+INNER JOIN yr_ydelsesdag AS v ON v.ydelse = r.ydelse AND v.uge = r.uge
 LEFT JOIN yr_sats AS a ON a.uge = r.uge AND a.refusionssats = r.refusionssats
 LEFT JOIN yr_sats AS b ON b.uge = r.uge AND b.medfinansieringssats = r.medfinansieringssats
 LEFT JOIN yr_trin AS t ON t.uge = r.uge AND t.ydelsestaeller = r.ydelsestaeller

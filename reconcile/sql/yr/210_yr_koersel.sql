@@ -1,5 +1,5 @@
 -- One row is: a koerselsperiode × account of the staircase × ydelse: what YR says should stand on the account, with the
--- ledger's sign, in the month after (bogfoeres).
+-- ledger's sign, in the month after (bogfoeres). What another kommune finances stands in that kommune's ledger.
 SELECT
     s.koerselsperiode,
     CAST(s.koerselsperiode + INTERVAL 1 MONTH AS DATE) AS bogfoeres,
@@ -11,7 +11,9 @@ FROM (
     SELECT koerselsperiode, ydelse, trin,
         sum(coalesce(refusion, 0)) AS refusion, sum(coalesce(medfinansiering, 0)) AS medfinansiering
     FROM yr_placering
-    WHERE koerselsperiode IS NOT NULL
+    WHERE
+        koerselsperiode IS NOT NULL
+        AND (finansieringskommune IS NULL OR finansieringskommune IN (SELECT kommune FROM egen_kommune))
     GROUP BY koerselsperiode, ydelse, trin
 ) AS s
 INNER JOIN ref_yr_konto AS k

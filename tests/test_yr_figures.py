@@ -1,0 +1,214 @@
+"""Random deliveries: ``yr_uge``, the measures, the staircase and YR20 are what a plain reading of the rows gives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import yr_figures
+from hypothesis import given
+from hypothesis import strategies as st
+from quick import quick_worlds
+from yr_careers import MEDFINANSIERET, OTHERS, Made, as_read, paid
+from yr_figures import ACCOUNTS, Figures, Level, rounded
+
+from reconcile.controls import yr
+from reconcile.results import PartResult
+from reconcile.results_yr import YrMeasure
+
+#: So many that the same month comes up in two years, and December meets January.
+MONDAYS = tuple(date(2019, 10, 28) + timedelta(weeks=n) for n in (0, 1, 5, 8, 9, 10, 13, 14, 52, 53, 57, 60, 61, 62))
+PAID = ("Sygedagpenge", "Arbejdsløshedsdagpenge", *MEDFINANSIERET, *OTHERS, "Fleksbidrag fra staten")
+LACKS: tuple[frozenset[str], ...] = (
+    *[frozenset[str]()] * 3,
+    frozenset({"refusion"}),
+    frozenset({"medfinansiering", "medfinansieringssats"}),
+    frozenset({"ydelsestaeller"}),
+    frozenset({"refusionssats", "medfinansieringssats"}),
+    frozenset({"finansieringskommune"}),
+)
+worlds = st.tuples(st.integers(0, 2**32), st.integers(0, 40), st.sampled_from(LACKS))
+
+
+def delivery(rng: random.Random, size: int, lacks: Collection[str]) -> list[Made]:
+    """Rows of a few persons in few weeks, so that they meet; with reversals, repeats and everything left empty."""
+    rows = [_row(rng) for _number in range(size)]
+    rows += [_reversed(made, rng) for made in rows if rng.random() < 0.25]
+    rows += [dict(made) for made in rows if rng.random() < 0.1]
+    rng.shuffle(rows)
+    return [as_read(made, lacks) for made in rows]
+
+
+def _row(rng: random.Random) -> Made:
+    uge = rng.choice(MONDAYS)
+    sunday = uge + timedelta(days=6)
+    if sunday.month != uge.month and rng.random() < 0.5:
+        uge = sunday.replace(day=1)
+    counter = rng.choice([0, 1, 4, 5, 26, 27, 52, 53])
+    amount = rng.choice(["1000.00", "333.33", "0.01", "9999.99", "0.00", "-250.50"])
+    made = paid(rng.choice(PAID), uge, counter, amount, rng.choice(["0101801234", "0202754321", "0303701111"]))
+    made["finansieringskommune"] = rng.choice(["665", "665", "671", None])
+    made["koerselsperiode"] = rng.choice([*[made["koerselsperiode"]] * 4, date(2020, 2, 1), None])
+    if rng.random() < 0.3:
+        made |= {rng.choice(["refusionssats", "ydelsestaeller", "refusion", "medfinansiering"]): None}
+    return made
+
+
+def _reversed(made: Made, rng: random.Random) -> Made:
+    """A correction of all or half of a row."""
+    share = rng.choice([-1, -1, Decimal("-0.5")])
+    columns = [c for c in ("bruttoudgift", "refusion", "medfinansiering") if made.get(c) is not None]
+    return {**made, **{c: (made[c] * share).quantize(Decimal("0.01")) for c in columns}, "fil": "yr-3.csv"}
+
+
+def table(result: PartResult, name: str) -> list[Any]:
+    return next(list(t.rows) for t in result.tables if t.name == name)
+
+
+def test_yr_uge_is_a_plain_count_of_the_rows() -> None:
+    with quick_worlds() as make:
+
+        @given(worlds)
+        def agree(world: tuple[int, int, Collection[str]]) -> None:
+            seed, size, lacks = world
+            rows = delivery(random.Random(seed), size, lacks)
+            found = table(yr.run(make({"yr": rows}, periods="", lacks={"yr": sorted(lacks)})), "yr_uge")
+            listed = [(w.uge, w.ydelse, w.kommune, w.antal, w.total, w.refusion, w.medfinansiering) for w in found]
+            assert sorted(listed, key=str) == sorted(yr_figures.weeks(rows), key=str)
+
+        agree()
+
+
+def now_and_before(m: YrMeasure) -> tuple[Figures, Figures | None, int, int | None]:
+    now = Figures(
+        m.bruttoudgift, m.refusion, m.medfinansiering, m.refusionspct, m.medfinansieringspct, m.personer_pr_maaned
+    )
+    before = m.bruttoudgift_aaret_foer is not None
+    return (
+        now,
+        Figures(
+            m.bruttoudgift_aaret_foer or Decimal(0),
+            m.refusion_aaret_foer,
+            m.medfinansiering_aaret_foer,
+            m.refusionspct_aaret_foer,
+            m.medfinansieringspct_aaret_foer,
+            m.personer_aaret_foer or Decimal(0),
+        )
+        if before
+        else None,
+        m.maaneder,
+        m.maaneder_aaret_foer,
+    )
+
+
+def zero_like(other: Figures) -> Figures:
+    """Nothing, in the columns that the other has."""
+    zero = Decimal(0)
+    refusion, medfinansiering = (None if amount is None else zero for amount in other[1:3])
+    return Figures(zero, refusion, medfinansiering, None, None, zero)
+
+
+def test_the_measures_are_a_plain_sum_of_the_rows_now_and_the_year_before() -> None:
+    with quick_worlds() as make:
+
+        @given(worlds)
+        def agree(world: tuple[int, int, Collection[str]]) -> None:
+            seed, size, lacks = world
+            rows = delivery(random.Random(seed), size, lacks)
+            found = table(yr.run(make({"yr": rows}, periods="", lacks={"yr": sorted(lacks)})), "yr_maal")
+            should = yr_figures.measures(rows)
+            assert {(m.periode, (m.finansiering, m.ydelse, m.trin)) for m in found} == should.keys()
+            for m in found:
+                now, before, months, months_before = should[m.periode, (m.finansiering, m.ydelse, m.trin)]
+                if months_before is not None:
+                    before = before or zero_like(now) if now else before
+                now = now or zero_like(before)  # type: ignore[arg-type]
+                assert now_and_before(m) == (now, before, months, months_before)
+                assert m.bruttoudgift_aendring_pct == change(m, m.bruttoudgift, m.bruttoudgift_aaret_foer)
+                assert m.personer_aendring_pct == change(m, m.personer_pr_maaned, m.personer_aaret_foer)
+
+        agree()
+
+
+def change(m: YrMeasure, now: Decimal, before: Decimal | None) -> Decimal | None:
+    """By how many percent, where there are as many months a year earlier, and something."""
+    if not before or before < 0 or m.maaneder != m.maaneder_aaret_foer:
+        return None
+    return rounded((now - before) * 100, before, "0.01")
+
+
+def test_the_staircase_is_the_persons_of_the_measures_laid_side_by_side() -> None:
+    with quick_worlds() as make:
+
+        @given(worlds)
+        def agree(world: tuple[int, int, Collection[str]]) -> None:
+            seed, size, lacks = world
+            rows = delivery(random.Random(seed), size, lacks)
+            found = table(yr.run(make({"yr": rows}, periods="", lacks={"yr": sorted(lacks)})), "yr_trappe")
+            should = yr_figures.measures(rows)
+            assert {(t.periode, t.finansiering, t.ydelse) for t in found} == {(p, *level[:2]) for p, level in should}
+            periods = {periode for periode, _level in should}
+            for t in found:
+                compared = yr_figures.year_before(t.periode) in periods
+                for column, trin in (*((f"trin_{n}", str(n)) for n in range(1, 5)), ("ingen",) * 2, ("i_alt", "alle")):
+                    level: Level = (t.finansiering, t.ydelse, trin)
+                    now, before, *_months = should.get((t.periode, level), (None, None))
+                    assert getattr(t, column) == (now.personer if now else 0)
+                    there = (before.personer if before else 0) if compared else None
+                    assert getattr(t, f"{column}_aaret_foer") == there
+
+        agree()
+
+
+def postings(rows: list[Made], rng: random.Random) -> list[dict[str, Any]]:
+    """A ledger that agrees, and then does not quite: other amounts, none, other months, accounts YR says nothing of."""
+    made = []
+    for cell in yr_figures.ledger(rows, [_posting("538581001", "0.00", date(2019, 1, 1))]):
+        off = rng.choice(["0", "0", "1.00", "-1.00", "1.01", "-800.00"])
+        amount = rng.choice([cell.yr, cell.yr, cell.yr + Decimal(off), Decimal(0)])
+        month = yr_figures.next_month(cell.koerselsperiode)
+        made += [_posting(cell.konto, half, _day_in(month, rng)) for half in (amount + 5, Decimal(-5))]
+    konti = [konto for accounts in ACCOUNTS.values() for konto in accounts]
+    for _number in range(rng.randrange(4)):
+        day = date(2019, 11, 1) + timedelta(days=rng.randrange(600))
+        made.append(_posting(rng.choice([*konti, "538581001"]), rng.choice(["7.00", "-0.50", "-300.00"]), day))
+    last = rng.choice([date(2021, 12, 31), date(2020, 12, 31), date(2020, 3, 1)])
+    return [posting for posting in made if posting["bogfoert_dato"] <= last]
+
+
+def _day_in(month: date, rng: random.Random) -> date:
+    return rng.choice([month, yr_figures.next_month(month) - timedelta(days=1)])
+
+
+def _posting(konto: str, beloeb: str | Decimal, day: date) -> dict[str, Any]:
+    return {"konto": konto, "beloeb": Decimal(beloeb), "bogfoert_dato": day}
+
+
+def test_yr20_is_a_plain_comparison_of_each_run_with_the_ledgers_next_month() -> None:
+    with quick_worlds() as make:
+        seen: set[str] = set()
+
+        @given(worlds)
+        def agree(world: tuple[int, int, Collection[str]]) -> None:
+            seed, size, lacks = world
+            rng = random.Random(seed)
+            rows = delivery(rng, size, lacks)
+            booked = postings(rows, rng)
+            result = yr.run(make({"yr": rows, "oekonomi": booked}, periods="", lacks={"yr": sorted(lacks)}))
+            if not any(p["konto"] in sum(ACCOUNTS.values(), ()) for p in booked):
+                assert "YR20" in {n.regel for n in result.not_run}
+                return
+            should = yr_figures.ledger(rows, booked)
+            cells = table(result, "yr_regnskab")
+            listed = [(c.koerselsperiode, c.konto, c.yr, c.regnskab, str(c.status)) for c in cells]
+            assert sorted(listed) == sorted(should)
+            wrong = sorted((f"{c.koerselsperiode:%Y-%m}", c.yr, c.regnskab) for c in should if c.status == "uforklaret")
+            named = [(f.periode, f.forventet, f.vaerdi) for f in result.findings if f.regel == "YR20"]
+            assert sorted(named) == wrong  # type: ignore[type-var]
+            seen.update(str(c.status) for c in cells)
+
+        agree()
+        assert seen == {"ens", "inden_for_tolerance", "uforklaret", "mangler_regnskab"}
