@@ -77,7 +77,7 @@ COPY (
         cpr,
         CASE WHEN hu % 10007 = 5 THEN CAST(uge_dag + 2 AS DATE) ELSE uge_dag END AS uge,
         CASE WHEN hu % 10007 = 6 THEN 'Boligstøtte' ELSE ydelse END AS ydelse,
-        CAST(beloeb AS DECIMAL(18, 2)) / 100 AS bruttoudgift,
+        CAST(CAST(beloeb AS DECIMAL(18, 4)) * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) AS bruttoudgift,
         CASE WHEN NOT medfinans THEN CASE WHEN hu % 10007 = 7 THEN 50 ELSE sats END END AS refusionssats,
         CASE WHEN medfinans THEN 0 ELSE CASE WHEN hu % 10007 = 8 THEN 500 ELSE 0 END
             + CAST(beloeb AS DECIMAL(18, 2)) * CASE WHEN hu % 10007 = 7 THEN 50 ELSE sats END / 10000 END AS refusion,
@@ -95,6 +95,29 @@ COPY (
     ORDER BY koersel, kommune
 ) TO '{path}' (FORMAT parquet, COMPRESSION zstd)
 """
+
+
+#: A row as the monthly files have it: days as dd-mm-yyyy, decimal comma.
+_CSV = """
+COPY (
+    SELECT
+        cpr, strftime(uge, '%d-%m-%Y') AS uge, ydelse, refusionssats, medfinansieringssats, ydelsestaeller,
+        replace(CAST(bruttoudgift AS VARCHAR), '.', ',') AS bruttoudgift,
+        replace(CAST(CAST(refusion AS DECIMAL(18, 2)) AS VARCHAR), '.', ',') AS refusion,
+        replace(CAST(CAST(medfinansiering AS DECIMAL(18, 2)) AS VARCHAR), '.', ',') AS medfinansiering,
+        strftime(koerselsperiode, '%Y-%m') AS koerselsperiode, finansieringskommune, bopaelskommune
+    FROM read_parquet('{parquet}')
+    WHERE fil = '{fil}'
+    ORDER BY raekke
+) TO '{path}' (FORMAT csv, DELIMITER ';', HEADER)
+"""
+
+
+def write_csv(folder: Path, parquet: Path) -> None:
+    """Write the rows of ``write_parquet`` as monthly files into the folder."""
+    with duckdb.connect(config={"memory_limit": "6GB", "temp_directory": str(folder / "spild")}) as connection:
+        for (fil,) in connection.execute(f"SELECT DISTINCT fil FROM read_parquet('{parquet}')").fetchall():
+            connection.execute(_CSV.format(parquet=parquet, fil=fil, path=folder / fil))
 
 
 def write_parquet(folder: Path, millions: float, seed: int = 20) -> Path:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reconcile.engine.duckdb import Engine, literal, open_engine
 from reconcile.sources import convert
 from reconcile.sources.cells import DATE, NUMBER
-from reconcile.sources.convert import LOOKUPS, as_text, clean, expression, remedy, same_type
+from reconcile.sources.convert import LOOKUPS, as_text, clean, expression, remedy, same_type, value
 from reconcile.tables import Kind
 
 
@@ -277,3 +277,19 @@ def test_every_kind_has_a_remedy_that_is_more_than_cannot_be_read() -> None:
     for kind in strict:
         assert remedy(kind, "x") != "kan ikke læses"
     assert convert.remedy(Kind.DATE, None) == "cellen er tom, men skal være udfyldt"
+
+
+CELLS = st.lists(
+    st.sampled_from([*"0123456789" * 2, *",.-−+ %xÆ\xa0\t\u200b\ufeff\n", NUMBER, DATE, "1.000", ",50", "00"]),
+    max_size=9,
+).map("".join) | st.integers(-(10**20), 10**20).map(str)
+
+
+@given(st.lists(CELLS | st.none(), min_size=1, max_size=30), st.sampled_from([k for k in Kind if k not in LOOKUPS]))
+def test_the_short_cut_of_a_plain_cell_gives_what_cleaning_and_converting_give(
+    engine: Engine, cells: list[str | None], kind: Kind
+) -> None:
+    given_rows = ", ".join(f"({'NULL' if cell is None else literal(cell)})" for cell in cells)
+    general = expression(kind, clean("c"))
+    for short, whole in engine.rows(f"SELECT {value(kind, 'c')}, {general} FROM (VALUES {given_rows}) AS v(c)"):
+        assert short == whole

@@ -24,6 +24,8 @@ _THOUSANDS = r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)"
 _YEAR = "[1-9][0-9]{3}"
 _TIME = r"([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?"
 
+_BLANKS = "".join(f"\\x{{{ord(mark):x}}}" for mark in BLANK)
+
 
 def clean(column: str) -> str:
     """SQL for a raw text cell: outer white space removed (no-break spaces too), empty is NULL."""
@@ -93,6 +95,21 @@ _EXPRESSIONS: Mapping[Kind, Callable[[str], str]] = {
     Kind.FIGURE: lambda x: _decimal(x, "DECIMAL(18,4)", _FOUR),
     Kind.RATE: _rate,
     Kind.WHOLE: _whole,
+}
+
+
+_TEXT = (rf"[^{_BLANKS}{NUMBER}{DATE}]([^\x{{a0}}]*[^{_BLANKS}])?", lambda x: x)
+_KRONER = ("-?[0-9]+(,[0-9]{1,2})?", lambda x: f"try_cast(replace({x}, ',', '.') AS DECIMAL(18,2))")
+_PERCENT = ("([1-9][0-9]*|0)", lambda x: f"try_cast({x} AS DECIMAL(9,4))")
+
+#: What nearly every raw cell of a large extract looks like, and its value: no more than what ``clean`` and
+#: ``expression`` make of it, at a fraction of their time.
+_PLAIN: Mapping[Kind, tuple[str, Callable[[str], str]]] = {
+    Kind.TEXT: _TEXT,
+    Kind.CPR: ("[0-9]{10}", lambda x: x),
+    Kind.MONEY: _KRONER,
+    Kind.RATE: _PERCENT,
+    Kind.WHOLE: ("-?[0-9]+", lambda x: f"try_cast({x} AS BIGINT)"),
 }
 
 
@@ -204,6 +221,15 @@ LOOKUPS: Mapping[Kind, Callable[[str], str | bool | date | None]] = {
 def expression(kind: Kind, x: str) -> str:
     """SQL for a cleaned text cell as its type; NULL where it cannot be converted."""
     return _EXPRESSIONS[kind](x)
+
+
+def value(kind: Kind, cell: str) -> str:
+    """SQL for a raw text cell as its type: ``expression`` of the cleaned cell, by a short cut where there is one."""
+    general = expression(kind, clean(cell))
+    if kind not in _PLAIN:
+        return general
+    pattern, plain = _PLAIN[kind]
+    return f"CASE WHEN regexp_full_match({cell}, '{pattern}') THEN {plain(cell)} ELSE {general} END"
 
 
 def as_text(column: str, sql_type: str) -> str:

@@ -166,7 +166,9 @@ def _plain_csv(engine: Engine, path: Path, found: TextFile, wanted: Sequence[str
         return None
     filled = ", ".join(f"nullif(trim(c{i}, {literal(BLANK)}), '')" for i in range(len(headers)))
     cells = [f"c{i}" for i in range(len(headers))]
-    _view(engine, _stored(engine), "file_row_number + 2", cells, f" WHERE coalesce({filled}) IS NOT NULL")
+    blank = f"coalesce(ascii(c0), 0) NOT BETWEEN 33 AND 126 AND coalesce({filled}) IS NULL"  # the first part is cheap
+    any_blank = engine.rows(f"SELECT count(*) FROM {_stored(engine)} WHERE {blank}")[0][0]  # once, not in every reading
+    _view(engine, _stored(engine), "file_row_number + 2", cells, f" WHERE NOT ({blank})" if any_blank else "")
     return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), found.encoding, found.delimiter, ())
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import Problem
 from reconcile.sources.cells import DATE, NUMBER, fold
-from reconcile.sources.convert import LOOKUPS, NO_FIGURE, as_text, clean, expression, remedy, same_type
+from reconcile.sources.convert import LOOKUPS, NO_FIGURE, as_text, clean, expression, remedy, same_type, value
 from reconcile.sources.overview import links
 from reconcile.sources.readers import RawFile
 from reconcile.tables import PUBLISHED, SQL_TYPE, Column, Kind, Table
@@ -20,13 +20,17 @@ from reconcile.tables import PUBLISHED, SQL_TYPE, Column, Kind, Table
 
 @dataclass(frozen=True)
 class Staged:
-    """A file as view ``klar``: per column ``t_<name>`` (text), ``v_<name>`` (value); ``remarks`` on how it was read."""
+    """A file as view ``klar``: per column ``t_<name>`` (text), ``v_<name>`` (value); ``remarks`` on how it was read.
+
+    ``raw``: the prefix of the cells before cleaning, which is the text itself where the rows have been read as links.
+    """
 
     engine: Engine
     table: Table
     label: str
     places: Mapping[str, int]
     headers: tuple[str, ...]
+    raw: str
     remarks: tuple[str, ...] = ()
 
     def insert(self) -> int:
@@ -67,17 +71,26 @@ class Staged:
         if "cpr" not in self.places:
             return 0
         bare = "regexp_replace(t_cpr, '[^0-9]', '', 'g')"
-        where = f"NOT regexp_full_match(t_cpr, '[0-9]{{10}}') AND length({bare}) = 9 AND length(v_cpr) = 10"
-        query = f"SELECT t_cpr, {expression(Kind.CPR, 't_cpr')} AS v_cpr FROM rensede"
-        return int(self.engine.rows(f"SELECT count(*) FROM ({query}) WHERE {where}")[0][0])
+        other = f"SELECT t_cpr, v_cpr FROM klar WHERE NOT regexp_full_match({self.raw}_cpr, '[0-9]{{10}}')"
+        where = f"length({bare}) = 9 AND length(v_cpr) = 10"
+        return int(self.engine.rows(f"SELECT count(*) FROM ({other}) WHERE {where}")[0][0])
 
     def _suspects(self) -> list[Column]:
-        """The columns that can have a bad cell: those with a value missing, and published figures."""
+        """The columns that can have a bad cell: those with more cells than values, or a value missing that must be there."""
         columns = [c for c in self.table.columns if c.name in self.places]
-        missing = ", ".join(f"count(*) - count({c.name})" for c in columns)
-        counts = self.engine.rows(f"SELECT {missing} FROM {self.table.name} WHERE fil = ?", [self.label])[0]
-        published = self.table.name in PUBLISHED
-        return [c for c, n in zip(columns, counts, strict=True) if n or (published and c.kind is Kind.FIGURE)]
+        cells = self.engine.rows(f"SELECT {', '.join(f'count({self.raw}_{c.name})' for c in columns)} FROM klar")[0]
+        values = self.engine.rows(
+            f"SELECT count(*), {', '.join(f'count({c.name})' for c in columns)} FROM {self.table.name} WHERE fil = ?",
+            [self.label],
+        )[0]
+        return [
+            c for c, cell, n in zip(columns, cells, values[1:], strict=True) if self._suspect(c, cell, values[0], n)
+        ]
+
+    def _suspect(self, column: Column, cells: int, rows: int, values: int) -> bool:
+        if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
+            return True
+        return cells > values or (column.required and not column.may_be_empty and rows > values)
 
     def _bad(self, column: Column) -> str:
         t, v = f"t_{column.name}", f"v_{column.name}"
@@ -96,11 +109,11 @@ class Staged:
         query = f"SELECT raekke, t_{column.name}, v_{column.name} FROM klar WHERE {self._bad(column)} ORDER BY raekke"
         header = self.headers[self.places[column.name]]
         place = header if fold(header) == column.name else f"{header} ({column.name})"
-        for row, text, value in self.engine.rows(query + limit):
+        for row, text, made in self.engine.rows(query + limit):
             shown = None if text is None else text.lstrip(NUMBER + DATE)
             if column.kind is Kind.CPR and shown is not None:
                 shown = "xxxxxx-xxxx"
-            reason = remedy(column.kind, text, converted=value is not None, whole=self.table.whole_figures)
+            reason = remedy(column.kind, text, converted=made is not None, whole=self.table.whole_figures)
             yield Problem.make(self.label, row, place, shown, reason)
 
 
@@ -108,30 +121,33 @@ def stage(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int],
     """Make view ``klar`` of a raw file."""
     kinds = {c.name: c.kind for c in table.columns}
     cleaned, values, joins, lookups = [], [], [], []
+    read = "t" if table.overview else "r"
     for name, place in places.items():
         kind, raw_type, cell = kinds[name], raw.types[place], f"c{place}"
         direct = same_type(kind, raw_type)
         if direct:
-            cleaned.append(f"CAST({cell} AS VARCHAR) AS t_{name}, {_cast(kind, cell, direct)} AS d_{name}")
+            made = f"CAST({cell} AS VARCHAR) AS t_{name}, {cell} AS r_{name}, {_cast(kind, cell, direct)} AS d_{name}"
+            cleaned.append(made)
             values.append(f"d_{name} AS v_{name}")
             continue
-        cleaned.append(f"{clean(as_text(cell, raw_type))} AS t_{name}")
-        if kind in LOOKUPS:
+        text = as_text(cell, raw_type)
+        cleaned.append(f"{clean(text)} AS t_{name}, nullif({text}, '') AS r_{name}")
+        if kind in LOOKUPS or kind is Kind.DATE:
             lookups.append(name)
             values.append(f"opslag_{name}.vaerdi AS v_{name}")
-            joins.append(f"LEFT JOIN opslag_{name} ON opslag_{name}.tekst = t_{name}")
+            joins.append(f"LEFT JOIN opslag_{name} ON opslag_{name}.celle = {read}_{name}")
         else:
-            values.append(f"{expression(kind, f't_{name}')} AS v_{name}")
+            values.append(f"{value(kind, f'{read}_{name}')} AS v_{name}")
     if table.name == "yr":
         cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
     relation, remarks = links(engine, list(places), label) if table.overview else ("rensede", [])
     for name in lookups:
-        _lookup(engine, relation, name, kinds[name])
+        _lookup(engine, relation, f"{read}_{name}", kinds[name])
     engine.run(
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
-    return Staged(engine, table, label, places, raw.headers, tuple(remarks))
+    return Staged(engine, table, label, places, raw.headers, read, tuple(remarks))
 
 
 def _cast(kind: Kind, cell: str, sql_type: str) -> str:
@@ -143,9 +159,15 @@ def _cast(kind: Kind, cell: str, sql_type: str) -> str:
     return f"try_cast({cell} AS {sql_type})"
 
 
-def _lookup(engine: Engine, relation: str, name: str, kind: Kind) -> None:
-    """Convert the distinct texts of a column in Python into table ``opslag_<name>``."""
-    texts = [row[0] for row in engine.rows(f"SELECT DISTINCT t_{name} FROM {relation} WHERE t_{name} IS NOT NULL")]
-    convert = LOOKUPS[kind]
-    types = {"tekst": "VARCHAR", "vaerdi": SQL_TYPE[kind]}
-    engine.add_rows(f"opslag_{name}", types, [(text, convert(text)) for text in texts])
+def _lookup(engine: Engine, relation: str, cell: str, kind: Kind) -> None:
+    """Convert the distinct cells of a column into table ``opslag_<name>``: what repeats itself is converted once."""
+    name = f"opslag_{cell.split('_', 1)[1]}"
+    distinct = f"SELECT DISTINCT {cell} AS celle FROM {relation} WHERE {cell} IS NOT NULL"
+    texts = f"SELECT celle, {clean('celle')} AS tekst FROM ({distinct})"
+    if kind not in LOOKUPS:
+        engine.run(
+            f"CREATE OR REPLACE TABLE {name} AS SELECT celle, {expression(kind, 'tekst')} AS vaerdi FROM ({texts})"
+        )
+        return
+    convert, types = LOOKUPS[kind], {"celle": "VARCHAR", "vaerdi": SQL_TYPE[kind]}
+    engine.add_rows(name, types, [(c, None if text is None else convert(text)) for c, text in engine.rows(texts)])
