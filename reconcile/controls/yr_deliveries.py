@@ -43,10 +43,13 @@ def _series(files: Iterable[str]) -> Series:
 
 def _copies(engine: Engine) -> Sequence[Sequence[str]]:
     """Groups of files that have the same rows, in whatever order and encoding."""
-    content = "SELECT fil, count(*) AS antal, sum(CAST(raa AS HUGEINT)) AS aftryk FROM yr GROUP BY fil"
-    query = (
-        f"SELECT list(fil ORDER BY length(fil), fil) FROM ({content}) GROUP BY antal, aftryk HAVING count(*) > 1 ORDER BY min(fil)"
-    )
+    query = """
+        SELECT list(fil ORDER BY length(fil), fil)
+        FROM (SELECT fil, count(*) AS antal, sum(CAST(raa AS HUGEINT)) AS aftryk FROM yr GROUP BY fil)
+        GROUP BY antal, aftryk
+        HAVING count(*) > 1
+        ORDER BY min(fil)
+    """
     return [row[0] for row in engine.rows(query)]
 
 
