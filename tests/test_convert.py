@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reconcile.engine.duckdb import Engine, literal, open_engine
 from reconcile.sources import convert
 from reconcile.sources.cells import DATE, NUMBER
-from reconcile.sources.convert import LOOKUPS, as_text, clean, expression, remedy, same_type, value
+from reconcile.sources.convert import LOOKUPS, as_text, clean, expression, remedy, same_type
 from reconcile.tables import Kind
 
 
@@ -291,5 +291,5 @@ def test_the_short_cut_of_a_plain_cell_gives_what_cleaning_and_converting_give(
 ) -> None:
     given_rows = ", ".join(f"({'NULL' if cell is None else literal(cell)})" for cell in cells)
     general = expression(kind, clean("c"))
-    for short, whole in engine.rows(f"SELECT {value(kind, 'c')}, {general} FROM (VALUES {given_rows}) AS v(c)"):
+    for short, whole in engine.rows(f"SELECT {convert.value(kind, 'c')}, {general} FROM (VALUES {given_rows}) AS v(c)"):
         assert short == whole

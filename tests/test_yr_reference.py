@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -127,6 +127,18 @@ def test_every_reference_row_has_a_source_and_no_two_hold_at_once(name: str) -> 
     for key, found in spans.items():
         ordered = sorted(found)
         assert all(last < first for (_from, last), (first, _to) in pairwise(ordered)), key
+
+
+def test_a_rule_of_a_week_that_is_changed_leaves_no_day_without_one() -> None:
+    spans: dict[str, list[tuple[str, str]]] = {}
+    for r in reference("yr_regel"):
+        spans.setdefault(r["navn"], []).append((r["gyldig_fra"], r["gyldig_til"]))
+    assert set(spans) == {"ugegraense", "nulstilling_uger", "tilbageblik_uger"}
+    for name, found in spans.items():
+        ordered = sorted(found)
+        assert (ordered[0][0], ordered[-1][1]) == ("", ""), name
+        for (_from, last), (first, _to) in pairwise(ordered):
+            assert date.fromisoformat(first) - date.fromisoformat(last) == timedelta(days=1), name
 
 
 def test_a_ydelse_has_one_kind_of_financing_at_all_times() -> None:

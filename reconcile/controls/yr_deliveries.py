@@ -43,9 +43,14 @@ def _series(files: Iterable[str]) -> Series:
 
 def _copies(engine: Engine) -> Sequence[Sequence[str]]:
     """Groups of files that have the same rows, in whatever order and encoding."""
-    content = "SELECT fil, count(*) AS antal, sum(CAST(raa AS HUGEINT)) AS aftryk FROM yr GROUP BY fil"
-    same = f"SELECT list(fil ORDER BY length(fil), fil) FROM ({content}) GROUP BY antal, aftryk HAVING count(*) > 1"
-    return [row[0] for row in engine.rows(f"{same} ORDER BY min(fil)")]
+    query = """
+        SELECT list(fil ORDER BY length(fil), fil)
+        FROM (SELECT fil, count(*) AS antal, sum(CAST(raa AS HUGEINT)) AS aftryk FROM yr GROUP BY fil)
+        GROUP BY antal, aftryk
+        HAVING count(*) > 1
+        ORDER BY min(fil)
+    """
+    return [row[0] for row in engine.rows(query)]
 
 
 def _said_of_copies(copies: Iterable[Sequence[str]]) -> Iterator[str]:
