@@ -65,7 +65,9 @@ LITERALS = {
     "controls/footing_layout.py": {"rækkenavne"},
     "controls/footing_table.py": {"måned|kvartal", "[a-zæøå]"},
     "reports/labels.py": {"æ", "ø", "å"},
-    "sources/columns.py": {"Beregnet udbetalingsbeløb", "Refusionsbeløb", "Medfinansieringsbeløb", "OMRÅDE"},
+    "sources/columns.py": {
+        "Beregnet udbetalingsbeløb", "Refusionsbeløb", "Medfinansieringsbeløb", "OMRÅDE", "Målgrupp", "Funktionsområde",
+    },  # fmt: skip
     "sources/convert.py": {"æ"},
     "sources/statbank_form.py": {"område"},
     "sources/statbank_names.py": {"[a-zæøå]"},

@@ -104,8 +104,8 @@ def _listed(words: Sequence[str]) -> str:
 
 def _without(overview: Overview, codes: Sequence[str]) -> Iterator[str]:
     if codes:
-        links = overview.by_code()
-        named = [f"{c} ({overview.where(links[c]) if c in links else _('står der ikke')})" for c in codes]
+        links, absent = overview.by_code(), _("står der ikke")
+        named = [f"{c} ({overview.where(links[c]) if c in links else absent})" for c in codes]
         text = _("Koder uden konto i masteroversigten er ikke med i OE01–OE06: {koder}.")
         yield text.format(koder=_listed(named))
 
