@@ -66,8 +66,13 @@ LITERALS = {
     "controls/footing_table.py": {"måned|kvartal", "[a-zæøå]"},
     "reports/labels.py": {"æ", "ø", "å"},
     "sources/columns.py": {
-        "Beregnet udbetalingsbeløb", "Refusionsbeløb", "Medfinansieringsbeløb", "OMRÅDE", "Målgrupp", "Funktionsområde",
-    },  # fmt: skip
+        "Beregnet udbetalingsbeløb",
+        "Refusionsbeløb",
+        "Medfinansieringsbeløb",
+        "OMRÅDE",
+        "Målgrupp",
+        "Funktionsområde",
+    },
     "sources/convert.py": {"æ"},
     "sources/statbank_form.py": {"område"},
     "sources/statbank_names.py": {"[a-zæøå]"},
