@@ -32,6 +32,7 @@ class Link:
     konto: str | None
     paragraf: str | None
     indsats: str | None
+    maalgruppe: str | None
     tilbud: str | None
     rammestyret: bool
 
@@ -46,7 +47,7 @@ class Overview:
     def of(cls, context: Context) -> Overview:
         """The loaded masteroversigt."""
         found = context.engine.rows(
-            "SELECT fil, raekke, dst_kode, konto, paragraf, indsats, tilbud, coalesce(rammestyret, false)"
+            "SELECT fil, raekke, dst_kode, konto, paragraf, indsats, maalgruppe, tilbud, coalesce(rammestyret, false)"
             " FROM masteroversigt ORDER BY fil, raekke, dst_kode, konto"
         )
         return cls([Link(*row) for row in found])
@@ -85,7 +86,15 @@ def _gaps(context: Context, without_account: Sequence[str]) -> Iterator[str]:
     yield from _without(overview, without_account)
     yield from _framed(overview)
     yield from _shared(overview)
-    for check in (_accounts, _others_accounts, _paragraphs, _indsatser, _unknown_codes, _framed_and_not):
+    for check in (
+        _groups_without,
+        _accounts,
+        _others_accounts,
+        _paragraphs,
+        _indsatser,
+        _unknown_codes,
+        _framed_and_not,
+    ):
         yield from _at_most(check(overview))
     yield from _at_most(_framed_tilbud(context, overview))
 
@@ -136,6 +145,20 @@ def _shared(overview: Overview) -> Iterator[str]:
             "Konti på flere koder: {konti}. Beløbet tæller på den kode, borgeren er aktiv på, ellers på den første."
         )
         yield text.format(konti=_listed(words))
+
+
+def _groups_without(overview: Overview) -> Iterator[str]:
+    """Målgrupper that stand without an account below one that has: a blank account may have been meant «as above»."""
+    text = _(
+        "Målgruppen {niveau} på {kode} ({hvor}) har ingen konto, men koden har. Er den som ovenfor, så flet cellerne"
+        " eller skriv kontoen."
+    )
+    for code, links in overview.by_code().items():
+        have = {level for link in links if link.konto for level in (link.maalgruppe or "").split("|")}
+        for level in sorted({link.maalgruppe for link in links if not link.konto and link.maalgruppe}):
+            if have - {""} and not have & set(level.split("|")):
+                rows_of = [link for link in links if not link.konto and link.maalgruppe == level]
+                yield text.format(niveau=level, kode=code, hvor=overview.where(rows_of))
 
 
 def _usual() -> Mapping[str, list[str]]:
