@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from reconcile.accounts import show_account
-from reconcile.codes import code_order
+from reconcile.codes import chosen, code_order
 from reconcile.context import Context
 from reconcile.cpr import mask
 from reconcile.errors import did_you_mean
@@ -45,12 +45,16 @@ class Overview:
 
     @classmethod
     def of(cls, context: Context) -> Overview:
-        """The loaded masteroversigt."""
+        """The loaded masteroversigt; of the chosen codes, and of those they share an account with, where some are."""
         found = context.engine.rows(
             "SELECT fil, raekke, dst_kode, konto, paragraf, indsats, maalgruppe, tilbud, coalesce(rammestyret, false)"
             " FROM masteroversigt ORDER BY fil, raekke, dst_kode, konto"
         )
-        return cls([Link(*row) for row in found])
+        links = [Link(*row) for row in found]
+        own = {link.konto for link in links if chosen(link.dst_kode, context.codes)}
+        return cls(
+            [link for link in links if chosen(link.dst_kode, context.codes) or (link.konto and link.konto in own)]
+        )
 
     def where(self, links: Iterable[Link]) -> str:
         """The rows of links; with their file where there are several."""
