@@ -23,10 +23,11 @@ _PARENTHESIS = re.compile(r"\([^()]*\)")
 #: «…-003/004/005»: more grupperinger of the account before them.
 _MORE = re.compile(rf"(?:{_SIGN}-?[0-9]{{3}}(?![0-9.]))+")
 _MORE_BELOW = re.compile(r"[\r\n]+\s*(?=-[0-9]{3}(?![0-9]))")
-#: «…-003-005» may be a range, or an account and a local number: nobody can tell.
-_UNCLEAR = re.compile(r"(?: ?- ?| til )[0-9]{3}(?![0-9])")
+#: «…-003-005» may be a range, or an account and a local number: nobody can tell. «…-003 til 5.38.39-1-005» has
+#: accounts between the two that nobody has named.
+_UNCLEAR = re.compile(r"(?: ?- ?| til )(?:(?:[0-9]{3}|[0-9]{9})(?![0-9])|[0-9]\.[0-9]{2}\.)|(?: ?-| til)$")
 #: A word before the account.
-_BEFORE = re.compile(r"^(?:funktion|konto)\b[:.]? ?(?=[0-9])", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:funktion|konto(?:nr|nummer|streng)?|kto|kt)\b[:.]* ?(?=[0-9])", re.IGNORECASE)
 #: «5.38.39 grp. 3+4+5», as budget texts write it.
 _GROUPS = re.compile(
     rf"({_FUNCTION})[-, ]*(?:(?:dranst )?([1-7])[-, ]+)?"
@@ -78,6 +79,8 @@ def accounts_in(text: str, functions: Collection[str]) -> list[str]:
     ends = [(match.start(), match.end()) for match in _NEXT.finditer(hidden)]
     starts = [0, *(end for _start, end in ends)]
     stops = [*(start for start, _end in ends), len(text)]
+    if _leading(text[: stops[0]], functions)[0] is None and not _GROUPS.match(text):
+        return [text]  # a note that names an account is no account
     return [a for start, stop in zip(starts, stops, strict=True) for a in _accounts_of(text[start:stop], functions)]
 
 

@@ -124,7 +124,7 @@ TABLES: dict[str, Table] = {
             "en kobling",
             _columns(
                 "dst_kode:LINK_CODE! konto:LINK_KONTO!? paragraf:TEXT ydelse:TEXT indsats:TEXT maalgruppe:GROUPS tilbud:TEXT"
-                " rammestyret:YESNO"
+                " rammestyret:YESNO kontotekst:TEXT"
             ),
             overview=True,
         ),

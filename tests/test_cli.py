@@ -97,6 +97,30 @@ def test_exit_2_for_bad_usage(
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["1.44"], " Mente du «1.4»?"),
+        (["1.4.1"], " Mente du «1.4»?"),
+        (["1,4"], " Mente du «1.4»?"),
+        (["30014"], " Mente du «1.4»?"),
+        (["§ 103"], " Mente du «1.4»?"),
+        (["SEL §85"], " Mente du «1.12.0.1» eller «1.12.0.2»?"),
+        (["82a"], " Mente du «1.18.1»?"),
+        (["1.4,1.1"], " Skriv --kode 1.4 --kode 1.1."),
+        (["foo"], ""),
+    ],
+)
+def test_an_unknown_code_is_named_with_what_could_be_meant(
+    folder: Path, words: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [word for code in ["1.4", *words, "1.999"] for word in ("--kode", code)]
+    assert call("ottetal", "--config", folder / "reconcile.toml", *options) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == f"--kode «{words[0]}» er ikke en kendt dst_kode.{hint}"
+    assert said[1].startswith("--kode «1.999» er ikke en kendt dst_kode.")
+
+
 def test_exit_130_when_interrupted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import reconcile.pipeline
 

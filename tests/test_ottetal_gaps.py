@@ -118,3 +118,14 @@ def test_very_many_gaps_of_a_kind_are_counted_and_a_cpr_in_a_cell_is_masked() ->
     sentences = said([link("1.3", f"538991{n:03d}", paragraf="§ 99 010180-1234") for n in range(30)])
     assert "… og 10 huller mere af samme slags i masteroversigten." in sentences
     assert "1234" not in " ".join(sentences)
+
+
+def test_a_maalgruppe_without_an_account_below_one_that_has_is_named() -> None:
+    blank = link("1.4", None, maalgruppe="1.1")
+    (sentence,) = said([link("1.4", "538581001", maalgruppe="2"), blank])
+    assert sentence == (
+        "Målgruppen 1.1 på 1.4 (række 3) har ingen konto, men koden har. Er den som ovenfor, så flet cellerne eller"
+        " skriv kontoen."
+    )
+    assert said([link("1.4", "538581001", maalgruppe="1.1"), blank]) == []
+    assert said([link("1.4", "538581001"), blank]) == []

@@ -1,71 +1,100 @@
-"""Every combination of missing sources: what is there is counted as ever, what is not is missing and said."""
+"""Every combination of absent sources: the 8-tals kontrol gives what it can and says what it could not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, combinations
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
-from ottetal_support import WHOLE, adds_up, table
-from quick import Quick, quick_worlds
+from ottetal_support import ANNA, MASTER, WHOLE, adds_up, course, edge_status, run_ottetal, table
+from support import world
 
-from reconcile.controls import hand07, ottetal, postdiff
-from reconcile.results import PartResult
+from reconcile.controls import ottetal
 
-#: Source → the columns of ``ottetal`` that need it, and a word of the sentence that says it is not there.
-NEEDS = {
-    "fagsystem": (
-        "fagsystem_borgere fagsystem_fuldtid begge kun_fagsystem kun_oekonomi pris_pr_fuldtid",
-        "fagsystem-udtræk",
-    ),
-    "oekonomi": (
-        "oekonomi_borgere oekonomi_beloeb begge kun_fagsystem kun_oekonomi pris_pr_fuldtid",
-        "økonomiudtræk",
-    ),
-    "masteroversigt": (
-        "oekonomi_borgere oekonomi_beloeb begge kun_fagsystem kun_oekonomi pris_pr_fuldtid",
-        "ingen masteroversigt",
-    ),
-    "flis": ("flis_borgere flis_fuldtid", "FLIS-udtræk"),
-    "hand07": ("dst_modtagere", "HAND07"),
-    "hand01": ("dst_fuldtid", "HAND01"),
+SOURCES = ("fagsystem", "oekonomi", "masteroversigt", "flis", "hand07", "hand01")
+#: Figure of a cell → the sources it takes.
+FIGURES = {
+    "fagsystem_borgere": {"fagsystem"},
+    "fagsystem_fuldtid": {"fagsystem"},
+    "oekonomi_borgere": {"oekonomi", "masteroversigt"},
+    "oekonomi_beloeb": {"oekonomi", "masteroversigt"},
+    "flis_borgere": {"flis"},
+    "flis_fuldtid": {"flis"},
+    "dst_modtagere": {"hand07"},
+    "dst_fuldtid": {"hand01"},
+    "begge": {"fagsystem", "oekonomi", "masteroversigt"},
+    "kun_fagsystem": {"fagsystem", "oekonomi", "masteroversigt"},
+    "kun_oekonomi": {"fagsystem", "oekonomi", "masteroversigt"},
+    "pris_pr_fuldtid": {"fagsystem", "oekonomi", "masteroversigt"},
 }
-FIGURES = sorted(set(chain.from_iterable(columns.split() for columns, _word in NEEDS.values())))
-GONE = [gone for n in range(1, len(NEEDS)) for gone in combinations(NEEDS, n)]
+#: Edge of the figure eight → the sources it takes.
+EDGES = {
+    "fagsystem–økonomi": {"fagsystem", "oekonomi", "masteroversigt"},
+    "fagsystem–FLIS": {"fagsystem", "flis"},
+    "FLIS–DST": {"flis", "hand07"},
+    "fagsystem–DST": {"fagsystem", "hand07"},
+}
+#: Absent source → what is said of it.
+SAID = {
+    "fagsystem": "Der er intet fagsystem-udtræk: dets to tal mangler, OE01–OE06 er ikke kørt, og ingen forskel kan føres"
+    " tilbage til borgere.",
+    "oekonomi": "Der er intet økonomiudtræk: dets to tal mangler, og OE01–OE07 er ikke kørt.",
+    "masteroversigt": "Der er ingen masteroversigt: økonomiens tal kan ikke føres til koder, og OE01–OE07 er ikke kørt.",
+    "flis": "Der er intet FLIS-udtræk: FLIS' to tal mangler, og poster kan ikke sammenlignes.",
+    "hand07": "Der er ingen HAND07-tal: DST's modtagere mangler.",
+    "hand01": "Der er ingen HAND01-tal: DST's fuldtidsydelser mangler.",
+}
+#: Rule → the sources it takes.
+RULES = {f"OE0{n}": {"fagsystem", "oekonomi", "masteroversigt"} for n in range(1, 7)} | {
+    "OE07": {"oekonomi", "masteroversigt"}
+}
+EVERY = [gone for count in range(len(SOURCES) + 1) for gone in combinations(SOURCES, count)]
 
 
-@pytest.fixture(scope="module")
-def quick() -> Iterator[Quick]:
-    with quick_worlds() as made:
-        yield made
+def without(gone: Iterable[str]) -> dict[str, Any]:
+    return {name: rows for name, rows in WHOLE.items() if name not in gone}
 
 
-def run(quick: Quick, gone: tuple[str, ...]) -> tuple[PartResult, PartResult]:
-    """The 8-tals kontrol and the record diff."""
-    context = quick({name: rows for name, rows in WHOLE.items() if name not in gone}, periods="2020K3")
-    hand07.run(context)
-    return ottetal.run(context), postdiff.run(context)
-
-
-@pytest.fixture(scope="module")
-def whole(quick: Quick) -> Any:
-    return next(row for row in table(run(quick, ())[0], "ottetal") if row.dst_kode == "1.4")
-
-
-@pytest.mark.parametrize("gone", GONE, ids="-".join)
-def test_the_run_gives_what_it_can_and_says_what_it_cannot(quick: Quick, whole: Any, gone: tuple[str, ...]) -> None:
-    result, records = run(quick, gone)
-    rows = [row for row in table(result, "ottetal") if row.dst_kode == "1.4"]
-    missing = set(chain.from_iterable(NEEDS[source][0].split() for source in gone))
-    expected = {name: None if name in missing else getattr(whole, name) for name in FIGURES}
-    assert [{name: getattr(row, name) for name in FIGURES} for row in rows] == [expected] * any(expected.values())
-    for source in gone:
-        assert any(NEEDS[source][1] in caveat for caveat in result.caveats)
-    assert [n.regel for n in records.not_run] == (
-        ["FL01", "FL02", "FL03", "FL04"] if {"fagsystem", "flis"} & set(gone) else []
-    )
-    assert not [f for f in result.findings if f.regel.startswith("OE") and {"oekonomi", "masteroversigt"} & set(gone)]
+@pytest.mark.parametrize("gone", EVERY, ids=lambda gone: "uden " + (" ".join(gone) or "intet"))
+def test_each_combination_of_absent_sources_gives_the_figures_there_are_and_says_the_rest(
+    gone: tuple[str, ...],
+) -> None:
+    here = set(SOURCES) - set(gone)
+    result = run_ottetal(without(gone))
+    cells = table(result, "ottetal")
+    for row in cells:
+        given = {name for name in FIGURES if getattr(row, name) is not None}
+        assert given == {name for name, takes in FIGURES.items() if takes <= here}
+        counts = [row.fagsystem_borgere, row.oekonomi_borgere, row.flis_borgere, row.dst_modtagere]
+        assert row.status == ("ens" if sum(count is not None for count in counts) > 1 else "ufuldstaendig")
+    assert bool(cells) == any(takes <= here for takes in FIGURES.values())
+    assert {SAID[name] for name in gone} == set(SAID.values()) & set(result.caveats)
+    if cells:
+        edges = edge_status(result)
+        assert {edge for edge, status in edges.items() if status != "mangler"} == {
+            e for e, t in EDGES.items() if t <= here
+        }
     assert adds_up(result)
-    assert {row.status for row in rows} <= {"ens", "ufuldstaendig"}
+    assert {item.regel for item in result.not_run} == {rule for rule, takes in RULES.items() if not takes <= here}
     assert result.open_cells == 0
+
+
+def caveats(codes: Iterable[str], tables: dict[str, Any]) -> list[str]:
+    with world(tables, periods="2020K3") as context:
+        return list(ottetal.run(replace(context, codes=frozenset(codes)), frozenset(codes)).caveats)
+
+
+def test_a_chosen_code_that_no_source_has_figures_for_is_said() -> None:
+    assert "Ingen kilde har tal for 1.8.1, 1.20 i 2020K3." in caveats(["1.20", "1.8.1", "1.4"], WHOLE)
+    assert not [text for text in caveats(["1.4"], WHOLE) if "Ingen kilde" in text]
+
+
+def test_gaps_are_those_of_the_chosen_codes_and_of_the_codes_they_share_an_account_with() -> None:
+    master = [*MASTER, {"dst_kode": "1.3"}, {"dst_kode": "1.1", "konto": "538581001"}]
+    tables = {**WHOLE, "masteroversigt": master, "fagsystem": [*WHOLE["fagsystem"], course(ANNA, "1.17", "2019-01-01")]}
+    said = caveats(["1.4"], tables)
+    assert any("Konti på flere koder: 5.38.58-1-001 (1.1 + 1.4" in text for text in said)
+    assert not [text for text in said if "1.3" in text or "1.17" in text or "Rammestyrede" in text]
+    assert [text for text in caveats(["1.13"], tables) if "Rammestyrede" in text]

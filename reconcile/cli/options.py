@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -87,15 +88,40 @@ def chosen_periods(periods: tuple[tuple[Quarter, ...], ...]) -> tuple[Quarter, .
 
 
 def chosen_codes(codes: tuple[str, ...]) -> frozenset[str]:
-    """The dst_koder of every ``--kode``; one that is no code and no beginning of one is a mistake."""
-    from reconcile.errors import did_you_mean
+    """The dst_koder of every ``--kode``; each that is no code and no beginning of one is a mistake."""
     from reconcile.reference import dst_codes
 
-    for code in codes:
-        if not any(known == code or known.startswith(f"{code}.") for known in dst_codes()):
-            text = _("--kode «{kode}» er ikke en kendt dst_kode.").format(kode=code)
-            raise InputError(text + did_you_mean(code, sorted(dst_codes())))
+    unknown = [c for c in codes if not any(known == c or known.startswith(f"{c}.") for known in dst_codes())]
+    if unknown:
+        text = _("--kode «{kode}» er ikke en kendt dst_kode.")
+        raise InputError("\n".join(text.format(kode=code) + _meant(code) for code in unknown))
     return frozenset(codes)
+
+
+def _meant(word: str) -> str:
+    """« Mente du …?»: the code of a paragraph or of StatBank's number, each of a list, the one above it, or the nearest."""
+    from reconcile.errors import did_you_mean
+    from reconcile.reference import dst_codes, rows, statbank_codes
+
+    parts = re.split(r"[\s;,+]+", word.strip())
+    if len(parts) > 1 and all(part in dst_codes() for part in parts):
+        return _(" Skriv {valg}.").format(valg=" ".join(f"--kode {part}" for part in parts))
+    section = re.fullmatch(r"(?:sel\s*)?§*\s*([0-9]{2,3})\s*([a-z]?)", word.strip(), re.IGNORECASE)
+    number = "".join(section.groups()).lower() if section else None
+    near = [r["dst_kode"] for r in rows("ydelseskode") if number in re.findall("[0-9]+[a-z]?", r["paragraf"])]
+    near = near or [
+        code for code in (statbank_codes().get(word), word.replace(",", "."), _above(word)) if code in dst_codes()
+    ]
+    return (
+        _(" Mente du {koder}?").format(koder=_(" eller ").join(f"«{c}»" for c in dict.fromkeys(near)))
+        if near
+        else (did_you_mean(word, sorted(dst_codes())))
+    )
+
+
+def _above(code: str) -> str:
+    """The code a level up: 1.4 of 1.4.1."""
+    return code.rpartition(".")[0]
 
 
 def check_engine(engine: str) -> None:

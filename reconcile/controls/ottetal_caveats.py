@@ -22,6 +22,7 @@ def caveats(context: Context) -> Iterator[str]:
         yield from _unjudged_months(context)
         yield from _unjudged_prices(context)
     yield from _unknown_codes(context)
+    yield from _no_figures(context)
 
 
 def left_out(context: Context, codes: frozenset[str]) -> Iterator[OttetalLeftOut]:
@@ -50,12 +51,15 @@ def _without_account(context: Context) -> list[str]:
         )
         """
     )
-    return sorted((row[0] for row in found), key=code_order)
+    return sorted((row[0] for row in found if chosen(row[0], context.codes)), key=code_order)
 
 
 def _missing_sources(context: Context) -> Iterator[str]:
     texts = {
-        "fagsystem": _("Der er intet fagsystem-udtræk: dets to tal mangler, og OE01–OE06 er ikke kørt."),
+        "fagsystem": _(
+            "Der er intet fagsystem-udtræk: dets to tal mangler, OE01–OE06 er ikke kørt, og ingen forskel kan føres"
+            " tilbage til borgere."
+        ),
         "oekonomi": _("Der er intet økonomiudtræk: dets to tal mangler, og OE01–OE07 er ikke kørt."),
         "masteroversigt": _(
             "Der er ingen masteroversigt: økonomiens tal kan ikke føres til koder, og OE01–OE07 er ikke kørt."
@@ -96,6 +100,8 @@ def _unjudged_prices(context: Context) -> Iterator[str]:
     )
     words = []
     for code, courses, priced in sorted(found, key=lambda row: code_order(row[0])):
+        if not chosen(code, context.codes):
+            continue
         if courses < 20:
             words.append(_("{kode} ({antal} forløb)").format(kode=code, antal=courses))
         else:
@@ -103,6 +109,17 @@ def _unjudged_prices(context: Context) -> Iterator[str]:
     if words:
         text = _("OE06 (usædvanlig pris) kræver mindst 20 forløb og forskellige priser og er ikke kørt for {koder}.")
         yield text.format(koder=", ".join(words))
+
+
+def _no_figures(context: Context) -> Iterator[str]:
+    """The chosen codes that nothing is known of, so that an empty report is not taken for agreement."""
+    known = [row[0] for row in context.engine.rows("SELECT DISTINCT dst_kode FROM ottetal_tal")]
+    empty = [code for code in context.codes if not any(chosen(k, frozenset({code})) for k in known)]
+    if empty and context.perioder:
+        text = _("Ingen kilde har tal for {koder} i {perioder}.")
+        codes = ", ".join(sorted(empty, key=code_order))
+        first, last = str(context.perioder[0]), str(context.perioder[-1])
+        yield text.format(koder=codes, perioder=first if first == last else f"{first}–{last}")
 
 
 def _unknown_codes(context: Context) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from reconcile.accounts import show_account
-from reconcile.codes import code_order
+from reconcile.codes import chosen, code_order
 from reconcile.context import Context
 from reconcile.cpr import mask
 from reconcile.errors import did_you_mean
@@ -32,6 +32,7 @@ class Link:
     konto: str | None
     paragraf: str | None
     indsats: str | None
+    maalgruppe: str | None
     tilbud: str | None
     rammestyret: bool
 
@@ -44,12 +45,16 @@ class Overview:
 
     @classmethod
     def of(cls, context: Context) -> Overview:
-        """The loaded masteroversigt."""
+        """The loaded masteroversigt; of the chosen codes, and of those they share an account with, where some are."""
         found = context.engine.rows(
-            "SELECT fil, raekke, dst_kode, konto, paragraf, indsats, tilbud, coalesce(rammestyret, false)"
+            "SELECT fil, raekke, dst_kode, konto, paragraf, indsats, maalgruppe, tilbud, coalesce(rammestyret, false)"
             " FROM masteroversigt ORDER BY fil, raekke, dst_kode, konto"
         )
-        return cls([Link(*row) for row in found])
+        links = [Link(*row) for row in found]
+        own = {link.konto for link in links if chosen(link.dst_kode, context.codes)}
+        return cls(
+            [link for link in links if chosen(link.dst_kode, context.codes) or (link.konto and link.konto in own)]
+        )
 
     def where(self, links: Iterable[Link]) -> str:
         """The rows of links; with their file where there are several."""
@@ -85,7 +90,15 @@ def _gaps(context: Context, without_account: Sequence[str]) -> Iterator[str]:
     yield from _without(overview, without_account)
     yield from _framed(overview)
     yield from _shared(overview)
-    for check in (_accounts, _others_accounts, _paragraphs, _indsatser, _unknown_codes, _framed_and_not):
+    for check in (
+        _groups_without,
+        _accounts,
+        _others_accounts,
+        _paragraphs,
+        _indsatser,
+        _unknown_codes,
+        _framed_and_not,
+    ):
         yield from _at_most(check(overview))
     yield from _at_most(_framed_tilbud(context, overview))
 
@@ -104,8 +117,7 @@ def _listed(words: Sequence[str]) -> str:
 
 def _without(overview: Overview, codes: Sequence[str]) -> Iterator[str]:
     if codes:
-        links = overview.by_code()
-        absent = _("står der ikke")
+        links, absent = overview.by_code(), _("står der ikke")
         named = [f"{c} ({overview.where(links[c]) if c in links else absent})" for c in codes]
         text = _("Koder uden konto i masteroversigten er ikke med i OE01–OE06: {koder}.")
         yield text.format(koder=_listed(named))
@@ -137,6 +149,20 @@ def _shared(overview: Overview) -> Iterator[str]:
             "Konti på flere koder: {konti}. Beløbet tæller på den kode, borgeren er aktiv på, ellers på den første."
         )
         yield text.format(konti=_listed(words))
+
+
+def _groups_without(overview: Overview) -> Iterator[str]:
+    """Målgrupper that stand without an account below one that has: a blank account may have been meant «as above»."""
+    text = _(
+        "Målgruppen {niveau} på {kode} ({hvor}) har ingen konto, men koden har. Er den som ovenfor, så flet cellerne"
+        " eller skriv kontoen."
+    )
+    for code, links in overview.by_code().items():
+        have = {level for link in links if link.konto for level in (link.maalgruppe or "").split("|")}
+        for level in sorted({link.maalgruppe for link in links if not link.konto and link.maalgruppe}):
+            if have - {""} and not have & set(level.split("|")):
+                rows_of = [link for link in links if not link.konto and link.maalgruppe == level]
+                yield text.format(niveau=level, kode=code, hvor=overview.where(rows_of))
 
 
 def _usual() -> Mapping[str, list[str]]:

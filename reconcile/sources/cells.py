@@ -21,6 +21,11 @@ BLANK = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\ufeff"
 Row = tuple[int, list[str]]
 
 
+def bare(text: str) -> str:
+    """The text without the mark of a number or date cell."""
+    return text.lstrip(NUMBER + DATE)
+
+
 def is_blank(cells: list[str]) -> bool:
     """Whether nothing stands in any of the cells."""
     return not any(cell.strip(BLANK) for cell in cells)

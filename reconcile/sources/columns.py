@@ -35,30 +35,22 @@ KNOWN_FORMATS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         ({"kommune": "OMRÅDE", "dst_kode": "YDELSESTYPE", "periode": "TID", "antal": "INDHOLD"},),
     ),
     # A masteroversigt as Lemvig Kommune keeps it (KOMBIT/KL, webinar on FLIS, April 2022), and as Komponent shows it
-    # (workshop 13-12-2021): the account as a number, or only as a text. Rammestyret is our own column.
-    "masteroversigt": (
+    # (workshop 13-12-2021): the account as a number, as a text, or both. Rammestyret is our own column.
+    "masteroversigt": tuple(
         {
             "paragraf": "Paragraf",
             "ydelse": "Indsatsydelse",
             "indsats": "Indsats i Nexus",
-            "dst_kode": "DST kode",
-            "maalgruppe": "Målgruppe",
-            "konto": "Funktionsområde",
+            "dst_kode": dst_kode,
+            "maalgruppe": maalgruppe,
+            "konto": konto,
             "tilbud": "Egne institutioner",
             "rammestyret": "Rammestyret",
-        },
-        *(
-            {
-                "paragraf": "Paragraf",
-                "ydelse": "Indsatsydelse",
-                "dst_kode": "DST kode",
-                "maalgruppe": maalgruppe,
-                "konto": konto,
-                "rammestyret": "Rammestyret",
-            }
-            for konto in ("Konto", "Kontostreng")
-            for maalgruppe in ("Målgrupp-niveau", "Målgruppeniveau", "Målgruppe-niveau", "Målgruppe")
-        ),
+        }
+        | ({} if konto == "Kontostreng" else {"kontotekst": "Kontostreng"})
+        for konto in ("Konto", "Kontostreng", "Funktionsområde")
+        for dst_kode in ("DST kode", "DST-kode")
+        for maalgruppe in ("Målgrupp-niveau", "Målgruppeniveau", "Målgruppe-niveau", "Målgruppe")
     ),
 }
 

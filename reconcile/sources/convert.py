@@ -13,8 +13,9 @@ from datetime import date
 from reconcile.accounts import parse_account
 from reconcile.i18n import _
 from reconcile.periods import Quarter, parse_month
-from reconcile.reference import functions, kommuner, statbank_codes
-from reconcile.sources.cells import BLANK, DATE, NUMBER
+from reconcile.reference import functions, kommuner
+from reconcile.sources.cells import BLANK, DATE, NUMBER, bare
+from reconcile.sources.code_cells import code, link_code, why_no_code
 from reconcile.tables import Kind
 
 #: What StatBank writes where there is no figure. Not 0, and not an empty cell.
@@ -113,23 +114,6 @@ _PLAIN: Mapping[Kind, tuple[str, Callable[[str], str]]] = {
 }
 
 
-def bare(text: str) -> str:
-    """The text without the mark of a number or date cell."""
-    return text.lstrip(NUMBER + DATE)
-
-
-def code(text: str) -> str | None:
-    """A dst_kode: «1.1 Aktivitets- og …» is 1.1, StatBank's 30011 is 1.1; an unknown code stays (rule VH02).
-
-    A date or a time is what a spreadsheet made of a code.
-    """
-    if text.startswith(DATE) or re.match(r"[0-9]{2}:[0-9]{2}", text):
-        return None
-    match = re.match(r"([0-9][0-9.]*)(?![-\w.,/+&])", bare(text))
-    word = match[1].rstrip(".") if match else bare(text)
-    return statbank_codes().get(word, word)
-
-
 def kommune(text: str) -> str | None:
     """A kommunekode: ``665``, ``0665``, ``665 Lemvig`` or ``Lemvig``; anything else stays (rule VH12)."""
     word = bare(text)
@@ -207,7 +191,7 @@ def groups(text: str) -> str | None:
 LOOKUPS: Mapping[Kind, Callable[[str], str | bool | date | None]] = {
     Kind.CODE: code,
     Kind.KOMMUNE: kommune,
-    Kind.LINK_CODE: code,
+    Kind.LINK_CODE: link_code,
     Kind.KONTO: account,
     Kind.LINK_KONTO: link_account,
     Kind.MONTH: month,
@@ -276,12 +260,9 @@ def remedy(kind: Kind, value: str | None, *, converted: bool = False, whole: boo
         return _("cellen er tom, men skal være udfyldt")
     if kind in (Kind.MONEY, Kind.FIGURE, Kind.WHOLE, Kind.RATE) and _too_big(bare(value)):
         return _("tallet er større, end der er plads til (16 cifre før kommaet i beløb, 5 i procentsatser)")
-    made_a_date = _(
-        "en dato eller et klokkeslæt, som regnearket har lavet af koden; gør kolonnen til tekst, og skriv 1.4"
-    )
+    if kind in (Kind.CODE, Kind.LINK_CODE):
+        return why_no_code(value)
     texts = {
-        Kind.CODE: made_a_date,
-        Kind.LINK_CODE: made_a_date,
         Kind.CPR: _("ikke et CPR-nummer"),
         Kind.DATE: _("ikke en dato, der findes; skriv dd-mm-åååå eller åååå-mm-dd"),
         Kind.MONEY: _("ikke et beløb; skriv 1.234,50 (komma før ører, punktum kun ved tusinder, højst to decimaler)"),

@@ -153,7 +153,7 @@ class _Source:
         table, mapping = self.table, self.source.kolonner
         codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
-        raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, merged=table.overview)
+        raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         places, problems = match_columns(table, raw.headers, mapping, label)
         if problems:
             self.mistakes.add(label, problems, len(problems))

@@ -33,7 +33,8 @@ _MAX_ROW = 16_000_000
 class RawFile:
     """A file in the engine: relation ``name`` with columns ``c0`` … and ``raekke``; ``headers`` as written.
 
-    ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell.
+    ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell. ``hidden``: the numbers of the
+    rows that are hidden in a workbook, where they were asked for.
     """
 
     name: str
@@ -43,6 +44,7 @@ class RawFile:
     delimiter: str | None
     ragged: tuple[Problem, ...]
     cells: bool = False
+    hidden: frozenset[int] = frozenset()
 
 
 def read_file(
@@ -53,7 +55,7 @@ def read_file(
     *,
     sheet: str = "",
     codes: Sequence[str] = (),
-    merged: bool = False,
+    overview: bool = False,
 ) -> RawFile:
     """Read a file into relation ``raa``.
 
@@ -65,7 +67,7 @@ def read_file(
         sheet: the sheet of a workbook; empty: the visible one with most of the wanted headers.
         codes: given for published figures: a table with quarters as columns is turned into one row per quarter, and
             its code column has one of these headers, else it is the first.
-        merged: mark what the merged cells of a workbook cover.
+        overview: mark what the merged cells of a workbook cover, and tell which rows are hidden.
 
     Raises:
         InputError: the file cannot be read.
@@ -75,8 +77,10 @@ def read_file(
         if suffix in (".parquet", ".pq"):
             return _parquet(engine, path, label)
         if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-            rows = workbook_rows(path, label, sheet, lambda head: _recognised_in(head, wanted), merged=merged)
-            return _land(engine, label, rows, wanted, codes=codes, found=None)
+            hidden: set[int] | None = set() if overview else None
+            rows = workbook_rows(path, label, sheet, lambda head: _recognised_in(head, wanted), hidden=hidden)
+            raw = _land(engine, label, rows, wanted, codes=codes, found=None)
+            return replace(raw, hidden=frozenset(hidden or ()))
         if suffix in (".csv", ".txt", ".tsv"):
             return _csv(engine, path, label, wanted, codes)
         if suffix in (".json", ".px"):

@@ -141,7 +141,9 @@ def stage(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int],
     if table.name == "yr":
         cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
-    relation, remarks = links(engine, list(places), label) if table.overview else ("rensede", [])
+    relation, remarks = "rensede", list[str]()
+    if table.overview:
+        relation, remarks = links(engine, {c: raw.headers[place] for c, place in places.items()}, label, raw.hidden)
     for name in lookups:
         _lookup(engine, relation, f"{read}_{name}", kinds[name])
     engine.run(

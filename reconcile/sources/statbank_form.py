@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.periods import Quarter
-from reconcile.sources.cells import Row, fold, is_blank
-from reconcile.sources.convert import bare
+from reconcile.sources.cells import Row, bare, fold, is_blank
 from reconcile.sources.statbank_names import as_code, code_or_error, is_area
 
 #: Headers StatBank's side columns may have; mostly they have none.

@@ -8,7 +8,9 @@ from functools import cache
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.reference import dst_codes, kommuner, rows
-from reconcile.sources.convert import bare, code, kommune
+from reconcile.sources.cells import bare
+from reconcile.sources.code_cells import code
+from reconcile.sources.convert import kommune
 
 #: A paragraph and its letter; the letters stop before «i», which is the word after it: «§ 104 i lov om …».
 _PARAGRAPH = re.compile(r"§+\s*([0-9]+)\s*([a-h](?![a-zæøå]))?", re.IGNORECASE)

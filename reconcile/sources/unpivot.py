@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconcile.errors import InputError
@@ -10,6 +11,11 @@ from reconcile.periods import Quarter
 from reconcile.sources.cells import Row, fold
 
 _TOTALS = frozenset({"total", "i alt", "hovedtotal", "grand total"})
+
+
+def is_total(label: str) -> bool:
+    """Whether a row is called a total: «I alt», «Total: 18 konti»."""
+    return any(re.match(rf"{word}(?![\w-])", fold(label)) for word in _TOTALS)
 
 
 def without_totals(headers: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:

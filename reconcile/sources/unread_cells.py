@@ -39,6 +39,16 @@ def unread_cells(path: Path, sheet: str) -> dict[int, dict[int, str]]:
     return found
 
 
+def hidden_rows(path: Path, sheet: str) -> frozenset[int]:
+    """The numbers of a sheet's hidden rows, those a filter leaves out too. Only XLSX and XLSM are looked into."""
+    if path.suffix.lower() not in (".xlsx", ".xlsm") or not zipfile.is_zipfile(path):
+        return frozenset()
+    with zipfile.ZipFile(path) as archive:
+        part = _part(archive, sheet)
+        rows = _tags(archive, part, b"row") if part else []
+    return frozenset(int(row["r"]) for row in rows if row.get("hidden") in ("1", "true") and row.get("r", "").isdigit())
+
+
 def _column(letters: str) -> int:
     """«B» is 2, «AA» is 27."""
     number = 0

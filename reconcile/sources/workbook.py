@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.sources.cells import MERGED, Row, cell_text, is_blank
-from reconcile.sources.unread_cells import unread_cells
+from reconcile.sources.unread_cells import hidden_rows, unread_cells
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -23,10 +23,11 @@ _MAX_UNPACKED = 4 * 10**9
 Score = Callable[[Sequence[Sequence[str]]], int]
 
 
-def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, merged: bool = False) -> Iterator[Row]:
+def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, hidden: set[int] | None = None) -> Iterator[Row]:
     """The rows of the named sheet, else of the visible sheet whose first rows ``score`` highest, with Excel's numbers.
 
-    ``merged``: what a merged cell covers below its first cell is marked ``MERGED`` and has its text, else it is empty.
+    ``hidden``: given where the looks of the sheet count, as in a masteroversigt; gets the numbers of its hidden rows, and
+    what a merged cell covers below its first cell is then marked ``MERGED`` and has its text, else it is empty.
 
     Raises:
         InputError: no workbook, locked, too big, no such sheet, or several sheets that could be meant.
@@ -39,7 +40,9 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, merged: b
         chosen = book.get_sheet_by_name(_named(book, label, sheet)) if sheet else _best(book, label, score)
         unread = unread_cells(path, chosen.name)
         left = (chosen.start or (0, 0))[1]
-        covered = _covered(chosen, left) if merged else {}
+        covered = {} if hidden is None else _covered(chosen, left)
+        if hidden is not None:
+            hidden |= hidden_rows(path, chosen.name)
         texts_of: dict[tuple[int, int], str] = {}
         for number, cells in enumerate(chosen.iter_rows(), start=1):
             texts = [cell_text(cell) for cell in cells]
