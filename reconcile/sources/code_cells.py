@@ -36,8 +36,8 @@ def code(text: str) -> str | None:
     word = match[1].rstrip(".") if match else plain
     if word in statbank_codes():
         return statbank_codes()[word]
-    # «1. 12. 0. 1» and «1. apr» are not code 1.
-    return word if "." in word or word == plain.rstrip(".") else plain
+    # «1. 12. 0. 1» and «1. apr» are not code 1; «31999 Ny» is StatBank's.
+    return word if "." in word or len(word) == 5 or word == plain.rstrip(".") else plain
 
 
 def link_code(text: str) -> str | None:
