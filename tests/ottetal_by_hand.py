@@ -65,7 +65,7 @@ POSTINGS = st.lists(
             **({"ydelsesperiode": date(2020, late, 1)} if late else {}),
         },
         st.sampled_from([*PEOPLE, None]),
-        st.sampled_from([*ALL_ACCOUNTS, "538391001"]),
+        st.sampled_from([*ALL_ACCOUNTS, "538391001", "538391001", "538391002", "538393001", "532341001"]),
         st.sampled_from([*MONTHS, "2021-01", "2021-02"]),
         st.sampled_from(["100.00", "-100.00", "33.33"]),
         st.sampled_from([0, 0, 3, 6, 9, 12]),
@@ -91,6 +91,7 @@ class ByHand:
         self.counted: list[tuple[Any, ...]] = []  # the judged quarters' postings: cpr, code, month, rammestyret, amount
         self.quarter_people: dict[Any, set[str]] = defaultdict(set)
         self.quarter_paid: dict[Any, Decimal] = defaultdict(Decimal)
+        self.unmapped: dict[Any, list[Decimal]] = defaultdict(list)  # per account and month
         self.booked: set[Any] = set()  # cpr, code, month with a judged posting
         for p in postings:
             self._book(p)
@@ -115,6 +116,8 @@ class ByHand:
             else f"{p['bogfoert_dato']:%Y-%m}"
         )
         if p["konto"] not in ALL_ACCOUNTS:
+            if month in MONTHS and p["konto"].startswith("538") and p["konto"][5] == "1":
+                self.unmapped[p["konto"], month].append(p["beloeb"])
             return
         codes = ALL_ACCOUNTS[p["konto"]][0]
         having = [c for c in codes if self.active(p["cpr"], c, month)]
@@ -164,6 +167,10 @@ class ByHand:
                         found.add(("OE01", "fejl" if money > 0 else "information", cpr, code, month, None))
                 found |= {("OE02", "advarsel", cpr, c, month, None) for c in owed if not wrong}
         return found | self.wrong_groups()
+
+    def unknown_accounts(self) -> set[tuple[str, str, int, Decimal]]:
+        """OE07: account, month, postings and their sum."""
+        return {(konto, month, len(money), sum(money, Decimal())) for (konto, month), money in self.unmapped.items()}
 
     def wrong_groups(self) -> set[tuple[Any, ...]]:
         found = set()

@@ -16,6 +16,7 @@ from support import world
 
 from reconcile.controls import hand07, ottetal
 from reconcile.controls.exact import rounded
+from reconcile.i18n import kr
 from reconcile.periods import parse_choice
 
 QUARTERS = ["2020K1", "2020K2", "2020K3", "2020K4"]
@@ -60,6 +61,16 @@ def _same_rules(hand: ByHand, findings: list[Any]) -> None:
         found.add((f.regel, str(f.alvor), cpr_of[f.borger], f.dst_kode, f.periode, extra))
     assert found == hand.rules()
     assert not by_rule(findings, "OE06")
+    unknown = by_rule(findings, "OE07")
+    assert {(str(f.alvor), f.borger, f.dst_kode) for f in unknown} <= {("advarsel", None, None)}
+    assert sorted((f.periode, f.besked) for f in unknown) == sorted(
+        (
+            month,
+            f"Kontoen {k[0]}.{k[1:3]}.{k[3:5]}-{k[5]}-{k[6:]} står ikke i masteroversigten."
+            f" Posteringer i {month}: {count}, i alt {kr(amount)} kr.",
+        )
+        for k, month, count, amount in hand.unknown_accounts()
+    )
 
 
 def _same_figures(hand: ByHand, cells: Any, code: str, period: str) -> None:
