@@ -15,13 +15,13 @@ import time
 from datetime import date
 from decimal import Decimal
 
-from reconcile.config import Regler
-from reconcile.context import Context
 from reconcile.controls import ottetal
+from reconcile.domain.canonical import TABLES
+from reconcile.domain.periods import parse_choice
 from reconcile.engine.duckdb import Engine, open_engine
-from reconcile.periods import parse_choice
-from reconcile.prepare import create_tables, prepare, set_options, set_periods
-from reconcile.tables import TABLES
+from reconcile.settings.config import Regler
+from reconcile.world.context import Context
+from reconcile.world.prepare import create_tables, prepare, set_options, set_periods
 
 CODES = ("1.1", "1.4", "1.8.1", "1.8.2", "1.12.0.1", "1.12.0.2")
 FUNKTION = {

@@ -27,16 +27,16 @@ from typing import Any
 
 from yr_data import write_csv, write_parquet
 
-from reconcile.config import Regler, load_config
-from reconcile.context import Context
 from reconcile.controls import yr
 from reconcile.controls.yr_measures import measures
+from reconcile.domain.canonical import TABLES
 from reconcile.engine.duckdb import Engine, open_engine
-from reconcile.prepare import create_tables, set_options
 from reconcile.resources import SQL
 from reconcile.rules.catalogue import load_rules
+from reconcile.settings.config import Regler, load_config
 from reconcile.sources.load import load_sources
-from reconcile.tables import TABLES
+from reconcile.world.context import Context
+from reconcile.world.prepare import create_tables, set_options
 
 COLUMNS = (
     "cpr uge ydelse bruttoudgift refusionssats refusion medfinansieringssats medfinansiering ydelsestaeller"

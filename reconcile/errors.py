@@ -15,7 +15,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.i18n import _
 
 

@@ -10,12 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runs import call, cell, finding, publish, result, working_folder
+from support.runs import call, cell, finding, publish, result, working_folder
 
 import reconcile.files
-from reconcile.accepted import Acceptance, AcceptedRow, apply_accepted, open_in, read_accepted, record, size_text
 from reconcile.errors import ConfigError, InputError
-from reconcile.results import OttetalCell, ResultTable, RunResult, Severity
+from reconcile.history.accepted import (
+    Acceptance,
+    AcceptedRow,
+    apply_accepted,
+    open_in,
+    read_accepted,
+    record,
+    size_text,
+)
+from reconcile.results.rows import OttetalCell, ResultTable, RunResult, Severity
 
 TODAY = date(2020, 10, 6)
 CELL = "HAND07:1.12.0.2:2020K3"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.accounts import accounts_in, parse_account, show_account
+from reconcile.domain.accounts import accounts_in, parse_account, show_account
 from reconcile.reference import functions
 
 ACCOUNTS = st.tuples(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from support import world
+from support.worlds import world
 
 from reconcile.errors import InputError
 from reconcile.sources.agreement import check_published

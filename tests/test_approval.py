@@ -18,16 +18,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runs import call, cell, finding, publish, result, source, working_folder
+from support.runs import call, cell, finding, publish, result, source, working_folder
 
-import reconcile.ledger
-from reconcile.accepted import Acceptance, apply_accepted
-from reconcile.approval import readiness
-from reconcile.deadlines import deadline, next_working_day, public_holidays
+import reconcile.approval.log
+from reconcile.approval.log import append, read_ledger
+from reconcile.approval.readiness import readiness
+from reconcile.domain.deadlines import deadline, next_working_day, public_holidays
+from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.ledger import append, read_ledger
-from reconcile.periods import Quarter
-from reconcile.results import Severity
+from reconcile.history.accepted import Acceptance, apply_accepted
+from reconcile.results.rows import Severity
 
 K3 = Quarter(2020, 3)
 NOW = datetime(2020, 10, 6, 12, 0, tzinfo=UTC)
@@ -154,7 +154,7 @@ def test_an_accepted_cell_does_not_block_until_it_expires(tmp_path: Path, until:
 def test_absent_not_approved_and_zero_are_three_different_cells_in_the_readiness(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from reconcile.results import Status
+    from reconcile.results.rows import Status
 
     not_approved = replace(cell("1.4", dst=0, own=0), status=Status.NOT_APPROVED)
     cells = [cell("1.1", dst=0, own=0), cell("1.3", dst=None, rest=None), not_approved]
@@ -261,8 +261,8 @@ def forged(line: bytes, **changes: object) -> bytes:
     """A line rewritten by someone who knows the format: canonical, and with a fitting ``kontrol``."""
     record = {**json.loads(line), **changes}
     del record["kontrol"]
-    record["kontrol"] = hashlib.sha256(reconcile.ledger.canonical(record)).hexdigest()
-    return reconcile.ledger.canonical(record)
+    record["kontrol"] = hashlib.sha256(reconcile.approval.log.canonical(record)).hexdigest()
+    return reconcile.approval.log.canonical(record)
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -380,7 +380,7 @@ def test_a_torn_last_line_is_named_and_set_aside_and_never_dropped(
 APPENDS = """
 import sys
 from pathlib import Path
-from reconcile.ledger import append
+from reconcile.approval.log import append
 number = int(sys.argv[2])
 for turn in range(number) if number else iter(int, 1):
     append(Path(sys.argv[1]), {"af": sys.argv[3], "note": "n" * 200, "tur": turn})
@@ -437,7 +437,7 @@ def test_a_full_disk_writes_nothing_and_says_so(
 
     name, function = {"write": ("write", full), "half": ("write", half), "fsync": ("fsync", full)}[fails]
     with monkeypatch.context() as patch:
-        patch.setattr(reconcile.ledger.os, name, function)
+        patch.setattr(reconcile.approval.log.os, name, function)
         assert decide(decided, "--note", "x") == 2
     assert "ikke skrevet" in capsys.readouterr().err
     assert (decided / "approvals.jsonl").read_bytes() == before

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quick import Quick, quick_worlds
+from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07
 from reconcile.reference import statbank_codes
-from reconcile.results import PartResult, Status
+from reconcile.results.rows import PartResult, Status
 
 ANNE = "0101501111"
 PUBLISHED = Path(__file__).resolve().parent.parent / "samples" / "publiceret"

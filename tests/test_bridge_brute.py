@@ -9,16 +9,16 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-import brute_bridge as brute
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from quick import Quick, quick_worlds
+from oracles import bridge as brute
+from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07
-from reconcile.periods import Quarter, parse_choice
+from reconcile.domain.periods import Quarter, parse_choice
 from reconcile.reports.tables import table_csv
-from reconcile.results import PartResult
+from reconcile.results.rows import PartResult
 
 PERIODS = "2019K4:2021K1"
 QUARTERS = {str(q): (q.first, q.last) for q in parse_choice(PERIODS) or ()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reconcile.domain.canonical import TABLES
 from reconcile.sources.columns import KNOWN_FORMATS, match_columns, wanted_headers
-from reconcile.tables import TABLES
 
 COURSES = TABLES["fagsystem"]
 YR = KNOWN_FORMATS["yr"][0]

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runs import call, cell, finding, publish, result, source, working_folder
+from support.runs import call, cell, finding, publish, result, source, working_folder
 
-from reconcile.compare import NEW, OPEN, SOLVED, compare, published_snapshot, quarters_of, snapshot
-from reconcile.config import load_config
+from reconcile.approval.log import append
 from reconcile.errors import InputError
 from reconcile.files import free_folder
-from reconcile.followup import follow_up
-from reconcile.ledger import append
-from reconcile.published import read_run
-from reconcile.results import RunResult
+from reconcile.history.published import read_run
+from reconcile.history.since import NEW, OPEN, SOLVED, compare, published_snapshot, quarters_of, snapshot
+from reconcile.results.rows import RunResult
+from reconcile.run.followup import follow_up
+from reconcile.settings.config import load_config
 
 LATER = datetime(2020, 10, 9, 8, 0, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconcile.controls.compare import Measure, Outcome, Source, duplicate_caveats, meet
+from reconcile.controls.meeting import Measure, Outcome, Source, duplicate_caveats, meet
 from reconcile.engine.duckdb import Engine, open_engine
 
 KEY = ("kode", "periode")

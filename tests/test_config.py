@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.config import Config, Regler, load_config
 from reconcile.errors import ConfigError
+from reconcile.settings.config import Config, Regler, load_config
 
 BASE = '[kommune]\nkode = "665"\n[kilder.yr]\nfiler = ["ind/yr.csv"]\n'
 

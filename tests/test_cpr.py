@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconcile.cpr import MASKED, mask
+from reconcile.domain.cpr import MASKED, mask
 from reconcile.engine.duckdb import open_engine
 
 DAYS = st.dates().map(lambda day: day.strftime("%d%m%y"))

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from reconcile.cli.group import reconcile
-from reconcile.config import Godkendelse, Kilde, Kommune, Noegle, Regler, Statbank
-from reconcile.config_mail import Mail
-from reconcile.results import Status
+from reconcile.domain.canonical import TABLES
+from reconcile.results.rows import Status
 from reconcile.rules.catalogue import Rule, load_rules
-from reconcile.tables import TABLES
+from reconcile.settings.config import Godkendelse, Kilde, Kommune, Noegle, Regler, Statbank
+from reconcile.settings.mail import Mail
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "brugervejledning.md").read_text(encoding="utf-8")

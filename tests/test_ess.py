@@ -8,10 +8,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-import report_example
+from support import report_example
 
 from reconcile.reports.ess import ess_json
-from reconcile.results import NotRun, RunResult
+from reconcile.results.rows import NotRun, RunResult
 
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"type": "array", "items": _TEXT}

@@ -11,18 +11,19 @@ from typing import Any
 
 import duckdb
 import pytest
-import report_example
+from support import report_example
 
-from reconcile.accepted import AcceptedRow
-from reconcile.compare import FigureMoved, FindingSince, SinceRow
 from reconcile.controls.approved import ApprovedQuarter
 from reconcile.controls.hand07 import Undated
 from reconcile.controls.landscape import LandscapeRow
-from reconcile.followup import ApprovalRow
+from reconcile.history.accepted import AcceptedRow
+from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.reports import labels
 from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
-from reconcile.results import (
+from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.results.redelivery import CountMoved, CourseChange
+from reconcile.results.rows import (
     BridgePerson,
     BridgeStep,
     Finding,
@@ -35,9 +36,8 @@ from reconcile.results import (
     RunResult,
     YrWeek,
 )
-from reconcile.results_ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
-from reconcile.results_redelivery import CountMoved, CourseChange
-from reconcile.results_yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
+from reconcile.results.yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
+from reconcile.run.followup import ApprovalRow
 from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"

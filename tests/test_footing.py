@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from footing_support import judge, misses, suspects
+from support.footing import judge, misses, suspects
 
 from reconcile.cli.footing import footing
 from reconcile.controls.footing import Footing

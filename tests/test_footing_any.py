@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from footing_support import Made, judge, made_tables, misses, suspects, written_tables
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.footing import Made, judge, made_tables, misses, suspects, written_tables
 
 from reconcile.controls.footing import Footing
 

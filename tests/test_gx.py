@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from quick import by_sql
-from support import world
+from support.quick import by_sql
+from support.worlds import world
 
-from reconcile.context import Context
 from reconcile.controls import validate
 from reconcile.engine.gx import Verdict, judge
 from reconcile.rules.catalogue import load_rules
+from reconcile.world.context import Context
 
 ANNE = "0101501111"
 

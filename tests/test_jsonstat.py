@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.config import load_config
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
-from reconcile.prepare import create_tables
 from reconcile.reference import rows
+from reconcile.settings.config import load_config
 from reconcile.sources.jsonstat import jsonstat_rows
 from reconcile.sources.load import load_sources
 from reconcile.sources.statbank_names import as_code
+from reconcile.world.prepare import create_tables
 
 
 def load(path: Path, source: str = "hand07") -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loading import COURSES, loading, refused, workbook
+from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.sources import load as module
 from reconcile.sources.load import find_files

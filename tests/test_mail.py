@@ -15,21 +15,21 @@ from pathlib import Path
 
 import keyring
 import pytest
-import report_example
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
-from smtp_server import Authority, Post, authority, free_port, smtp_server
+from support import report_example
+from support.smtp_server import Authority, Post, authority, free_port, smtp_server
 
-from reconcile.accepted import EXPIRED, HOLDS, TABLE, AcceptedRow
 from reconcile.cli import main
-from reconcile.config_mail import Mail, address
-from reconcile.published import read_run
+from reconcile.history.accepted import EXPIRED, HOLDS, TABLE, AcceptedRow
+from reconcile.history.published import read_run
 from reconcile.reports.mail_body import mail_body
 from reconcile.reports.publish import publish
 from reconcile.reports.restore import restore
 from reconcile.reports.sagsliste import encrypt
 from reconcile.reports.verdict import judge
-from reconcile.results import ResultTable, RunResult
+from reconcile.results.rows import ResultTable, RunResult
+from reconcile.settings.mail import Mail, address
 from reconcile.sources.load import Loaded
 
 PASSWORD = "rødgrød med fløde"

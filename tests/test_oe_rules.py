@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from ottetal_support import (
+from support.ottetal import (
     ACTIVE,
     ANNA,
     BENT,
@@ -20,10 +20,10 @@ from ottetal_support import (
     oe_findings,
     posting,
 )
-from support import world
+from support.worlds import world
 
 from reconcile.controls import ottetal
-from reconcile.results import Severity
+from reconcile.results.rows import Severity
 
 
 def test_a_paid_and_active_quarter_has_no_finding() -> None:

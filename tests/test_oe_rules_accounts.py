@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from ottetal_support import ACTIVE, ANNA, MASTER, PAID, brief, by_rule, course, judged, posting
+from support.ottetal import ACTIVE, ANNA, MASTER, PAID, brief, by_rule, course, judged, posting
 
 
 def test_oe04_money_on_another_maalgruppes_account() -> None:

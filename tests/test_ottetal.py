@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from ottetal_support import (
+from support.ottetal import (
     ANNA,
     MASTER,
     WHOLE,
@@ -23,7 +23,7 @@ from ottetal_support import (
 )
 
 from reconcile.controls.exact import rounded
-from reconcile.results import OttetalCell
+from reconcile.results.rows import OttetalCell
 
 
 def test_the_eight_figures_of_a_cell_that_agrees() -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from ottetal_by_hand import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand
-from ottetal_support import adds_up, by_rule, course, oe_findings, posting, table
-from support import world
+from oracles.ottetal import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand
+from support.ottetal import adds_up, by_rule, course, oe_findings, posting, table
+from support.worlds import world
 
 from reconcile.controls import hand07, ottetal
 from reconcile.controls.exact import rounded
+from reconcile.domain.periods import parse_choice
 from reconcile.i18n import kr
-from reconcile.periods import parse_choice
 
 QUARTERS = ["2020K1", "2020K2", "2020K3", "2020K4"]
 

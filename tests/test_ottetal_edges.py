@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ottetal_support import (
+from support.ottetal import (
     ANNA,
     BENT,
     CARL,

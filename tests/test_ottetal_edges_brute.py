@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from edges_by_hand import CODES, QUARTERS, Counted, Drawn, worlds
 from hypothesis import Phase, given, settings
-from ottetal_support import adds_up, table
-from quick import Quick, quick_worlds
+from oracles.edges import CODES, QUARTERS, Counted, Drawn, worlds
+from support.ottetal import adds_up, table
+from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07, ottetal
 from reconcile.controls.exact import rounded
-from reconcile.results import PartResult
+from reconcile.results.rows import PartResult
 
 EDGES = ("fagsystem–FLIS", "FLIS–DST", "fagsystem–DST")
 

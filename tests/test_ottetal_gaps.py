@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ottetal_support import ANNA, MASTER, course
-from support import world
+from support.ottetal import ANNA, MASTER, course
+from support.worlds import world
 
 from reconcile.controls import ottetal
 from reconcile.controls.ottetal_gaps import gaps

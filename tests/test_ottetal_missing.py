@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from ottetal_support import ANNA, MASTER, WHOLE, adds_up, course, edge_status, run_ottetal, table
-from support import world
+from support.ottetal import ANNA, MASTER, WHOLE, adds_up, course, edge_status, run_ottetal, table
+from support.worlds import world
 
 from reconcile.controls import ottetal
 

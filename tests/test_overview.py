@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loading import loading, refused, workbook
+from support.loading import loading, refused, workbook
 
 LEMVIG = ["Paragraf", "Beskrivelse", "Indsatsydelse", "Indsats i Nexus", "DST kode", "Tilbud", "Målgruppe",
           "Målgruppe (VUM)", "Funktionsområde", "Konteringsplan", "Egne institutioner"]  # fmt: skip

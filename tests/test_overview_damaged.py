@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from loading import loading, refused, workbook
+from support.loading import loading, refused, workbook
 from test_overview import KOMPONENT, LEMVIG, LINKS, komponent, lemvig
 
 HEADS = ["dst_kode", "konto", "maalgruppe", "paragraf"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.periods import Quarter, between, iso_week, merge_choices, parse_choice, parse_month
+from reconcile.domain.periods import Quarter, between, iso_week, merge_choices, parse_choice, parse_month
 
 QUARTERS = st.builds(Quarter, st.integers(1900, 2100), st.integers(1, 4))
 

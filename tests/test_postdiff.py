@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ottetal_support import ANNA, BENT, course
-from support import world
+from support.ottetal import ANNA, BENT, course
+from support.worlds import world
 
 from reconcile.controls import postdiff
-from reconcile.results import PartResult
+from reconcile.results.rows import PartResult
 
 ONE = course(ANNA, "1.4", "2019-01-01", "2020-09-30", ydelse_id="N-1", maalgruppe="1.1.3", handlekommune="665")
 

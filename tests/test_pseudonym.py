@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reconcile.errors import InputError
-from reconcile.pseudonym import pseudonymiser, read_key, write_new_key
+from reconcile.privacy.pseudonym import pseudonymiser, read_key, write_new_key
 
 KEY = bytes(range(32))
 

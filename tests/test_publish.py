@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from report_example import example
+from support.report_example import example
 
 from reconcile.errors import InputError, Problem
 from reconcile.reports import publish as module

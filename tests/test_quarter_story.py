@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runs import call
+from support.runs import call
 
-from reconcile.workspace import copy_sample
+from reconcile.run.workspace import copy_sample
 
 ACCEPT = ("--begrundelse", "Kendt og meldt", "--af", "JH", "--indtil", "2099-12-31")
 

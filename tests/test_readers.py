@@ -18,7 +18,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loading import workbook
+from support.loading import workbook
 
 from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.errors import InputError

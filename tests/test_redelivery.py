@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import insert, world
+from support.worlds import insert, world
 
-from reconcile.context import Context
 from reconcile.controls import redelivery
-from reconcile.periods import parse_choice
-from reconcile.results import PartResult
-from reconcile.snapshots import FOLDER, KEPT, Print, keep, take
+from reconcile.controls.redelivery_prints import FOLDER, KEPT, Print, keep, take
+from reconcile.domain.periods import parse_choice
+from reconcile.results.rows import PartResult
+from reconcile.world.context import Context
 
 ANN, BO, CAI = "0101801234", "0202701234", "0303601234"
 Course = Mapping[str, Any]

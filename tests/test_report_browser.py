@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import report_example
+from support import report_example
 
 from reconcile.reports.html import render_html
 from reconcile.reports.mail_body import mail_body

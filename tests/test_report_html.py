@@ -11,15 +11,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import report_example as sample
+from support import report_example as sample
 
-from reconcile.codes import code_order
+from reconcile.domain.codes import code_order
 from reconcile.reports.charts import Level, spark, waterfall
 from reconcile.reports.html import render_html
 from reconcile.reports.labels import span
 from reconcile.reports.verdict import judge
 from reconcile.resources import TEMPLATES
-from reconcile.results import BridgeStep, Hand07Cell, NotRun, ResultTable, RunResult, Severity, SourceInfo, Status
+from reconcile.results.rows import BridgeStep, Hand07Cell, NotRun, ResultTable, RunResult, Severity, SourceInfo, Status
 
 GOLDEN = Path(__file__).parent / "golden" / "rapport.txt"
 HOSTILE = (

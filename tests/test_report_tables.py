@@ -14,11 +14,11 @@ import pytest
 import simplejson
 from hypothesis import given
 from hypothesis import strategies as st
-from report_example import example
+from support.report_example import example
 
 from reconcile.errors import Problem
 from reconcile.reports.tables import cell, csv_bytes, findings_table, quarantine_csv, result_json, table_csv, to_json
-from reconcile.results import Finding, ResultTable, Severity
+from reconcile.results.rows import Finding, ResultTable, Severity
 
 
 class Colour(StrEnum):

@@ -13,16 +13,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import report_example as sample
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook.workbook import Workbook
+from support import report_example as sample
 
 from reconcile.reports import workbook
 from reconcile.reports.workbook import Book, Column, widths
 from reconcile.reports.xlsx import write_xlsx
-from reconcile.results import Hand07Cell, ResultTable
-from reconcile.results_yr import LedgerStatus, YrLedger
+from reconcile.results.rows import Hand07Cell, ResultTable
+from reconcile.results.yr import LedgerStatus, YrLedger
 
 GOLDEN = Path(__file__).parent / "golden" / "rapport_xlsx.txt"
 #: LibreOffice's filter options: semicolon, quotes, UTF-8, the second sheet only.

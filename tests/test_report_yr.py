@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import report_example as sample
 from openpyxl import load_workbook
-from support import world
-from yr_support import ALWAYS, BO, career, row
+from support import report_example as sample
+from support.worlds import world
+from support.yr import ALWAYS, BO, career, row
 
 from reconcile.controls import yr
 from reconcile.reports.html import render_html
-from reconcile.reports.view_yr import Grid, yr_page
-from reconcile.reports.view_yr_weeks import strips
+from reconcile.reports.page_yr import Grid, yr_page
+from reconcile.reports.page_yr_weeks import strips
 from reconcile.reports.xlsx import write_xlsx
-from reconcile.results import RunResult
+from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import load_rules
 
 

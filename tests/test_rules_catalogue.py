@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quick import Quick, quick_worlds
+from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07, ottetal, postdiff, validate, yr
+from reconcile.domain.canonical import TABLES
 from reconcile.errors import InputError
 from reconcile.resources import EXPECTATIONS
-from reconcile.results import Severity
+from reconcile.results.rows import Severity
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, read_suite, rules_hash
 from reconcile.rules.findings import hits_query
-from reconcile.tables import TABLES
 
 CONTRACT = [
     f"{group}{n:02d}"

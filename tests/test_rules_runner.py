@@ -12,18 +12,18 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from quick import Quick, quick_worlds
+from support.quick import Quick, quick_worlds
 
-from reconcile.config import load_config
-from reconcile.context import Context
 from reconcile.controls import hand07, validate
 from reconcile.engine.gx import Verdict
 from reconcile.errors import InputError
-from reconcile.pipeline import Request, execute
-from reconcile.results import Finding
+from reconcile.results.rows import Finding
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.findings import make_finding
 from reconcile.rules.runner import RuleError, run_rules
+from reconcile.run.pipeline import Request, execute
+from reconcile.settings.config import load_config
+from reconcile.world.context import Context
 
 ANNE = "0101501111"
 

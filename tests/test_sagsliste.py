@@ -18,14 +18,14 @@ from typing import Any
 import msoffcrypto
 import openpyxl
 import pytest
-import report_example
 from msoffcrypto.exceptions import InvalidKeyError
+from support import report_example
 
 from reconcile.cli import main
 from reconcile.errors import InputError
-from reconcile.pseudonym import Lookup, pseudonymiser
+from reconcile.privacy.pseudonym import Lookup, pseudonymiser
 from reconcile.reports.sagsliste import check_password, encrypt, is_encrypted, sagsliste, tasks
-from reconcile.workspace import create
+from reconcile.run.workspace import create
 
 PASSWORD = "en lang kode med æøå"
 #: Two persons whose courses end before they start, one whose courses overlap, one without a fault.

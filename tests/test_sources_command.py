@@ -8,12 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from runs import call
-from support import world
+from support.runs import call
+from support.worlds import world
 
 from reconcile.controls import hand07
 from reconcile.controls.landscape import LandscapeRow, survey
-from reconcile.results import FileInfo, SourceInfo
+from reconcile.results.rows import FileInfo, SourceInfo
 
 CONFIG = """
 [kommune]

@@ -16,15 +16,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from statbank_server import FIGURES, StatBank
+from support.statbank_server import FIGURES, StatBank
 
 from reconcile.cli import main
-from reconcile.config import may_be_asked
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import FetchError
-from reconcile.prepare import create_tables
+from reconcile.settings.config import may_be_asked
 from reconcile.statbank import api, cells, store
 from reconcile.statbank.api import Answer
+from reconcile.world.prepare import create_tables
 
 HEADER = "OMRÅDE;YDELSESTYPE;TID;INDHOLD\r\n"
 
@@ -169,7 +169,7 @@ def test_quiet_says_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_copy_is_read_as_a_source_and_0_empty_and_dots_stay_apart(folder: Path, bank: StatBank) -> None:
-    from reconcile.config import load_config
+    from reconcile.settings.config import load_config
     from reconcile.sources.load import load_sources
 
     configure(folder, bank.url, more='hand07 = { filer = ["ind/hand07.csv"] }\n')

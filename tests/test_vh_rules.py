@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from quick import Quick, quick_worlds
+from support.quick import Quick, quick_worlds
 
 from reconcile.controls import validate
-from reconcile.results import Finding, PartResult, Severity
+from reconcile.results.rows import Finding, PartResult, Severity
 
 ANNE, BENT, CARL = "0101501111", "0202602222", "0303703333"
 LETTERS = "010150ABCD"

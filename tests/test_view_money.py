@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ottetal_support import ANNA, BENT, CARL, MASTER, course, ledger_until, posting, run_ottetal, table
-from report_example import example
+from support.ottetal import ANNA, BENT, CARL, MASTER, course, ledger_until, posting, run_ottetal, table
+from support.report_example import example
 
-from reconcile.reports.view_money import money
-from reconcile.results import PartResult
+from reconcile.reports.page_money import money
+from reconcile.results.rows import PartResult
 
 COURSES = [
     course(ANNA, "1.4", "2020-07-01", "2020-09-30"),

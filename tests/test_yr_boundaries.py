@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from runs import call, working_folder
-from yr_support import MONDAY, found, row
+from support.runs import call, working_folder
+from support.yr import MONDAY, found, row
 
 HEADER = "Uge;CPR nummer;Ydelse;Beregnet udbetalingsbeløb;Refusionssats;Refusionsbeløb"
 #: Columns of fund.csv that say where the first row of a finding stands.

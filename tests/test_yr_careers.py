@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from support import world
-from yr_support import ALWAYS, ANNA, BO, career, monday, row
+from support.worlds import world
+from support.yr import ALWAYS, ANNA, BO, career, monday, row
 
 from reconcile.controls import yr
 from reconcile.controls.yr_careers import careers
-from reconcile.results import PartResult
-from reconcile.results_yr import YrCareerWeek
+from reconcile.results.rows import PartResult
+from reconcile.results.yr import YrCareerWeek
 
 
 def run(rows: list[dict[str, Any]], **options: Any) -> PartResult:

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from support import world
-from yr_support import ALWAYS, ANNA, BO, MONDAY, career, monday, row
+from support.worlds import world
+from support.yr import ALWAYS, ANNA, BO, MONDAY, career, monday, row
 
 from reconcile.controls import yr
-from reconcile.results import Finding, PartResult
+from reconcile.results.rows import Finding, PartResult
 
 DELIVERY = ("ydelsestaeller", "genoptjening", "koerselsperiode", "bopaelskommune", "beregning_id", "fleksbidrag")
 

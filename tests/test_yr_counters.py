@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from yr_support import BO, MONDAY, Hit, career, found, monday, row, week, weeks_found
+from support.yr import BO, MONDAY, Hit, career, found, monday, row, week, weeks_found
 
 COUNTER_RULES = ("YR02", "YR03", "YR04", "YR05", "YR06", "YR07", "YR08")
 

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import yr_figures
 from hypothesis import given
 from hypothesis import strategies as st
-from quick import quick_worlds
-from yr_careers import MEDFINANSIERET, OTHERS, Made, as_read, paid
-from yr_figures import ACCOUNTS, Figures, Level, rounded
+from oracles import yr_figures
+from oracles.yr_careers import MEDFINANSIERET, OTHERS, Made, as_read, paid
+from oracles.yr_figures import ACCOUNTS, Figures, Level, rounded
+from support.quick import quick_worlds
 
 from reconcile.controls import yr
-from reconcile.results import PartResult
-from reconcile.results_yr import YrMeasure
+from reconcile.results.rows import PartResult
+from reconcile.results.yr import YrMeasure
 
 #: So many that the same month comes up in two years, and December meets January.
 MONDAYS = tuple(date(2019, 10, 28) + timedelta(weeks=n) for n in (0, 1, 5, 8, 9, 10, 13, 14, 52, 53, 57, 60, 61, 62))

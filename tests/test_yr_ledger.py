@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from support import world
-from yr_support import ALWAYS, MONDAY, monday, row
+from support.worlds import world
+from support.yr import ALWAYS, MONDAY, monday, row
 
 from reconcile.controls import yr
 from reconcile.controls.yr_ledger import reconcile_ledger
-from reconcile.results import PartResult
-from reconcile.results_yr import LedgerStatus
+from reconcile.results.rows import PartResult
+from reconcile.results.yr import LedgerStatus
 from reconcile.rules.catalogue import load_rules
 
 YR20 = next(rule for rule in load_rules() if rule.id == "YR20")

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from support import world
-from yr_support import ALWAYS, ANNA, BO, row
+from support.worlds import world
+from support.yr import ALWAYS, ANNA, BO, row
 
 from reconcile.controls.yr import create_views
 from reconcile.controls.yr_measures import measures
-from reconcile.results_yr import YrMeasure, YrStaircase
+from reconcile.results.yr import YrMeasure, YrStaircase
 
 
 def measured(rows: list[dict[str, Any]], periods: str = ALWAYS) -> tuple[list[YrMeasure], list[YrStaircase]]:

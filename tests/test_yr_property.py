@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from quick import quick_worlds
-from yr_careers import BEGINS, LACKS, PAUSES, PEOPLE, Spell, delivery, spells
-from yr_oracle import cannot_run, expected
-from yr_support import RULES, Hit
+from oracles.yr_careers import BEGINS, LACKS, PAUSES, PEOPLE, Spell, delivery, spells
+from oracles.yr_rules import cannot_run, expected
+from support.quick import quick_worlds
+from support.yr import RULES, Hit
 
-from reconcile.context import Context
 from reconcile.controls import yr
+from reconcile.world.context import Context
 
 LIMITS = ("10000.00", "10000.00", "4999.99")
 

@@ -11,13 +11,13 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from support import world
-from yr_support import ALWAYS, MONDAY, career, hits, monday, row
+from support.worlds import world
+from support.yr import ALWAYS, MONDAY, career, hits, monday, row
 
-from reconcile.config import Regler
 from reconcile.controls import yr
 from reconcile.reference import rows as reference
 from reconcile.resources import EXPECTATIONS, SQL
+from reconcile.settings.config import Regler
 
 NEW_LAW = date(2021, 1, 4)
 STAIRCASE = "INSERT INTO ref_yr_trappe (fra_uge, til_uge, trin, refusionssats, medfinansieringssats, gyldig_fra) VALUES"

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from yr_support import ANNA, MONDAY, Hit, career, found, monday, row, weeks_found
+from support.yr import ANNA, MONDAY, Hit, career, found, monday, row, weeks_found
 
 HALVES = (date(2020, 6, 29), date(2020, 7, 1))  # 2020-U27
 

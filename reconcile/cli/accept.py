@@ -12,7 +12,7 @@ from reconcile.cli.options import CONFIG, lang_option
 from reconcile.i18n import _
 
 if TYPE_CHECKING:
-    from reconcile.accepted import Open
+    from reconcile.history.accepted import Open
 
 _HELP = _(
     "Skriv en kendt forskel i accepteret.toml: ét fund (FUND_ID fra fund.csv) eller alle en regels fund i den nyeste"
@@ -65,9 +65,9 @@ def accept(
     run_folder: Path | None,
 ) -> None:
     """Look the findings up in the run, and write one acceptance with their sizes."""
-    from reconcile.accepted import Acceptance, open_items, record
-    from reconcile.config import load_config
-    from reconcile.published import latest_run, read_run
+    from reconcile.history.accepted import Acceptance, open_items, record
+    from reconcile.history.published import latest_run, read_run
+    from reconcile.settings.config import load_config
 
     today = datetime.now().astimezone().date()
     if bool(fund_id) == bool(rule):
@@ -97,7 +97,7 @@ def accept(
 
 
 def _check_texts(reason: str, by: str, until: date, today: date) -> None:
-    from reconcile.cpr import mask
+    from reconcile.domain.cpr import mask
     from reconcile.errors import InputError
 
     if not reason.strip() or not by.strip():
@@ -109,7 +109,7 @@ def _check_texts(reason: str, by: str, until: date, today: date) -> None:
 
 
 def _one(fund_id: str, items: dict[str, Open]) -> Open:
-    from reconcile.cpr import mask
+    from reconcile.domain.cpr import mask
     from reconcile.errors import InputError, did_you_mean
 
     if fund_id not in items:
@@ -119,7 +119,7 @@ def _one(fund_id: str, items: dict[str, Open]) -> Open:
 
 
 def _of_rule(items: dict[str, Open], rule: str, code: str, period: str) -> list[Open]:
-    from reconcile.cpr import mask
+    from reconcile.domain.cpr import mask
     from reconcile.errors import InputError
 
     found = [

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from reconcile.cli.options import CONFIG, PeriodType, lang_option
+from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
-from reconcile.periods import Quarter
 
 if TYPE_CHECKING:
-    from reconcile.approval import Readiness
-    from reconcile.config import Config
-    from reconcile.ledger import Ledger
+    from reconcile.approval.log import Ledger
+    from reconcile.approval.readiness import Readiness
+    from reconcile.settings.config import Config
 
 _HELP = _(
     "Er kvartalet klar til godkendelse? Vis status, eller skriv beslutningen i approvals.jsonl.\n\n"
@@ -54,7 +54,7 @@ def approve(
     heads: tuple[str, ...],
 ) -> None:
     """Show readiness, record a decision, or verify; exits 1 when something blocks or does not stand."""
-    from reconcile.config import load_config
+    from reconcile.settings.config import load_config
 
     _check_usage(period, decision, verify=verify, rest=bool(by or note or run_folder), heads=heads)
     config = load_config(config_path)
@@ -81,8 +81,8 @@ def _quarter(period: tuple[Quarter, ...] | None) -> Quarter:
 def _one_quarter(
     config: Config, quarter: Quarter, run_folder: Path | None, *, decision: str | None, by: str, note: str
 ) -> int:
-    from reconcile.approval import decide, readiness
-    from reconcile.ledger import read_ledger
+    from reconcile.approval.log import read_ledger
+    from reconcile.approval.readiness import decide, readiness
 
     now = datetime.now().astimezone()
     ready = readiness(config.folder, quarter, config.godkendelse.aarlig_frist or None, now.date(), run_folder)
@@ -123,7 +123,7 @@ def _changed_inputs(config: Config, ready: Readiness) -> list[str]:
 
 
 def _page(config: Config, ready: Readiness, ledger: Ledger, today: date, changed: list[str]) -> list[str]:
-    from reconcile.approval import decisions
+    from reconcile.approval.readiness import decisions
     from reconcile.cli.approve_page import accepted_and_blocks, deadlines, freshness, heading, since, ydelser
 
     lines = [*heading(config, ready), *deadlines(ready, today), "", *ydelser(ready), ""]
@@ -142,7 +142,7 @@ def _page(config: Config, ready: Readiness, ledger: Ledger, today: date, changed
 
 
 def _verify(folder: Path, heads: tuple[str, ...]) -> int:
-    from reconcile.approval_verify import verify
+    from reconcile.approval.verify import verify
 
     found = verify(folder, heads)
     for problem in found.problems:

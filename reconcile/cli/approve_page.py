@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from reconcile.approval import Readiness
+from reconcile.approval.readiness import Readiness
 from reconcile.cli.text import table_lines
-from reconcile.config import Config
 from reconcile.i18n import _, day, number
 from reconcile.reports import labels
-from reconcile.results import Severity
+from reconcile.results.rows import Severity
+from reconcile.settings.config import Config
 
 
 def heading(config: Config, ready: Readiness) -> Iterator[str]:

@@ -10,8 +10,8 @@ import click
 
 from reconcile.cli.extras import extra_options, sagsliste_password, writers
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
+from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
-from reconcile.periods import Quarter
 
 _HELP = {
     "run": _("Kør alt, konfigurationen har kilder til, og skriv ét sæt rapporter."),
@@ -56,14 +56,14 @@ def run_checks(
     exports: tuple[str, ...] = (),
 ) -> int:
     """Run a command's controls, publish the reports, say the verdict; returns the exit code (0 or 1)."""
-    from reconcile.config import load_config
     from reconcile.files import free_folder
-    from reconcile.followup import follow_up
-    from reconcile.pipeline import Request, execute, own_rules
-    from reconcile.pseudonym import Lookup
+    from reconcile.privacy.pseudonym import Lookup
     from reconcile.reports.publish import publish
     from reconcile.reports.terminal import summary
     from reconcile.rules.catalogue import load_rules
+    from reconcile.run.followup import follow_up
+    from reconcile.run.pipeline import Request, execute, own_rules
+    from reconcile.settings.config import load_config
 
     check_engine(engine)
     config = load_config(config_path)

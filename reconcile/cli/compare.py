@@ -12,7 +12,7 @@ from reconcile.cli.text import table_lines
 from reconcile.i18n import _, number, shown
 
 if TYPE_CHECKING:
-    from reconcile.compare import Comparison, Figure
+    from reconcile.history.since import Comparison, Figure
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 #: How many findings and figures are listed; ``-v`` lists all.
@@ -26,9 +26,9 @@ _LISTED = 20
 @lang_option
 def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
     """Compare two published runs, the earlier one first; exits 0 whatever is found."""
-    from reconcile.compare import compare as compare_runs
-    from reconcile.compare import published_snapshot
-    from reconcile.published import read_run
+    from reconcile.history.published import read_run
+    from reconcile.history.since import compare as compare_runs
+    from reconcile.history.since import published_snapshot
 
     before, after = read_run(run_a), read_run(run_b)
     found = compare_runs(published_snapshot(before, run_a.name), published_snapshot(after, run_b.name))
@@ -39,7 +39,7 @@ def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
 
 
 def _lines(found: Comparison, limit: int | None) -> list[str]:
-    from reconcile.compare import NEW, OPEN, SOLVED
+    from reconcile.history.since import NEW, OPEN, SOLVED
     from reconcile.reports.labels import word
 
     text = _("Fund: nye {nye}, stadig åbne {aabne}, løste {loeste}.")

@@ -12,10 +12,10 @@ import click
 from reconcile.i18n import _
 
 if TYPE_CHECKING:
-    from reconcile.config import Config
-    from reconcile.pseudonym import Lookup
-    from reconcile.results import RunResult
+    from reconcile.privacy.pseudonym import Lookup
+    from reconcile.results.rows import RunResult
     from reconcile.rules.catalogue import Rule
+    from reconcile.settings.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
 VARIABLE = "RECONCILE_SAGSLISTE_PASSWORD"
@@ -55,7 +55,7 @@ def sagsliste_password(config: Config) -> str:
     Raises:
         InputError: there is none, or it is too weak.
     """
-    from reconcile.passwords import Place, find_password
+    from reconcile.mail.passwords import Place, find_password
     from reconcile.reports.sagsliste import check_password
 
     place = Place(VARIABLE, "reconcile-sagsliste", config.kommune.kode)

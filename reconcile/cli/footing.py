@@ -44,9 +44,9 @@ Eksempel:
 def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, ...], ark: str | None) -> None:
     """Read the table, judge it, say what does not foot; exits 1 when something does not."""
     from reconcile.controls.footing import foot
-    from reconcile.cpr import mask
+    from reconcile.domain.cpr import mask
     from reconcile.errors import InputError
-    from reconcile.reports.footing import nothing_checked, row_lines, summary
+    from reconcile.reports.page_footing import nothing_checked, row_lines, summary
     from reconcile.sources.printed import cell_from_text, read_grid
 
     allowed = cell_from_text(tolerance).number

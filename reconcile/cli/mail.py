@@ -13,8 +13,8 @@ from reconcile.cli.options import CONFIG, QUIET, lang_option
 from reconcile.i18n import _, number
 
 if TYPE_CHECKING:
-    from reconcile.config import Config
-    from reconcile.mail import Letter
+    from reconcile.mail.letter import Letter
+    from reconcile.settings.config import Config
 
 VARIABLE = "RECONCILE_SMTP_PASSWORD"
 _HELP = _(
@@ -60,11 +60,11 @@ def mail(
     *, config_path: Path, run_folder: Path | None, eml: Path | None, dry_run: bool, with_cases: bool, quiet: bool
 ) -> None:
     """Build the mail of a run and send it, write it, or only tell; every failure is a sentence and exit 2."""
-    from reconcile.config import load_config
-    from reconcile.mail import check_sending, compose, write_draft
-    from reconcile.pipeline import own_rules
-    from reconcile.published import latest_run, read_run
+    from reconcile.history.published import latest_run, read_run
+    from reconcile.mail.letter import check_sending, compose, write_draft
     from reconcile.rules.catalogue import load_rules
+    from reconcile.run.pipeline import own_rules
+    from reconcile.settings.config import load_config
 
     config = load_config(config_path)
     if eml is None:
@@ -85,8 +85,8 @@ def mail(
 
 
 def _send(letter: Letter, config: Config) -> None:
-    from reconcile.passwords import Place, find_password
-    from reconcile.smtp import send, tls_context
+    from reconcile.mail.passwords import Place, find_password
+    from reconcile.mail.smtp import send, tls_context
 
     settings = config.mail
     context = tls_context(config.folder / settings.ca_fil if settings.ca_fil else None)

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import click
 
+from reconcile.domain.periods import Quarter, merge_choices, parse_choice
 from reconcile.errors import InputError
 from reconcile.i18n import LANGUAGES, _
-from reconcile.periods import Quarter, merge_choices, parse_choice
 
 F = TypeVar("F", bound=Callable[..., Any])
 

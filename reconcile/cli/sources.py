@@ -25,12 +25,12 @@ _HELP = _("Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere
 @lang_option
 def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
     """Read every configured source and show one line for each file; nothing is written."""
-    from reconcile.config import load_config
     from reconcile.controls.landscape import survey
+    from reconcile.domain.canonical import TABLES
     from reconcile.engine.duckdb import open_engine
-    from reconcile.prepare import create_tables, set_options
+    from reconcile.settings.config import load_config
     from reconcile.sources.load import input_bytes, load_sources
-    from reconcile.tables import TABLES
+    from reconcile.world.prepare import create_tables, set_options
 
     config = load_config(config_path)
     today = datetime.now().astimezone().date()
@@ -60,7 +60,7 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
 
 def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:
     from reconcile.reports.labels import source, word
-    from reconcile.reports.view_findings import age
+    from reconcile.reports.page_findings import age
 
     old = age(row.nyeste, today) if isinstance(row.nyeste, date) else ""
     first, newest = (shown(value) if value else "" for value in (row.fra, row.nyeste))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from reconcile.cli.options import CONFIG, QUIET, PeriodType, chosen_periods, lang_option, progress
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
+from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.i18n import _, day, number
-from reconcile.periods import Quarter
 
 if TYPE_CHECKING:
-    from reconcile.config import Config
+    from reconcile.settings.config import Config
     from reconcile.statbank.cells import Key
     from reconcile.statbank.fetch import Fetched
 
@@ -79,7 +79,7 @@ def statbank(
     """Fetch, store and tell; every failure is a sentence and exit 2."""
     from datetime import datetime
 
-    from reconcile.config import load_config
+    from reconcile.settings.config import load_config
     from reconcile.statbank.fetch import fetch
 
     name = table.strip().upper()
@@ -165,8 +165,8 @@ def _shown(value: str) -> str:
 
 def _unread(fetched: Fetched, config: Config) -> Iterator[str]:
     """How to make a source of the copy, when the configuration does not read it."""
+    from reconcile.domain.canonical import PUBLISHED
     from reconcile.sources.load import find_files
-    from reconcile.tables import PUBLISHED
 
     name = fetched.table.name.lower()
     if name not in PUBLISHED:

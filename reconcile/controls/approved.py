@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconcile.context import Context
 from reconcile.i18n import _
+from reconcile.world.context import Context
 
 YES, NO, UNTOLD = "ja", "nej", "ikke oplyst"
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconcile.cpr import MASKED, mask
+from reconcile.domain.cpr import MASKED, mask
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.sources.printed import Cell, Grid

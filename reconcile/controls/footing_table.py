@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from reconcile.controls.footing_layout import PIVOT_WORDS, Layout, find_layout, no_figures
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.i18n import _
 from reconcile.sources.printed import Cell, Grid
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reconcile.codes import code_order
-from reconcile.context import Context
 from reconcile.controls.approved import NO, ApprovedQuarter, approval_caveats, approved_quarters
-from reconcile.controls.compare import Measure, Outcome, Source, duplicate_caveats, meet
-from reconcile.cpr import mask
+from reconcile.controls.meeting import Measure, Outcome, Source, duplicate_caveats, meet
+from reconcile.domain.codes import code_order
+from reconcile.domain.cpr import mask
 from reconcile.i18n import _
-from reconcile.results import (
+from reconcile.results.rows import (
     OPEN_STATUSES,
     BridgePerson,
     BridgeStep,
@@ -32,6 +31,7 @@ from reconcile.results import (
 )
 from reconcile.rules.catalogue import load_rules
 from reconcile.rules.runner import run_rules
+from reconcile.world.context import Context
 
 #: The views whose house rules this control runs.
 VIEWS = ("bro_", "hand07_", "harmonisering")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reconcile.config import Regler
+from reconcile.domain.canonical import TABLES
 from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
-from reconcile.results import PartResult, ResultTable, SourceInfo
-from reconcile.tables import TABLES
+from reconcile.results.rows import PartResult, ResultTable, SourceInfo
+from reconcile.settings.config import Regler
 
 TABLE = "datalandskab"
 

@@ -12,18 +12,18 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from reconcile.codes import chosen, code_order
-from reconcile.context import Context
 from reconcile.controls import ottetal_caveats
-from reconcile.controls.compare import Measure, Outcome, duplicate_caveats
 from reconcile.controls.exact import rounded
+from reconcile.controls.meeting import Measure, Outcome, duplicate_caveats
 from reconcile.controls.ottetal_edges import Behind, Edge, edges, rests
 from reconcile.controls.ottetal_figures import KEY, TABLE, Figures, met_figures
 from reconcile.controls.ottetal_people import LEDGER, OneSided, Side, one_sided
-from reconcile.results import Finding, OttetalCell, PartResult, ResultTable
-from reconcile.results_ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.domain.codes import chosen, code_order
+from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.results.rows import Finding, OttetalCell, PartResult, ResultTable
 from reconcile.rules.catalogue import load_rules
 from reconcile.rules.runner import run_rules
+from reconcile.world.context import Context
 
 EQUAL, EXPLAINED, UNEXPLAINED, INCOMPLETE = "ens", "forklaret", "uforklaret", "ufuldstaendig"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconcile.accounts import show_account
-from reconcile.codes import chosen, code_order
-from reconcile.context import Context
 from reconcile.controls.ottetal_gaps import gaps
-from reconcile.cpr import mask
+from reconcile.domain.accounts import show_account
+from reconcile.domain.codes import chosen, code_order
+from reconcile.domain.cpr import mask
 from reconcile.i18n import _
-from reconcile.results_ottetal import OttetalLeftOut
+from reconcile.results.ottetal import OttetalLeftOut
+from reconcile.world.context import Context
 
 
 def caveats(context: Context) -> Iterator[str]:

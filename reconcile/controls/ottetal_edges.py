@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.context import Context
 from reconcile.controls import hand07
-from reconcile.controls.compare import Measure, Outcome
+from reconcile.controls.meeting import Measure, Outcome
 from reconcile.controls.ottetal_figures import Figures
 from reconcile.controls.ottetal_people import LEDGER, RECORDS, REST, OneSided, Side
-from reconcile.results_ottetal import OttetalCause, OttetalEdge
+from reconcile.results.ottetal import OttetalCause, OttetalEdge
+from reconcile.world.context import Context
 
 FLIS_DST, OWN_DST = "FLIS–DST", "fagsystem–DST"
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.codes import code_order
-from reconcile.context import Context
-from reconcile.controls.compare import Source, meet
+from reconcile.controls.meeting import Source, meet
+from reconcile.domain.codes import code_order
+from reconcile.world.context import Context
 
 TABLE, KEY = "ottetal_tal", ("dst_kode", "periode")
 

@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.accounts import show_account
-from reconcile.codes import chosen, code_order
-from reconcile.context import Context
-from reconcile.cpr import mask
+from reconcile.domain.accounts import show_account
+from reconcile.domain.codes import chosen, code_order
+from reconcile.domain.cpr import mask
 from reconcile.errors import did_you_mean
 from reconcile.i18n import _
 from reconcile.reference import dst_codes, functions, rows
 from reconcile.sources.overview import row_numbers
+from reconcile.world.context import Context
 
 #: How many gaps of one kind are written out.
 _SHOWN = 20

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from reconcile.context import Context
 from reconcile.controls import hand07, postdiff
-from reconcile.cpr import mask
-from reconcile.results import Finding
-from reconcile.results_ottetal import OttetalPerson
+from reconcile.domain.cpr import mask
+from reconcile.results.ottetal import OttetalPerson
+from reconcile.results.rows import Finding
+from reconcile.world.context import Context
 
 LEDGER, RECORDS = "fagsystem–økonomi", "fagsystem–FLIS"
 REST = "rest"

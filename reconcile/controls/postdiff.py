@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reconcile.context import Context
-from reconcile.cpr import mask
+from reconcile.domain.canonical import TABLES
+from reconcile.domain.cpr import mask
 from reconcile.i18n import _
-from reconcile.results import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered, safe_text
+from reconcile.results.rows import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered, safe_text
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.findings import make_finding
-from reconcile.tables import TABLES
+from reconcile.world.context import Context
 
 RULES = ("FL01", "FL02", "FL03", "FL04")
 

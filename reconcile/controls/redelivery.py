@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from reconcile.codes import code_order
-from reconcile.context import Context
+from reconcile.controls.redelivery_prints import COLUMNS, FOLDER, SOURCES, Print, keep, take
+from reconcile.domain.codes import code_order
 from reconcile.errors import InputError
 from reconcile.i18n import _, day
-from reconcile.results import PartResult, ResultTable
-from reconcile.results_redelivery import CountMoved, CourseChange
-from reconcile.snapshots import COLUMNS, FOLDER, SOURCES, Print, keep, take
+from reconcile.results.redelivery import CountMoved, CourseChange
+from reconcile.results.rows import PartResult, ResultTable
+from reconcile.world.context import Context
 
 TABLE, FIGURES = "genlevering", "genlevering_tal"
 #: The ``felt`` of a change of a whole course, and the ``flytter`` of one that moves no figure.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reconcile.context import Context
+from reconcile.domain.canonical import TABLES
 from reconcile.i18n import _
-from reconcile.results import PartResult
+from reconcile.results.rows import PartResult
 from reconcile.rules.catalogue import load_rules
 from reconcile.rules.runner import run_rules
-from reconcile.tables import TABLES
+from reconcile.world.context import Context
 
 #: The views whose rules this control runs; house rules may also look at the canonical tables and the common views.
 VIEWS = frozenset({"udtraek", "forloeb", "person", "offentliggjort", *TABLES})

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from reconcile.context import Context
 from reconcile.controls.yr_careers import careers
 from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.controls.yr_measures import measures
+from reconcile.domain.periods import Quarter, parse_week
 from reconcile.i18n import _
-from reconcile.periods import Quarter, parse_week
-from reconcile.results import Finding, PartResult, ResultTable, YrWeek, safe_text
+from reconcile.results.rows import Finding, PartResult, ResultTable, YrWeek, safe_text
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.runner import RuleRun, run_rules
+from reconcile.world.context import Context
 
 #: The two halves of the rules on percentages and amounts; a source with only one of them is judged on that one. YR09
 #: needs the percentage alone.

@@ -10,11 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
-from reconcile.context import Context
+from reconcile.domain.periods import parse_week
 from reconcile.i18n import _, number
-from reconcile.periods import parse_week
-from reconcile.results import Finding, PartResult, ResultTable, safe_text
-from reconcile.results_yr import YrCareerWeek
+from reconcile.results.rows import Finding, PartResult, ResultTable, safe_text
+from reconcile.results.yr import YrCareerWeek
+from reconcile.world.context import Context
 
 #: For each rule the weeks are shown around so many findings, the most important first: a table to read, not a copy.
 FINDINGS_PER_RULE = 500

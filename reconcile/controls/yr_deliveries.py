@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
-from reconcile.results import PartResult, SourceInfo
+from reconcile.results.rows import PartResult, SourceInfo
 
 _NAME = re.compile(r"yr-ydelsesrefusion-beregning-0?([0-9]{3})-([0-9]+)-[0-9]{4}-[0-9]{2}-[0-9]{2}", re.IGNORECASE)
 _SHOWN = 12

@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from reconcile.accounts import show_account
-from reconcile.context import Context
-from reconcile.controls.compare import Measure, Outcome, Source, duplicate_caveats, meet
-from reconcile.cpr import mask
+from reconcile.controls.meeting import Measure, Outcome, Source, duplicate_caveats, meet
+from reconcile.domain.accounts import show_account
+from reconcile.domain.cpr import mask
+from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, shown
-from reconcile.periods import Quarter
-from reconcile.results import Finding, NotRun, PartResult, ResultTable
-from reconcile.results_yr import LedgerStatus, YrLedger
+from reconcile.results.rows import Finding, NotRun, PartResult, ResultTable
+from reconcile.results.yr import LedgerStatus, YrLedger
 from reconcile.rules.catalogue import Rule
 from reconcile.rules.findings import make_finding
 from reconcile.rules.runner import lacking
+from reconcile.world.context import Context
 
 KEY = ("koerselsperiode", "konto")
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from reconcile.context import Context
-from reconcile.cpr import mask
-from reconcile.periods import Quarter
-from reconcile.results import ResultTable
-from reconcile.results_yr import YrMeasure, YrStaircase
+from reconcile.domain.cpr import mask
+from reconcile.domain.periods import Quarter
+from reconcile.results.rows import ResultTable
+from reconcile.results.yr import YrMeasure, YrStaircase
+from reconcile.world.context import Context
 
 #: finansiering, ydelse, trin.
 Level = tuple[str, str, str]

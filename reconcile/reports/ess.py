@@ -15,7 +15,7 @@ from typing import Any
 from reconcile.i18n import both, language
 from reconcile.reports import labels
 from reconcile.reports.tables import to_json
-from reconcile.results import RunResult
+from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 
 _SEVERITY = {"fejl": "error", "advarsel": "warning", "information": "information"}

@@ -16,7 +16,7 @@ from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from reconcile.reports.tables import findings_table
-from reconcile.results import NotRun, ResultTable, RunResult
+from reconcile.results.rows import NotRun, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule
 
 FORMATS = ("parquet",)

@@ -12,17 +12,17 @@ from reconcile.i18n import both, day, language, number
 from reconcile.reports import (
     charts,
     labels,
-    view_eight,
-    view_figures,
-    view_findings,
-    view_money,
-    view_yr,
-    view_yr_weeks,
+    page_eight,
+    page_figures,
+    page_findings,
+    page_money,
+    page_yr,
+    page_yr_weeks,
 )
 from reconcile.reports.templating import environment
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.resources import TEMPLATES
-from reconcile.results import RunResult
+from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 
 if TYPE_CHECKING:
@@ -45,39 +45,39 @@ def render_html(result: RunResult, rules: Sequence[Rule] | None = None) -> str:
 
 
 def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
-    drawn, differing = view_figures.bridges(result)
-    eights = view_eight.worst_eights(result)
-    hits = view_findings.hits(result.findings, rules)
+    drawn, differing = page_figures.bridges(result)
+    eights = page_eight.worst_eights(result)
+    hits = page_findings.hits(result.findings, rules)
     return {
         "result": result,
         "lang": language(),
         "verdict": judge(result),
         "extract": any(cell.fagsystem is not None for cell in hand07_cells(result)),
-        "quarters": view_figures.quarter_table(result, frozenset(bridge.id for bridge in drawn)),
-        "groups": view_figures.status_groups(result),
+        "quarters": page_figures.quarter_table(result, frozenset(bridge.id for bridge in drawn)),
+        "groups": page_figures.status_groups(result),
         "bridges": drawn,
         "differing": differing,
-        "eight": view_eight.eight(result, eights[0]) if eights else None,
+        "eight": page_eight.eight(result, eights[0]) if eights else None,
         "eights": eights,
-        "eights_shown": view_eight.CELLS,
-        "money": view_money.money(result),
+        "eights_shown": page_eight.CELLS,
+        "money": page_money.money(result),
         "harmonised": _harmonised(result),
         "todo": hits[:_TODO],
-        "weeks": view_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
-        "yr": view_yr.yr_page(result),
-        "people": view_findings.by_person(hits, rules),
-        "others": view_findings.other_tables(result),
-        "rules": view_findings.rule_lines(result, rules),
+        "weeks": page_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
+        "yr": page_yr.yr_page(result),
+        "people": page_findings.by_person(hits, rules),
+        "others": page_findings.other_tables(result),
+        "rules": page_findings.rule_lines(result, rules),
         "today": result.started.date(),
         "css": (TEMPLATES / "rapport.css").read_text(encoding="utf-8"),
     }
 
 
-def _harmonised(result: RunResult) -> view_findings.PlainTable | None:
+def _harmonised(result: RunResult) -> page_findings.PlainTable | None:
     table = result.table("harmonisering")
     if not table or not table.rows:
         return None
-    return view_findings.plain(replace(table, rows=[replace(row, regel=labels.step(row.regel)) for row in table.rows]))
+    return page_findings.plain(replace(table, rows=[replace(row, regel=labels.step(row.regel)) for row in table.rows]))
 
 
 @cache
@@ -86,16 +86,16 @@ def _environment() -> Environment:
         both=both,
         labels=labels,
         charts=charts,
-        difference=view_figures.difference,
-        anchor=view_figures.anchor,
-        age=view_findings.age,
+        difference=page_figures.difference,
+        anchor=page_figures.anchor,
+        age=page_findings.age,
         counted=labels.counted,
     )
     made.filters.update(
         tal=number,
         day=day,
-        volume=view_eight.volume,
-        whole=view_eight.whole,
+        volume=page_eight.volume,
+        whole=page_eight.whole,
         antal=labels.count_or_dash,
         signed=labels.signed,
         short=_short,

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, both, number
-from reconcile.periods import Quarter
 from reconcile.reports.names import CAUSES, COLUMNS, IN_WORDS, TABLES, WORDS
-from reconcile.results import OPEN_STATUSES, Severity, Status
+from reconcile.results.rows import OPEN_STATUSES, Severity, Status
 
 #: HAND07 cells in which both sides have a figure that counts.
 COMPARED = frozenset({Status.EQUAL, Status.EXPLAINED, Status.TOLERATED, *OPEN_STATUSES})

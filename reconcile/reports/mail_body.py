@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from reconcile.i18n import _, both, day, language, number
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, Label
+from reconcile.reports.page_figures import difference, importance, rank
+from reconcile.reports.page_findings import RuleHits, hits
 from reconcile.reports.templating import environment
 from reconcile.reports.verdict import Verdict, hand07_cells, judge, ottetal_cells
-from reconcile.reports.view_figures import difference, importance, rank
-from reconcile.reports.view_findings import RuleHits, hits
-from reconcile.results import Hand07Cell, OttetalCell, RunResult, Status
+from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Status
 from reconcile.rules.catalogue import Rule
 
 if TYPE_CHECKING:

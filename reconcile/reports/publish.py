@@ -23,7 +23,7 @@ from reconcile.reports.tables import (
     table_csv,
     to_json,
 )
-from reconcile.results import RunResult
+from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
 from reconcile.sources.load import Loaded
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from reconcile.accepted import HOLDS
-from reconcile.accepted import TABLE as ACCEPTED
 from reconcile.errors import InputError
+from reconcile.history.accepted import HOLDS
+from reconcile.history.accepted import TABLE as ACCEPTED
+from reconcile.history.published import Published
 from reconcile.i18n import _
-from reconcile.published import Published
-from reconcile.results import (
+from reconcile.results.rows import (
     FileInfo,
     Finding,
     Hand07Cell,

@@ -12,11 +12,11 @@ from typing import Any
 
 from reconcile.errors import InputError
 from reconcile.i18n import _, number
-from reconcile.pseudonym import Lookup
+from reconcile.privacy.pseudonym import Lookup
 from reconcile.reports import labels
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
 from reconcile.reports.xlsx import free_name
-from reconcile.results import Finding, RunResult
+from reconcile.results.rows import Finding, RunResult
 from reconcile.rules.catalogue import Rule
 
 SAGSLISTE = "sagsliste.xlsx"

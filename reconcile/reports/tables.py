@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.errors import Problem
-from reconcile.results import Finding, Harmonisation, ResultTable, RunResult
+from reconcile.results.rows import Finding, Harmonisation, ResultTable, RunResult
 
 #: Tables that contract checks read as CSV: result table → file.
 CSV_TABLES = ("hand07_diff", "bro", "bro_borgere", "post_diff", "ottetal", "yr_uge")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reconcile.i18n import _, number
 from reconcile.reports import labels
-from reconcile.results import Hand07Cell, RunResult, Severity
+from reconcile.results.rows import Hand07Cell, RunResult, Severity
 
 
 def summary(result: RunResult, folder: Path, *, verbose: bool) -> str:

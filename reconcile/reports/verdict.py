@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.codes import code_order
+from reconcile.domain.codes import code_order
 from reconcile.i18n import _, both, number
 from reconcile.reports.labels import COMPARED, SEVERITIES, counted, enumerated, severity_count, span
-from reconcile.results import OPEN_STATUSES, Hand07Cell, OttetalCell, RunResult, Severity, Status
+from reconcile.results.rows import OPEN_STATUSES, Hand07Cell, OttetalCell, RunResult, Severity, Status
 
 _NAMED = 2
 

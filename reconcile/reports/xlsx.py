@@ -12,12 +12,12 @@ from typing import Any
 
 from reconcile.i18n import _
 from reconcile.reports import labels
-from reconcile.reports.view_eight import worst_eights
-from reconcile.reports.view_figures import importance
-from reconcile.reports.view_findings import hits
+from reconcile.reports.page_eight import worst_eights
+from reconcile.reports.page_figures import importance
+from reconcile.reports.page_findings import hits
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
 from reconcile.reports.xlsx_overview import Overview, write_overview
-from reconcile.results import BridgeStep, Finding, ResultTable, RunResult
+from reconcile.results.rows import BridgeStep, Finding, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 
 #: Steps of the bridge that are counts; the others are changes.

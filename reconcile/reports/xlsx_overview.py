@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconcile.codes import code_order
+from reconcile.domain.codes import code_order
 from reconcile.i18n import _
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, counted
+from reconcile.reports.page_figures import importance
+from reconcile.reports.page_findings import RuleHits
 from reconcile.reports.verdict import hand07_cells, judge
-from reconcile.reports.view_figures import importance
-from reconcile.reports.view_findings import RuleHits
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
-from reconcile.results import RunResult
+from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
 
 QUARTERS = 12

@@ -39,7 +39,7 @@ from typing import Any
 from reconcile.errors import InputError, did_you_mean, listed
 from reconcile.i18n import _, language
 from reconcile.resources import EXPECTATIONS
-from reconcile.results import Severity
+from reconcile.results.rows import Severity
 
 _GX_SEVERITY = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFORMATION}
 _TEXTS = ("titel", "saetning", "hvorfor", "goer")

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.i18n import shown
-from reconcile.results import Finding, Severity
+from reconcile.results.rows import Finding, Severity
 from reconcile.rules.catalogue import Rule
 
 #: The parts of a finding that a rule's ``fund`` may map, with what they are when it does not: the view's own column of

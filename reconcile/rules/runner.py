@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reconcile.context import Context
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.engine.gx import Verdict, judge
 from reconcile.errors import ReconcileError
 from reconcile.i18n import _
-from reconcile.results import Finding, NotRun
+from reconcile.results.rows import Finding, NotRun
 from reconcile.rules.catalogue import Rule
 from reconcile.rules.findings import findings_of, hits_query
+from reconcile.world.context import Context
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from reconcile.domain.canonical import PUBLISHED
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, listed
 from reconcile.i18n import _, number
-from reconcile.tables import PUBLISHED
 
 #: How many contradictions are listed.
 _MOST = 100

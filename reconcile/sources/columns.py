@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from reconcile.domain.canonical import Table
 from reconcile.errors import Problem, did_you_mean
 from reconcile.i18n import _
 from reconcile.sources.cells import fold
-from reconcile.tables import Table
 
 #: How many of a file's headers are named where a column is missing.
 _SHOWN = 12

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from reconcile.accounts import parse_account
+from reconcile.domain.accounts import parse_account
+from reconcile.domain.canonical import Kind
+from reconcile.domain.periods import Quarter, parse_month
 from reconcile.i18n import _
-from reconcile.periods import Quarter, parse_month
 from reconcile.reference import functions, kommuner
 from reconcile.sources.cells import BLANK, DATE, NUMBER, bare
 from reconcile.sources.code_cells import code, link_code, why_no_code
-from reconcile.tables import Kind
 
 #: What StatBank writes where there is no figure. Not 0, and not an empty cell.
 NO_FIGURE = ("..", ".")

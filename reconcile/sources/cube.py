@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.periods import Quarter
 from reconcile.sources.cells import Row
 from reconcile.sources.statbank_names import as_code, code_or_error, is_area
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.sources.cells import NUMBER, Row

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from reconcile.config import Config, Kilde
-from reconcile.cpr import mask
+from reconcile.domain.canonical import PUBLISHED, TABLES, Table
+from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, did_you_mean, listed
 from reconcile.i18n import _
-from reconcile.results import FileInfo, SourceInfo
+from reconcile.results.rows import FileInfo, SourceInfo
+from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.readers import read_file
 from reconcile.sources.staging import Staged, stage
-from reconcile.tables import PUBLISHED, TABLES, Table
 
 #: How many mistakes of one file are listed.
 MOST_PROBLEMS = 100

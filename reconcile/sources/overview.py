@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, product
 
-from reconcile.accounts import accounts_in, lacks_dranst, show_account
-from reconcile.cpr import mask
+from reconcile.domain.accounts import accounts_in, lacks_dranst, show_account
+from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import did_you_mean
 from reconcile.i18n import _

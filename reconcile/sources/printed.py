@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.sources.cells import NUMBER, Row

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
+from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
-from reconcile.periods import Quarter
 from reconcile.sources.cells import BLANK, DATE, NUMBER, Row, fold, header_text, is_blank
 from reconcile.sources.detect import TextFile, detect
 from reconcile.sources.workbook import HEADER_ROWS, workbook_rows

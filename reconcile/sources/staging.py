@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import Problem
 from reconcile.sources.cells import DATE, NUMBER, fold
 from reconcile.sources.convert import LOOKUPS, NO_FIGURE, as_text, clean, expression, remedy, same_type, value
 from reconcile.sources.overview import links
 from reconcile.sources.readers import RawFile
-from reconcile.tables import PUBLISHED, SQL_TYPE, Column, Kind, Table
 
 
 @dataclass(frozen=True)

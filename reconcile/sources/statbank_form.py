@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.periods import Quarter
 from reconcile.sources.cells import Row, bare, fold, is_blank
 from reconcile.sources.statbank_names import as_code, code_or_error, is_area
 

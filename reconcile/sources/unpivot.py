@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.periods import Quarter
 from reconcile.sources.cells import Row, fold
 
 _TOTALS = frozenset({"total", "i alt", "hovedtotal", "grand total"})

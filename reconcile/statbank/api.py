@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from reconcile import __version__
-from reconcile.config import may_be_asked
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.errors import FetchError
 from reconcile.i18n import _
+from reconcile.settings.config import may_be_asked
 
 #: How many times a question is asked, the first pause between them (doubled each time) and the longest, in seconds.
 ATTEMPTS = 4

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
 from reconcile.errors import FetchError
 from reconcile.i18n import _
 from reconcile.statbank.api import Answer, said

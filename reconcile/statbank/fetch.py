@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from reconcile import __version__
-from reconcile.config import Config
-from reconcile.cpr import mask
+from reconcile.domain.cpr import mask
+from reconcile.domain.periods import Quarter
 from reconcile.errors import FetchError, InputError, did_you_mean
 from reconcile.i18n import _
-from reconcile.periods import Quarter
 from reconcile.reference import kommuner, own_kommuner, rows
+from reconcile.settings.config import Config
 from reconcile.statbank import store
 from reconcile.statbank.api import RefusedError, post, said
 from reconcile.statbank.cells import Cells, Change, Choice, compare, read_answer, read_stored

@@ -1,0 +1,1 @@
+"""The quarterly approval: readiness, decisions in an append-only log, and whether they still stand."""

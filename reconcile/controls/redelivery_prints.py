@@ -1,0 +1,181 @@
+"""Prints of the deliveries a working folder has seen: pseudonymised copies of their courses, to compare the next with.
+
+They lie in ``aftryk/`` in the working folder, never in a report folder: ``0007-<hash>.parquet``, numbered in the order in
+which a delivery was first seen and named by a hash of its courses that does not depend on files or row order. A print
+is written once and never changed, so that a run on the same courses is always compared with the same delivery.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from reconcile.domain.canonical import SQL_TYPE, TABLES
+from reconcile.domain.cpr import mask
+from reconcile.engine.duckdb import Engine, literal
+from reconcile.errors import InputError
+from reconcile.files import flush_folder, locked
+from reconcile.i18n import _
+from reconcile.world.context import Context
+
+FOLDER = "aftryk"
+#: How many deliveries are kept.
+KEPT = 10
+#: The sources that are deliveries of courses.
+SOURCES = ("fagsystem", "flis")
+#: The columns of a print besides ``kilde``: those of a course, with the person as a pseudonym.
+COLUMNS: Mapping[str, str] = {
+    "borger" if column.name == "cpr" else column.name: SQL_TYPE[column.kind] for column in TABLES["fagsystem"].columns
+}
+#: Columns of free text, in which a CPR number may hide.
+_TEXTS = ("dst_kode", "maalgruppe", "funktionsvurdering", "tilbud", "ffb_ydelse", "ffb_tilbud", "afdeling")
+_NAME = re.compile(r"([0-9]{4,})-([0-9a-f]{16})\.parquet")
+_META = "reconcile"
+
+
+@dataclass(frozen=True)
+class Print:
+    """An earlier delivery: the day it was first seen, whose key its pseudonyms are of, and each source's columns."""
+
+    day: date
+    key: str
+    columns: Mapping[str, frozenset[str]]
+
+
+def take(context: Context) -> None:
+    """Create table ``levering_nu``: the courses of this run without CPR, ready to be kept."""
+    engine = context.engine
+    chosen = " UNION ALL ".join(f"SELECT '{name}' AS kilde, * FROM {name}" for name in SOURCES if context.has(name))
+    engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
+    people = engine.rows("SELECT DISTINCT cpr FROM levering_raa")
+    _lookup(engine, "levering_borger", ((cpr, context.pseudonym(cpr)) for (cpr,) in people))
+    _lookup(engine, "levering_id", _ids(context))
+    texts = {name: f"coalesce({name}_ren.ren, r.{name})" for name in _TEXTS}
+    for name in _TEXTS:
+        _lookup(engine, f"levering_{name}", _cleaned(engine, name))
+    values = {"borger": "b.ren", "ydelse_id": "coalesce(i.ren, r.ydelse_id)", **texts}
+    shown = ", ".join(f"{values.get(name, f'r.{name}')} AS {name}" for name in COLUMNS)
+    joins = " ".join(f"LEFT JOIN levering_{name} AS {name}_ren ON {name}_ren.raa = r.{name}" for name in _TEXTS)
+    engine.run(
+        f"CREATE OR REPLACE TABLE levering_nu AS SELECT r.kilde, {shown} FROM levering_raa AS r"
+        f" INNER JOIN levering_borger AS b ON b.raa = r.cpr LEFT JOIN levering_id AS i ON i.raa = r.ydelse_id {joins}"
+    )
+
+
+def _lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None:
+    """What is kept (``ren``) for what stood there (``raa``): bound as two lists, for there can be a pair per course."""
+    known = dict(pairs)
+    engine.run(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT unnest(CAST(? AS VARCHAR[])) AS raa, unnest(CAST(? AS VARCHAR[])) AS ren",
+        [list(known), list(known.values())],
+    )
+
+
+def _ids(context: Context) -> Iterator[tuple[str, str]]:
+    """The ids with a CPR in them, and a keyed name for each: masked ids would no longer tell courses apart."""
+    query = """
+        SELECT ydelse_id, max(CASE WHEN strpos(ydelse_id, cpr) > 0 THEN 1 ELSE 0 END)
+        FROM levering_raa
+        WHERE ydelse_id IS NOT NULL
+        GROUP BY ydelse_id
+    """
+    for name, holds_cpr in context.engine.rows(query):
+        if holds_cpr or mask(name) != name:
+            yield name, context.pseudonym(name)
+
+
+def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
+    """The texts of a column that are kept otherwise than they stand: without CPR, and målgrupper in one order."""
+    for (text,) in engine.rows(f"SELECT DISTINCT {column} FROM levering_raa WHERE {column} IS NOT NULL"):
+        clean = mask("|".join(sorted(text.split("|"))) if column == "maalgruppe" else text)
+        if clean != text:
+            yield text, clean
+
+
+def keep(context: Context, working_folder: Path, day: date) -> Print | None:
+    """Keep ``levering_nu`` where it has not been seen before, and load the delivery seen before it as ``levering_foer``.
+
+    Returns that delivery; None where there is none.
+
+    Raises:
+        InputError: another run holds the folder, it cannot be written to, or the earlier print cannot be read.
+    """
+    folder = working_folder / FOLDER
+    key = context.pseudonym(FOLDER)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        text = _("Der kan ikke skrives i {mappe}: {grund}.")
+        raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
+    name = _content(context.engine, key)
+    with locked(folder / "levering"):
+        seen = dict(_prints(folder))
+        own = next((number for number, path in seen.items() if path.stem.endswith(name)), None)
+        if own is None:
+            own = max(seen, default=0) + 1
+            _write(context, folder / f"{own:04d}-{name}.parquet", day, key)
+            for number in sorted(seen)[: -(KEPT - 1)]:
+                seen.pop(number).unlink(missing_ok=True)
+        before = max((number for number in seen if number < own), default=None)
+        return _read(context.engine, seen[before]) if before is not None else None
+
+
+def _prints(folder: Path) -> Iterator[tuple[int, Path]]:
+    for path in folder.iterdir():
+        if match := _NAME.fullmatch(path.name):
+            yield int(match[1]), path
+
+
+def _content(engine: Engine, key: str) -> str:
+    """A name for the courses and the key: the same for the same courses, whatever their files, rows and order."""
+    texts = ", ".join(f"coalesce(CAST({name} AS VARCHAR), chr(30))" for name in ("kilde", *COLUMNS))
+    query = f"""
+        SELECT count(*), sum(md5_number_lower(t)), sum(md5_number_upper(t))
+        FROM (SELECT concat_ws(chr(31), {texts}) AS t FROM levering_nu)
+    """
+    return hashlib.sha256(f"{key} {engine.rows(query)[0]}".encode()).hexdigest()[:16]
+
+
+def _write(context: Context, path: Path, day: date, key: str) -> None:
+    """One step makes the print appear: a crash leaves no half one under its name."""
+    columns = {name: sorted(context.present[name]) for name in SOURCES if context.has(name)}
+    meta = literal(json.dumps({"dag": day.isoformat(), "noegle": key, "kolonner": columns}))
+    staged = path.with_name(f".{path.name}.ny")
+    import duckdb
+
+    try:
+        context.engine.connection.execute(
+            f"COPY (SELECT * FROM levering_nu ORDER BY ALL) TO {literal(str(staged))}"
+            f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: {meta}}})"
+        )
+        staged.chmod(0o600)
+        staged.replace(path)
+        flush_folder(path.parent)
+    except (OSError, duckdb.Error) as error:
+        with suppress(OSError):
+            staged.unlink(missing_ok=True)
+        text = _("Der kan ikke skrives i {mappe}: {grund}.")
+        raise InputError(text.format(mappe=path.parent, grund=getattr(error, "strerror", None) or error)) from None
+
+
+def _read(engine: Engine, path: Path) -> Print:
+    import duckdb
+
+    source = literal(str(path))
+    query = f"SELECT value FROM parquet_kv_metadata({source}) WHERE CAST(key AS VARCHAR) = '{_META}'"
+    try:
+        engine.connection.execute(
+            f"CREATE OR REPLACE TABLE levering_foer AS SELECT kilde, {', '.join(COLUMNS)} FROM read_parquet({source})"
+        )
+        ((value,),) = engine.connection.execute(query).fetchall()
+        meta = json.loads(bytes(value).decode())
+        columns = {name: frozenset(names) for name, names in meta["kolonner"].items()}
+        return Print(date.fromisoformat(meta["dag"]), meta["noegle"], columns)
+    except (duckdb.Error, OSError, ValueError, KeyError, TypeError):
+        raise InputError(_("{fil} kan ikke læses som en fil fra reconcile.").format(fil=path)) from None

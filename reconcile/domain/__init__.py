@@ -1,0 +1,1 @@
+"""The words of the field as types: CPR, dst_koder, quarters, accounts, deadlines, canonical tables."""

@@ -1,0 +1,1 @@
+"""What earlier runs left: published runs, what has changed since, accepted differences."""

@@ -1,0 +1,272 @@
+"""Known differences that were accepted: ``accepteret.toml`` in the working folder, and what it does to a run.
+
+An acceptance names each finding or cell with its size when it was accepted. It holds until its last day, and only while
+the size is the same; after that the finding counts as open again. Accepted findings stay in every table and count; they
+alone do not make a run exit 1. Findings go by their ``fund_id``; a cell that is left unexplained by
+``HAND07:<kode>:<periode>`` or ``OTTETAL:<kode>:<periode>``, with its rest or its three person counts as size.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from reconcile.errors import ConfigError, InputError, listed
+from reconcile.files import locked, write_whole
+from reconcile.i18n import N_, _
+from reconcile.results.rows import OPEN_STATUSES, ResultTable, RunResult, Status
+
+ACCEPTED = "accepteret.toml"
+TABLE = "accepterede"
+_HEADING = N_(
+    """\
+# Kendte forskelle, der er accepteret. «reconcile accept» skriver her; filen kan rettes i hånden og hører til i
+# versionsstyring. Hvert fund står med sin størrelse: ændrer den sig, eller er dagen «indtil» passeret, er fundet
+# åbent igen.
+"""
+)
+#: State of an acceptance in a run; only the first takes a finding out of the exit code.
+HOLDS, EXPIRED, CHANGED, GONE = "accepteret", "udløbet", "ændret", "ikke fundet"
+
+
+class Acceptance(BaseModel):
+    """One ``[[accepteret]]``: why, by whom, until when, and which findings with which size (``fund``)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    begrundelse: str = Field(min_length=1)
+    af: str = Field(min_length=1)
+    indtil: date
+    oprettet: date
+    fund: Mapping[str, str] = Field(min_length=1)
+    regel: str = ""
+    kode: str = ""
+    periode: str = ""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accepteret: tuple[Acceptance, ...] = ()
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something that can be accepted: a finding, or a cell that is left unexplained. ``size`` is its size as text."""
+
+    id: str
+    regel: str
+    dst_kode: str | None
+    periode: str | None
+    size: str
+    cell: bool
+
+
+@dataclass(frozen=True)
+class AcceptedRow:
+    """An acceptance as it stands in a run (result table ``accepterede``)."""
+
+    fund_id: str
+    regel: str
+    dst_kode: str | None
+    periode: str | None
+    tilstand: str
+    vaerdi: str | None
+    accepteret_vaerdi: str
+    begrundelse: str
+    af: str
+    indtil: date
+
+
+def read_accepted(folder: Path) -> tuple[Acceptance, ...]:
+    """The acceptances in a working folder's ``accepteret.toml``; none without the file.
+
+    Raises:
+        ConfigError: the file cannot be used; every mistake is named.
+    """
+    path = folder / ACCEPTED
+    try:
+        return _parse(path.read_text(encoding="utf-8-sig"), path)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise ConfigError(_("{fil} kan ikke læses: {grund}").format(fil=path, grund=error.strerror)) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(_("{fil} er ikke gyldig TOML: {grund}").format(fil=path.name, grund=error)) from None
+
+
+def _parse(text: str, path: Path) -> tuple[Acceptance, ...]:
+    try:
+        return _File.model_validate(tomllib.loads(text)).accepteret
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_("{fil} er ikke gyldig TOML: {grund}").format(fil=path.name, grund=error)) from None
+    except ValidationError as error:
+        raise ConfigError(listed(_("{fil} kan ikke bruges:").format(fil=path.name), _mistakes(error))) from None
+
+
+def _mistakes(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors():
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
+        said = {
+            "missing": _("mangler"),
+            "extra_forbidden": _("kendes ikke"),
+            "string_type": _("skal være tekst i anførselstegn"),
+            "string_too_short": _("må ikke være tom"),
+            "too_short": _("må ikke være tom"),
+        }
+        reason = said.get(fault["type"]) or _("skal være en dato som 2027-03-31")
+        yield f"{where}: {reason}"
+
+
+def size_text(value: object) -> str:
+    """The size of a finding as one text, the same from a run and from its ``resultat.json``."""
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return format(value.normalize(), "f")
+        case date():
+            return value.isoformat()
+        case _other:
+            return str(value)
+
+
+def open_items(findings: Iterable[Any], hand07: Iterable[Any], ottetal: Iterable[Any]) -> dict[str, Open]:
+    """Everything of a run that can be accepted, by id; takes rows as frozen dataclasses or as mappings."""
+    items = [_finding(row) for row in map(_mapping, findings)]
+    items += [_hand07(row) for row in map(_mapping, hand07) if row["status"] in OPEN_STATUSES]
+    items += [_ottetal(row) for row in map(_mapping, ottetal) if row["status"] == Status.UNEXPLAINED]
+    return {item.id: item for item in items}
+
+
+def open_in(result: RunResult) -> dict[str, Open]:
+    """Everything of a run in memory that can be accepted."""
+    cells = [table.rows if (table := result.table(name)) else () for name in ("hand07_diff", "ottetal")]
+    return open_items(result.findings, *cells)
+
+
+def _mapping(row: Any) -> Mapping[str, Any]:
+    return row if isinstance(row, Mapping) else vars(row)
+
+
+def _finding(row: Mapping[str, Any]) -> Open:
+    return Open(row["fund_id"], row["regel"], row["dst_kode"], row["periode"], size_text(row["vaerdi"]), cell=False)
+
+
+def _hand07(row: Mapping[str, Any]) -> Open:
+    return _cell("HAND07", row, size_text(row["rest"]))
+
+
+def _ottetal(row: Mapping[str, Any]) -> Open:
+    persons = ("fagsystem_borgere", "oekonomi_borgere", "flis_borgere", "dst_modtagere")
+    return _cell("OTTETAL", row, "/".join(size_text(row[name]) for name in persons))
+
+
+def _cell(rule: str, row: Mapping[str, Any], size: str) -> Open:
+    code, period = row["dst_kode"], row["periode"]
+    return Open(f"{rule}:{code}:{period}", rule, code, period, size, cell=True)
+
+
+def apply_accepted(result: RunResult, acceptances: Sequence[Acceptance], today: date) -> RunResult:
+    """The run with its acceptances: table ``accepterede``, a reservation that counts them, and the exit code without
+    what is accepted. Of several acceptances of one finding the last in the file counts."""
+    if not acceptances:
+        return result
+    items = open_in(result)
+    latest = {name: acceptance for acceptance in acceptances for name in acceptance.fund}
+    rows = tuple(_row(name, latest[name], items.get(name), today) for name in sorted(latest))
+    holding = frozenset(row.fund_id for row in rows if row.tilstand == HOLDS)
+    return replace(
+        result,
+        tables=(*result.tables, ResultTable(TABLE, AcceptedRow, rows)),
+        caveats=(*result.caveats, *sentences(rows)),
+        accepted=holding,
+        accepted_cells=sum(items[name].cell for name in holding),
+    )
+
+
+def _row(name: str, acceptance: Acceptance, item: Open | None, today: date) -> AcceptedRow:
+    size = acceptance.fund[name]
+    if item is None:
+        state = GONE
+    elif acceptance.indtil < today:
+        state = EXPIRED
+    else:
+        state = HOLDS if item.size == size else CHANGED
+    rule, code, period = (item.regel, item.dst_kode, item.periode) if item else _named(name, acceptance)
+    return AcceptedRow(
+        fund_id=name,
+        regel=rule,
+        dst_kode=code,
+        periode=period,
+        tilstand=state,
+        vaerdi=item.size if item else None,
+        accepteret_vaerdi=size,
+        begrundelse=acceptance.begrundelse,
+        af=acceptance.af,
+        indtil=acceptance.indtil,
+    )
+
+
+def _named(name: str, acceptance: Acceptance) -> tuple[str, str | None, str | None]:
+    """What an acceptance says itself of a finding that is not there."""
+    return acceptance.regel or name.partition("-")[0], acceptance.kode or None, acceptance.periode or None
+
+
+def sentences(rows: Iterable[AcceptedRow]) -> Iterator[str]:
+    """What a reader must know of the acceptances of a run."""
+    counts = Counter(row.tilstand for row in rows)
+    if counts[HOLDS]:
+        yield _("Accepteret i {fil}: {antal}; de tælles med, men afgør ikke udfaldet.").format(
+            fil=ACCEPTED, antal=counts[HOLDS]
+        )
+    if counts[EXPIRED]:
+        yield _("Acceptancer, der er udløbet, så fundene er åbne igen: {antal}.").format(antal=counts[EXPIRED])
+    if counts[CHANGED]:
+        text = _("Accepterede fund, hvis størrelse har ændret sig, så de er åbne igen: {antal}.")
+        yield text.format(antal=counts[CHANGED])
+
+
+def record(folder: Path, acceptance: Acceptance) -> Path:
+    """Add an acceptance to the end of ``accepteret.toml``, keeping what stands there, comments and all.
+
+    Raises:
+        ConfigError: the file that stands there cannot be used.
+        InputError: the file cannot be written; it is then as it was.
+    """
+    path = folder / ACCEPTED
+    with locked(path):
+        read_accepted(folder)
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else _(_HEADING)
+        made = f"{text.rstrip()}\n\n{_entry(acceptance)}"
+        _parse(made, path)
+        try:
+            write_whole(path, made.encode("utf-8"))
+        except OSError as error:
+            said = _("{fil} kan ikke skrives: {grund}. Den er uændret.")
+            raise InputError(said.format(fil=path, grund=error.strerror or error)) from None
+    return path
+
+
+def _entry(acceptance: Acceptance) -> str:
+    """An acceptance as TOML."""
+    import tomlkit
+
+    entry, sizes = tomlkit.table(), tomlkit.table()
+    for name, value in acceptance.model_dump(exclude={"fund"}).items():
+        if value:
+            entry.add(name, value)
+    for name, size in acceptance.fund.items():
+        sizes.add(tomlkit.key(name), size)
+    entry.add("fund", sizes)
+    added = tomlkit.aot()
+    added.append(entry)
+    return tomlkit.dumps({"accepteret": added})

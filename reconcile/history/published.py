@@ -1,0 +1,179 @@
+"""Reads the reports of an earlier run back, after checking that they are the ones the manifest names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reconcile.domain.periods import Quarter
+from reconcile.errors import InputError, listed
+from reconcile.i18n import _
+
+MANIFEST = "manifest.json"
+RESULT = "resultat.json"
+#: Where runs are published in a working folder when the user names no other place.
+RUNS = "ud"
+_MANIFEST_KEYS = frozenset({"tid", "kommando", "perioder", "input", "antal", "output"})
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The manifest of a run: what went in and what came out. ``sha256`` is that of the file itself."""
+
+    folder: Path
+    sha256: str
+    data: Mapping[str, Any]
+
+    @property
+    def time(self) -> datetime:
+        """When the run was started."""
+        return datetime.fromisoformat(self.data["tid"])
+
+    @property
+    def command(self) -> str:
+        """What was run."""
+        return str(self.data["kommando"])
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The quarters that were judged."""
+        return tuple(self.data["perioder"])
+
+    @property
+    def inputs(self) -> frozenset[tuple[str, str]]:
+        """Source and SHA-256 of every file that was read."""
+        return frozenset((entry["kilde"], entry["sha256"]) for entry in self.data["input"])
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line of the approvals when the run was published; empty when there was none."""
+        return str(self.data.get("godkendelse_hash", ""))
+
+    def covers(self, quarter: Quarter) -> bool:
+        """Whether the run compared the quarter with the published figures."""
+        return str(quarter) in self.periods and "hand07_diff" in self.data["antal"]
+
+    def mismatches(self) -> list[str]:
+        """The files that are not as the run left them, each with what is wrong."""
+        wrong = []
+        for name, entry in self.data["output"].items():
+            try:
+                content = (self.folder / name).read_bytes()
+            except OSError:
+                wrong.append(_("{fil} mangler").format(fil=name))
+                continue
+            if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+                wrong.append(_("{fil} er ændret, siden rapporten blev skrevet").format(fil=name))
+        return wrong
+
+
+@dataclass(frozen=True)
+class Published:
+    """A run read back: its manifest and everything in ``resultat.json`` (numbers exact)."""
+
+    manifest: Manifest
+    result: Mapping[str, Any]
+
+    def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
+        """The rows of a table; none when the run did not make it."""
+        rows: Sequence[Mapping[str, Any]] = self.result.get(table, ())
+        return rows
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a published run.
+
+    Raises:
+        InputError: there is none, or it is not one.
+    """
+    import simplejson
+
+    path = folder / MANIFEST
+    try:
+        content = path.read_bytes()
+    except OSError:
+        text = _("{mappe} er ikke en mappe med en rapport: {fil} mangler.")
+        raise InputError(text.format(mappe=folder, fil=MANIFEST)) from None
+    try:
+        data = simplejson.loads(content.decode("utf-8"), use_decimal=True)
+        datetime.fromisoformat(data["tid"])
+    except (ValueError, KeyError, TypeError):
+        raise InputError(_not_ours(path)) from None
+    if not set(data) >= _MANIFEST_KEYS:
+        raise InputError(_not_ours(path))
+    return Manifest(folder, hashlib.sha256(content).hexdigest(), data)
+
+
+def _not_ours(path: Path) -> str:
+    return _("{fil} kan ikke læses som en fil fra reconcile.").format(fil=path)
+
+
+def read_run(folder: Path) -> Published:
+    """A published run, checked against its manifest.
+
+    Raises:
+        InputError: it is not a run, or a file is not as the run left it.
+    """
+    import simplejson
+
+    manifest = read_manifest(folder)
+    if wrong := manifest.mismatches():
+        heading = _("Rapporten i {mappe} passer ikke med sit {fil} og kan ikke bruges. Kør igen.")
+        raise InputError(listed(heading.format(mappe=folder, fil=MANIFEST), wrong))
+    path = folder / RESULT
+    try:
+        result = simplejson.loads(path.read_bytes().decode("utf-8"), use_decimal=True)
+    except (OSError, ValueError):
+        raise InputError(_not_ours(path)) from None
+    if not isinstance(result, dict) or not {"koersel", "fund", "regler_koert"} <= set(result):
+        raise InputError(_not_ours(path))
+    return Published(manifest, result)
+
+
+def manifests(working_folder: Path) -> tuple[list[Manifest], list[Path]]:
+    """The runs in ``ud/``, the newest first, and the folders whose manifest cannot be read."""
+    found, unreadable = [], []
+    for path in _folders(working_folder):
+        try:
+            found.append(read_manifest(path))
+        except InputError:
+            unreadable.append(path)
+    return sorted(found, key=_age, reverse=True), unreadable
+
+
+def _folders(working_folder: Path) -> Iterator[Path]:
+    for path in sorted((working_folder / RUNS).glob(f"*/{MANIFEST}")):
+        if not path.parent.name.startswith("."):
+            yield path.parent
+
+
+def _age(manifest: Manifest) -> tuple[datetime, str]:
+    time = manifest.time
+    return time if time.tzinfo else time.replace(tzinfo=UTC), manifest.folder.name
+
+
+def latest_run(working_folder: Path, quarter: Quarter | None = None) -> Published:
+    """The newest run in ``ud/``, or the newest that compared the quarter with the published figures.
+
+    Raises:
+        InputError: there is none, or its files are not as it left them (an older run is never taken instead).
+    """
+    runs, unreadable = manifests(working_folder)
+    if unreadable:
+        raise InputError(_not_ours(unreadable[0] / MANIFEST))
+    fitting = [run for run in runs if quarter is None or run.covers(quarter)]
+    if not fitting:
+        text = _("Der er ingen kørsel i {mappe}, der dækker {periode}. Kør «reconcile run», eller peg med --run MAPPE.")
+        said = str(quarter) if quarter else _("noget")
+        raise InputError(text.format(mappe=working_folder / RUNS, periode=said))
+    return read_run(fitting[0].folder)
+
+
+def shown_folder(folder: Path, working_folder: Path) -> str:
+    """A folder as it is named in texts and in the ledger: relative to the working folder where it lies in it."""
+    resolved, base = folder.resolve(), working_folder.resolve()
+    return (resolved.relative_to(base) if resolved.is_relative_to(base) else resolved).as_posix()

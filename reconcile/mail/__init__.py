@@ -1,0 +1,1 @@
+"""The letter that carries a report, and how it is sent."""

@@ -1,0 +1,1 @@
+"""Persons: pseudonyms and the secret key."""

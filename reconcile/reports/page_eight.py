@@ -1,0 +1,158 @@
+"""The 8-tals kontrol on the page: the cells with the worst first, and the figure eight of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from reconcile.domain.codes import code_order
+from reconcile.i18n import _, kr, number
+from reconcile.reports import labels
+from reconcile.reports.labels import Label, signed
+from reconcile.reports.page_figures import rank
+from reconcile.reports.verdict import hand07_cells, ottetal_cells
+from reconcile.results.rows import OttetalCell, RunResult
+
+#: How many cells the page lists.
+CELLS = 12
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An edge of the figure eight: a sign and a figure on it, its tone, and its causes where the control gives them."""
+
+    name: str
+    figure: str
+    sign: str
+    tone: str
+    between: str = ""
+    causes: str = ""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A source in the figure eight: its two figures as text; ``persons`` is empty where the figure is missing."""
+
+    name: str
+    persons: str
+    unit: str
+    volume: str
+
+
+@dataclass(frozen=True)
+class Eight:
+    """The drawn figure eight: four nodes and five edges."""
+
+    cell: OttetalCell
+    label: Label
+    name: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    both: str
+    text: str
+
+
+def worst_eights(result: RunResult) -> tuple[OttetalCell, ...]:
+    """The cells of the 8-tals kontrol, the worst first: status, then persons on one side only, then the newest."""
+    rest = {(cell.dst_kode, cell.periode): abs(cell.rest or 0) for cell in hand07_cells(result)}
+
+    def worst(cell: OttetalCell) -> tuple[object, ...]:
+        apart = (cell.kun_fagsystem or 0) + (cell.kun_oekonomi or 0)
+        newest = tuple(-ord(sign) for sign in cell.periode)
+        missing = sum(value is None for value in (cell.fagsystem_borgere, cell.flis_borgere, cell.dst_modtagere))
+        left = -rest.get((cell.dst_kode, cell.periode), 0)
+        return (rank(cell.status), missing, left, -apart, newest, code_order(cell.dst_kode))
+
+    return tuple(sorted(ottetal_cells(result), key=worst))
+
+
+def eight(result: RunResult, cell: OttetalCell) -> Eight:
+    """The figure eight of one cell."""
+    people, receivers = _("borgere"), _("modtagere")
+    nodes = (
+        _node(_("Økonomi"), cell.oekonomi_borgere, people, _amount(cell.oekonomi_beloeb)),
+        _node(_("Fagsystem"), cell.fagsystem_borgere, people, _fulltime(cell.fagsystem_fuldtid)),
+        _node(_("FLIS"), cell.flis_borgere, people, _fulltime(cell.flis_fuldtid)),
+        _node(_("Danmarks Statistik"), cell.dst_modtagere, receivers, _fulltime(cell.dst_fuldtid)),
+    )
+    edges = _edges(result, cell)
+    missing = _("mangler")
+    told = [f"{node.name}: {node.persons or missing} {node.unit}, {node.volume}" for node in nodes]
+    told += [f"{edge.name}: {edge.figure}" for edge in edges]
+    return Eight(
+        cell=cell,
+        label=labels.status(cell.status),
+        name=labels.code_name(cell.dst_kode),
+        nodes=nodes,
+        edges=edges,
+        both="" if cell.begge is None else _("{antal} i begge").format(antal=number(cell.begge)),
+        text="; ".join(told),
+    )
+
+
+def _node(name: str, persons: int | None, unit: str, volume: str) -> Node:
+    return Node(name, "" if persons is None else number(persons), unit, volume)
+
+
+def _edges(result: RunResult, cell: OttetalCell) -> tuple[Edge, ...]:
+    """The five edges in the order they are drawn; status and causes are the control's own where it has judged them."""
+    judged = {row.kant: row.status for row in _of_cell(result, "ottetal_kanter", cell)}
+    causes: dict[str, list[str]] = {}
+    for row in _of_cell(result, "ottetal_aarsager", cell):
+        causes.setdefault(row.kant, []).append(f"{labels.cause(row.aarsag)} {signed(row.antal)}")
+    plan = (
+        ("fagsystem–økonomi", _("kun i fagsystem"), cell.kun_fagsystem, labels.figure),
+        ("fagsystem–økonomi", _("kun i økonomi"), cell.kun_oekonomi, labels.figure),
+        ("fagsystem–FLIS", _("FLIS − fagsystem"), _gap(cell.flis_borgere, cell.fagsystem_borgere), signed),
+        ("FLIS–DST", _("DST − FLIS"), _gap(cell.dst_modtagere, cell.flis_borgere), signed),
+        ("fagsystem–DST", _("DST − fagsystem"), _gap(cell.dst_modtagere, cell.fagsystem_borgere), signed),
+    )
+    return tuple(
+        replace(_edge(name, value, written, judged.get(edge, cell.status)), between=edge, causes=_listed(causes, edge))
+        for edge, name, value, written in plan
+    )
+
+
+def _listed(causes: Mapping[str, list[str]], edge: str) -> str:
+    return ", ".join(causes.get(edge, ()))
+
+
+def _of_cell(result: RunResult, name: str, cell: OttetalCell) -> list[Any]:
+    table = result.table(name)
+    rows = table.rows if table else ()
+    return [row for row in rows if (row.dst_kode, row.periode) == (cell.dst_kode, cell.periode)]
+
+
+def _edge(name: str, value: int | None, written: Callable[[int], str], status: str) -> Edge:
+    if value is None:
+        return Edge(name, _("mangler"), "○", "na")
+    if not value:
+        return Edge(name, "0", "✓", "ok")
+    label = labels.status(status)
+    if label.tone == "ok":  # the økonomi loop of a code without an account of its own does not count
+        label = labels.status("udeladt")
+    return Edge(name, written(value), label.sign, label.tone)
+
+
+def _gap(theirs: int | None, ours: int | None) -> int | None:
+    return None if theirs is None or ours is None else theirs - ours
+
+
+def volume(value: Decimal) -> str:
+    """A volume with one decimal, half up."""
+    return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def whole(value: Decimal) -> str:
+    """An amount in whole kroner, half up; the øre are in the workbook."""
+    return number(value.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _fulltime(value: Decimal | None) -> str:
+    return _("fuldtid mangler") if value is None else _("{antal} fuldtid").format(antal=volume(value))
+
+
+def _amount(value: Decimal | None) -> str:
+    return _("beløb mangler") if value is None else _("{beloeb} kr.").format(beloeb=kr(value))

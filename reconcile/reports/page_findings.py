@@ -1,0 +1,172 @@
+"""What to do and by whom, and the tables that are shown as they are."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reconcile.i18n import _, shown
+from reconcile.reports import labels
+from reconcile.reports.labels import SEVERITIES, Label, counted
+from reconcile.results.rows import Finding, ResultTable, RunResult
+from reconcile.rules.catalogue import Rule
+
+EXAMPLES = 5
+TABLE_ROWS = 12
+#: Tables with a place of their own on the page, or too long for it.
+OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ottetal", "post_diff"}) | {
+    "ottetal_kanter",
+    "ottetal_aarsager",
+    "ottetal_borgere",
+    "ottetal_beloeb",
+    "yr_maal",
+    "yr_trappe",
+    "yr_forloeb",
+}
+#: Tables in time order are shown from their newest end.
+_TIMES = frozenset({"uge", "maaned", "periode", "koerselsperiode"})
+
+
+@dataclass(frozen=True)
+class RuleHits:
+    """The hits of one rule: what it is called, what to do, how many, and a few of them."""
+
+    id: str
+    title: str
+    why: str
+    remedy: str
+    label: Label
+    count: int
+    counts: str
+    examples: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who has something to do, and the rules that say so."""
+
+    name: str
+    count: int
+    rules: tuple[RuleHits, ...]
+
+
+@dataclass(frozen=True)
+class PlainTable:
+    """A table shown as it is: headings, which of them hold numbers, and the first rows."""
+
+    id: str
+    title: str
+    headings: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule in the list of rules that ran."""
+
+    id: str
+    title: str
+    source: str
+    count: int
+
+
+def hits(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[RuleHits, ...]:
+    """The rules that were hit: the gravest first, then the most hits."""
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.regel].append(finding)
+    made = [(_grave(group), -len(group), name, group) for name, group in groups.items()]
+    return tuple(
+        _hits(name, group, rules.get(name)) for _worst, _size, name, group in sorted(made, key=lambda m: m[:3])
+    )
+
+
+def by_person(all_hits: Sequence[RuleHits], rules: Mapping[str, Rule]) -> tuple[Person, ...]:
+    """The same hits by who acts, in the order in which each first appears."""
+    people: dict[str, list[RuleHits]] = {}
+    for hit in all_hits:
+        rule = rules.get(hit.id)
+        people.setdefault(labels.word(rule.who) if rule and rule.who else _("Ikke fordelt"), []).append(hit)
+    return tuple(
+        Person(name[:1].upper() + name[1:], sum(hit.count for hit in group), tuple(group))
+        for name, group in people.items()
+    )
+
+
+def _grave(group: Iterable[Finding]) -> int:
+    return min(SEVERITIES.index(finding.alvor) for finding in group)
+
+
+def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
+    counts = Counter(finding.alvor for finding in group)
+    examples = sorted(group, key=Finding.importance)
+    return RuleHits(
+        id=name,
+        title=rule.text("title") if rule else name,
+        why=rule.text("why") if rule else "",
+        remedy=rule.text("remedy") if rule else "",
+        label=labels.severity(SEVERITIES[_grave(group)]),
+        count=len(group),
+        counts=", ".join(labels.severity_count(grade, counts[grade]) for grade in SEVERITIES if counts[grade]),
+        examples=tuple(examples[:EXAMPLES]),
+    )
+
+
+def rule_lines(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleLine, ...]:
+    """The rules that ran, with their hits; also those that were hit without being named as run."""
+    counts = Counter(finding.regel for finding in result.findings)
+    lines = []
+    for name in sorted({*result.rules_run, *counts}):
+        rule = rules.get(name)
+        lines.append(RuleLine(name, rule.text("title") if rule else "", rule.source if rule else "", counts[name]))
+    return tuple(lines)
+
+
+def other_tables(result: RunResult) -> tuple[PlainTable, ...]:
+    """Every table that has no place of its own on the page."""
+    return tuple(plain(table) for table in result.tables if table.name not in OWN_PLACE and table.rows)
+
+
+def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
+    """A table's first rows as text; a table in time order from its newest end."""
+    columns = table.columns
+    rows = table.rows
+    chosen = rows[-limit:][::-1] if columns and columns[0] in _TIMES else rows[:limit]
+    values = [[getattr(row, column) for column in columns] for row in chosen]
+    numeric = tuple(any(isinstance(row[i], int | Decimal) for row in values) for i in range(len(columns)))
+    return PlainTable(
+        id=f"tabel-{table.name.replace('_', '-')}",
+        title=labels.table(table.name),
+        headings=tuple(labels.column(column) for column in columns),
+        numeric=numeric,
+        rows=tuple(
+            tuple(cell(labels.said(columns[i], value), number=numeric[i]) for i, value in enumerate(row))
+            for row in values
+        ),
+        count=len(table.rows),
+    )
+
+
+def cell(value: Any, *, number: bool) -> str:
+    """A value of any table as a person reads it; zero is a quiet dash in a column of numbers."""
+    if number and isinstance(value, int | Decimal) and not isinstance(value, bool) and not value:
+        return "–"
+    if isinstance(value, tuple | list | frozenset):
+        return ", ".join(shown(part) for part in value)
+    return shown(value)
+
+
+def age(newest: date | None, today: date) -> str:
+    """How old the newest row of a source is on the day of the run."""
+    if newest is None:
+        return ""
+    days = (today - newest).days
+    if days < 0:
+        return _("frem i tiden")
+    return _("i dag") if not days else counted(days, _("{antal} dag gammel"), _("{antal} dage gammel"))

@@ -1,0 +1,1 @@
+"""What a run finds: typed rows and the tables they stand in."""

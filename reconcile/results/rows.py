@@ -1,0 +1,283 @@
+"""What a run found: frozen, typed, and already worded. Renderers read it and compute nothing.
+
+A table of results is a tuple of frozen dataclasses; the field names are the column names in CSV, JSON and Excel, in
+order. ``None`` is missing. Persons appear as pseudonyms only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from reconcile.domain.cpr import mask
+
+
+class Severity(StrEnum):
+    """How grave a finding is. Only ``fejl`` makes a run exit 1."""
+
+    ERROR = "fejl"
+    WARNING = "advarsel"
+    INFORMATION = "information"
+
+
+class Status(StrEnum):
+    """The status of a HAND07 cell; the first that holds, in this order (contract of ``hand07_diff.csv``)."""
+
+    NOT_VALID = "kode_ikke_gyldig"
+    NOT_APPROVED = "ikke_godkendt"
+    MISSING_DST = "mangler_dst"
+    MISSING_OWN = "mangler_egen"
+    EQUAL = "ens"
+    EXPLAINED = "forklaret"
+    TOLERATED = "inden_for_tolerance"
+    PARTLY = "delvist_forklaret"
+    UNEXPLAINED = "uforklaret"
+
+
+#: The statuses that leave something unexplained: the run exits 1.
+OPEN_STATUSES = frozenset({Status.PARTLY, Status.UNEXPLAINED})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One hit of one rule. The fields are the columns of ``fund.csv``.
+
+    ``borger`` is a pseudonym; ``vaerdi`` and ``forventet`` are numbers, dates or text as the rule gives them;
+    ``fil`` and ``raekke`` say where the first row behind the finding was read.
+    """
+
+    fund_id: str
+    regel: str
+    alvor: Severity
+    kilde: str
+    borger: str | None
+    dst_kode: str | None
+    ydelse: str | None
+    periode: str | None
+    vaerdi: Decimal | int | date | str | None
+    forventet: Decimal | int | date | str | None
+    besked: str
+    fil: str | None
+    raekke: int | None
+
+    def sort_key(self) -> tuple[str, ...]:
+        """The order of ``fund.csv``; does not depend on where the rows were read."""
+        parts = (self.regel, self.dst_kode, self.ydelse, self.periode, self.borger, self.fund_id)
+        return tuple(str(part or "") for part in parts)
+
+    def importance(self) -> tuple[int, Decimal, tuple[str, ...]]:
+        """Sorts the gravest first, then the largest value; does not depend on where the rows were read."""
+        value = self.vaerdi
+        size = abs(Decimal(value)) if isinstance(value, int | Decimal) else Decimal(0)
+        return list(Severity).index(self.alvor), -size, self.sort_key()
+
+
+@dataclass(frozen=True)
+class Hand07Cell:
+    """A dst_kode × quarter of ``hand07_diff.csv``: persons; differences are DST − own."""
+
+    dst_kode: str
+    periode: str
+    dst: int | None
+    flis: int | None
+    fagsystem: int | None
+    harmoniseret: int | None
+    forskel_flis: int | None
+    forskel_fagsystem: int | None
+    rest: int | None
+    status: Status
+    forklaring: str
+
+
+@dataclass(frozen=True)
+class BridgeStep:
+    """A step of the bridge (``bro.csv``): the persons counted after it and the change it made."""
+
+    dst_kode: str
+    periode: str
+    trin: str
+    antal: int
+    aendring: int | None
+
+
+@dataclass(frozen=True)
+class BridgePerson:
+    """Who left the count of a cell at a step of the bridge."""
+
+    dst_kode: str
+    periode: str
+    trin: str
+    borger: str
+
+
+@dataclass(frozen=True)
+class Harmonisation:
+    """What one of DST's rules did to the courses, as FLIS counts it: removed and changed."""
+
+    regel: str
+    fjernet: int
+    aendret: int
+
+
+@dataclass(frozen=True)
+class OttetalCell:
+    """The eight figures of a dst_kode × quarter (``ottetal.csv``)."""
+
+    dst_kode: str
+    periode: str
+    fagsystem_borgere: int | None
+    fagsystem_fuldtid: Decimal | None
+    oekonomi_borgere: int | None
+    oekonomi_beloeb: Decimal | None
+    flis_borgere: int | None
+    flis_fuldtid: Decimal | None
+    dst_modtagere: int | None
+    dst_fuldtid: Decimal | None
+    begge: int | None
+    kun_fagsystem: int | None
+    kun_oekonomi: int | None
+    pris_pr_fuldtid: Decimal | None
+    status: str
+
+
+@dataclass(frozen=True)
+class RecordDifference:
+    """A difference between the fagsystem and the FLIS extract (``post_diff.csv``)."""
+
+    fund_id: str
+    regel: str
+    borger: str
+    dst_kode: str
+    noegle: str
+    felt: str | None
+    fagsystem: str | None
+    flis: str | None
+
+
+@dataclass(frozen=True)
+class YrWeek:
+    """A week × ydelse × kommune of ``yr_uge.csv``: persons and amounts in kr."""
+
+    uge: date
+    ydelse: str
+    kommune: str | None
+    antal: int
+    total: Decimal
+    refusion: Decimal | None
+    medfinansiering: Decimal | None
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """A file that was read."""
+
+    fil: str
+    raekker: int
+    sha256: str
+    bytes: int
+    tegnsaet: str | None
+    skilletegn: str | None
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """A source of the run: its files, its rows and how fresh it is."""
+
+    kilde: str
+    filer: tuple[FileInfo, ...]
+    raekker: int
+    kolonner: tuple[str, ...]
+    nyeste: date | None
+    karantaene: int = 0
+
+
+@dataclass(frozen=True)
+class NotRun:
+    """A rule that could not run on a source, and why."""
+
+    regel: str
+    kilde: str
+    grund: str
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """A named table of results: ``rows`` are frozen dataclasses of ``row_type``."""
+
+    name: str
+    row_type: type
+    rows: Sequence[Any]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column names, from the fields of the row type."""
+        return tuple(f.name for f in fields(self.row_type))
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """What one control (validate, hand07, ottetal, yr) brings to a run.
+
+    ``tables`` by name; ``caveats`` are sentences for ``forbehold``; ``open_cells`` counts cells left unexplained.
+    """
+
+    tables: tuple[ResultTable, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    not_run: tuple[NotRun, ...] = ()
+    caveats: tuple[str, ...] = ()
+    open_cells: int = 0
+    rules_run: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Everything a run found; what every report is made of.
+
+    ``accepted`` holds the ids of the findings and cells that are accepted, ``accepted_cells`` how many of them are
+    cells: they stay in every table and count, but do not decide the exit code. ``approval_head`` is the hash of the
+    last line of the approvals when the run was made.
+    """
+
+    command: str
+    version: str
+    started: datetime
+    kommune: str
+    navn: str
+    perioder: tuple[str, ...]
+    sources: tuple[SourceInfo, ...]
+    tables: tuple[ResultTable, ...]
+    findings: tuple[Finding, ...]
+    not_run: tuple[NotRun, ...]
+    caveats: tuple[str, ...]
+    open_cells: int
+    quarantined: int
+    config_hash: str
+    rules_hash: str
+    rules_run: tuple[str, ...] = field(default=())
+    accepted: frozenset[str] = frozenset()
+    accepted_cells: int = 0
+    approval_head: str = ""
+
+    def table(self, name: str) -> ResultTable | None:
+        """The table of that name, or None when the run did not make it."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything agrees or is explained, 1 otherwise (contract §1)."""
+        grave = any(f.alvor is Severity.ERROR and f.fund_id not in self.accepted for f in self.findings)
+        return 1 if grave or self.open_cells > self.accepted_cells or self.quarantined else 0
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order of ``fund.csv``."""
+    return tuple(sorted(findings, key=Finding.sort_key))
+
+
+def safe_text(value: object) -> str | None:
+    """A value from the data as text that may be shown: masked for CPR, None kept."""
+    return None if value is None else mask(str(value))

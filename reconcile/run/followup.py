@@ -1,0 +1,154 @@
+"""What a run owes to the time before it: acceptances, the previous run, and the approvals.
+
+Applied to the result of a run before it is published. Two runs on the same inputs still give the same bytes: an earlier
+run is compared with only when it was made of other inputs, and a comparison that finds nothing adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from reconcile.approval.log import Ledger, read_ledger
+from reconcile.approval.readiness import latest_decisions
+from reconcile.domain.deadlines import deadline
+from reconcile.domain.periods import Quarter
+from reconcile.errors import InputError
+from reconcile.history.accepted import apply_accepted, open_in, read_accepted
+from reconcile.history.published import (
+    MANIFEST,
+    RUNS,
+    Manifest,
+    Published,
+    manifests,
+    read_manifest,
+    read_run,
+    shown_folder,
+)
+from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, published_snapshot, snapshot
+from reconcile.i18n import _, day
+from reconcile.results.rows import ResultTable, RunResult, Severity
+from reconcile.settings.config import Config
+
+
+@dataclass(frozen=True)
+class ApprovalRow:
+    """Where a quarter stands (result table ``godkendelse``): its deadline, what is open, the last decision."""
+
+    periode: str
+    frist: date
+    arbejdsdag: date
+    celler: int
+    uforklarede: int
+    accepterede: int
+    aabne_fejl: int
+    beslutning: str | None
+    af: str | None
+
+
+def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:
+    """The result with the tables ``accepterede``, ``siden_sidst`` (and its figures and findings) and ``godkendelse``.
+
+    ``out`` is where the run will be published; the runs beside it in ``ud/``, or an earlier one in ``out`` itself, are
+    what it can be compared with.
+
+    Raises:
+        ConfigError: ``accepteret.toml`` cannot be used.
+    """
+    result = apply_accepted(result, read_accepted(config.folder), result.started.date())
+    result = _compared(result, config, out)
+    return _with_approvals(result, read_ledger(config.folder))
+
+
+def _compared(result: RunResult, config: Config, out: Path) -> RunResult:
+    earlier, unreadable = _previous(result, config.folder, out)
+    caveats = list(result.caveats)
+    if unreadable:
+        text = _("Tidligere rapporter, der ikke kan læses eller er ændret, er ikke sammenlignet: {mapper}.")
+        caveats.append(text.format(mapper=", ".join(unreadable)))
+    if earlier is None:
+        return replace(result, caveats=tuple(caveats))
+    name = shown_folder(earlier.manifest.folder, config.folder)
+    found = compare(published_snapshot(earlier, name), snapshot(result, ""))
+    if not found.changed:
+        return replace(result, caveats=tuple(caveats))
+    caveats.append(_sentence(found, earlier.manifest))
+    return replace(result, tables=(*result.tables, *found.tables()), caveats=tuple(caveats))
+
+
+def _sentence(found: Comparison, manifest: Manifest) -> str:
+    text = _("Siden kørslen i {mappe} den {dag}: nye fund {nye}, løste {loeste}, tal der har flyttet sig {tal}.")
+    return text.format(
+        mappe=found.before,
+        dag=day(manifest.time.date()),
+        nye=found.count(NEW),
+        loeste=found.count(SOLVED),
+        tal=len(found.figures),
+    )
+
+
+def _previous(result: RunResult, working_folder: Path, out: Path) -> tuple[Published | None, list[str]]:
+    """The newest earlier run of the same command made of other inputs, and the folders that cannot be read."""
+    candidates: list[Manifest] = []
+    broken: list[Path] = []
+    if out.resolve().parent == (working_folder / RUNS).resolve():
+        candidates, broken = manifests(working_folder)
+    elif (out / MANIFEST).is_file():
+        try:
+            candidates = [read_manifest(out)]
+        except InputError:
+            broken = [out]
+    inputs = frozenset((source.kilde, info.sha256) for source in result.sources for info in source.filer)
+    for manifest in candidates:
+        made_of = (manifest.inputs, *(manifest.data.get(f"{name}_sha256") for name in ("konfiguration", "regelsaet")))
+        same = made_of == (inputs, result.config_hash, result.rules_hash)
+        if same or manifest.command != result.command or not set(manifest.periods) & set(result.perioder):
+            continue
+        try:
+            return read_run(manifest.folder), [shown_folder(path, working_folder) for path in broken]
+        except InputError:
+            broken.append(manifest.folder)
+    return None, [shown_folder(path, working_folder) for path in broken]
+
+
+def _with_approvals(result: RunResult, ledger: Ledger) -> RunResult:
+    """The head of the ledger, and where each quarter stands."""
+    caveats = list(result.caveats)
+    if ledger.head:
+        text = _("Godkendelser: {antal}; den sidste linjes hash er {hash}.")
+        caveats.append(text.format(antal=len(ledger.lines), hash=ledger.head))
+    if ledger.faults or ledger.torn:
+        caveats.append(_("Loggen over godkendelser er ændret eller afbrudt: se «reconcile approve --verify»."))
+    rows = tuple(_approval_rows(result, ledger))
+    tables = (*result.tables, ResultTable("godkendelse", ApprovalRow, rows)) if rows else result.tables
+    return replace(result, tables=tables, caveats=tuple(caveats), approval_head=ledger.head)
+
+
+def _approval_rows(result: RunResult, ledger: Ledger) -> Iterator[ApprovalRow]:
+    """A row for each quarter that was compared with Danmarks Statistik."""
+    table = result.table("hand07_diff")
+    cells = Counter(cell.periode for cell in table.rows) if table else Counter[str]()
+    decided = latest_decisions(ledger)
+    items = [item for item in open_in(result).values() if item.cell]
+    errors = [f for f in result.findings if f.alvor is Severity.ERROR and f.fund_id not in result.accepted]
+    for period in result.perioder:
+        quarter = Quarter.parse(period)
+        if quarter is None or not cells[period]:
+            continue
+        here = [item.id for item in items if item.periode == period]
+        due = deadline(quarter)
+        decision = decided.get(period, {})
+        yield ApprovalRow(
+            periode=period,
+            frist=due.day,
+            arbejdsdag=due.working_day,
+            celler=cells[period],
+            uforklarede=sum(name not in result.accepted for name in here),
+            accepterede=sum(name in result.accepted for name in here),
+            aabne_fejl=sum(judged(finding.periode, (period,)) for finding in errors),
+            beslutning=decision.get("beslutning"),
+            af=decision.get("af"),
+        )

@@ -1,0 +1,84 @@
+"""Makes working folders: an empty one, and the sample municipality."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from reconcile.errors import InputError
+from reconcile.i18n import N_, _
+from reconcile.privacy.pseudonym import write_new_key
+from reconcile.reference import rows
+from reconcile.resources import SAMPLES, TEMPLATES
+
+#: What of samples/ is the municipality's working folder; the rest is how it was made.
+_SAMPLE_PARTS = ("reconcile.toml", "README.md", "PLANTET.md", "plantet.csv", "ind", "publiceret")
+
+_WHY_IGNORED = N_("Persondata, rapporter og den hemmelige nøgle skal ikke i versionsstyring.")
+_GITIGNORE = "# {why}\nnoegle.key\nind/\nud/\nrapport/\naftryk/\n*.lock\n"
+
+
+def create(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Make an empty working folder; yields each file and whether it was written (False: it stood there already).
+
+    Raises:
+        InputError: the folder cannot be made or written to.
+    """
+    config = (TEMPLATES / "reconcile.toml").read_text(encoding="utf-8")
+    try:
+        (folder / "ind").mkdir(parents=True, exist_ok=True)
+        yield _write(folder / "reconcile.toml", config)
+        yield _write(folder / "masteroversigt.csv", _masteroversigt(), encoding="utf-8-sig")
+        yield _write(folder / ".gitignore", _GITIGNORE.format(why=_(_WHY_IGNORED)))
+        yield _key(folder / "noegle.key")
+    except OSError as error:
+        text = _("Arbejdsmappen {mappe} kan ikke laves: {grund}.")
+        raise InputError(text.format(mappe=folder, grund=error.strerror)) from None
+
+
+def copy_sample(folder: Path) -> None:
+    """Write the sample municipality to a folder, with a new key; files of an earlier demo are replaced.
+
+    Raises:
+        InputError: the folder holds something else, or cannot be written to.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "PLANTET.md").is_file():
+        text = _("{mappe} er ikke tom og er ikke en tidligere demo. Vælg en anden mappe: reconcile demo MAPPE.")
+        raise InputError(text.format(mappe=folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in _SAMPLE_PARTS:
+            source = SAMPLES / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copyfile(source, folder / name)
+        _key(folder / "noegle.key")
+    except OSError as error:
+        raise InputError(_("Demoen kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=error)) from None
+
+
+def _write(path: Path, text: str, encoding: str = "utf-8") -> tuple[Path, bool]:
+    if path.exists():
+        return path, False
+    path.write_text(text, encoding=encoding, newline="\n")
+    return path, True
+
+
+def _key(path: Path) -> tuple[Path, bool]:
+    try:
+        write_new_key(path)
+    except FileExistsError:
+        return path, False
+    return path, True
+
+
+def _masteroversigt() -> str:
+    """The authorised links of codes and accounts, to begin from."""
+    texts = {row["dst_kode"]: row for row in rows("ydelseskode")}
+    lines = ["dst_kode;konto;paragraf;ydelse;maalgruppe;tilbud;rammestyret"]
+    for link in rows("konto_kobling"):
+        code = texts[link["dst_kode"]]
+        lines.append(f"{link['dst_kode']};{link['konto']};{code['paragraf']};{code['tekst']};{link['niveau']};;nej")
+    return "\n".join(lines) + "\n"

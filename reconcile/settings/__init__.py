@@ -1,0 +1,1 @@
+"""reconcile.toml as models that describe themselves."""

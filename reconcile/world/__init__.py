@@ -1,0 +1,1 @@
+"""The world a control works in: an engine with canonical tables, reference data, options and periods."""

@@ -1,0 +1,83 @@
+"""Makes an engine ready for the controls: empty canonical tables, reference data, options, periods, common views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
+from reconcile.domain.periods import Quarter, between
+from reconcile.engine.duckdb import Engine
+from reconcile.reference import load_reference, own_kommuner
+from reconcile.settings.config import Regler
+from reconcile.world.context import Context
+
+#: Before this quarter no figure exists: DST's statistic begins here (all codes are valid from it at the earliest).
+FIRST_QUARTER = Quarter(2015, 1)
+
+
+def create_tables(engine: Engine) -> None:
+    """Create every canonical table, empty, and the reference tables."""
+    for table in TABLES.values():
+        engine.run(ddl(table))
+    load_reference(engine)
+
+
+def set_options(engine: Engine, kommune: str, regler: Regler, today: date) -> None:
+    """Make the options of ``[regler]`` available as ``$name`` in views and rule conditions."""
+    options = {name: value for name, value in regler.model_dump().items() if name != "husregler"}
+    # Without a limit in the configuration each week has the one that the reference data has for it.
+    options["ugegraense_valgt"] = regler.ugegraense if "ugegraense" in regler.model_fields_set else None
+    fratraek = 0 if regler.slutdato_inklusiv else 1
+    engine.set_parameters({**options, "kommune": kommune, "slutdato_fratraek": fratraek, "i_dag": today})
+    engine.add_rows("egen_kommune", {"kommune": "VARCHAR"}, [(code,) for code in own_kommuner(kommune)])
+
+
+def prepare(context: Context) -> None:
+    """Create the period tables and the views every control reads; ``$har_<kilde>`` says which sources are there."""
+    context.engine.set_parameters({f"har_{name}": name in context.present for name in TABLES})
+    context.engine.set_parameters({"periode_valgt": bool(context.chosen)})
+    set_periods(context.engine, context.perioder)
+    context.engine.create_views("faelles")
+
+
+def set_periods(engine: Engine, quarters: Sequence[Quarter]) -> None:
+    """Tables ``periode`` (quarters) and ``maaned`` (their months): name, first and last day, days."""
+    types = {"periode": "VARCHAR", "fra": "DATE", "til": "DATE", "dage": "BIGINT"}
+    engine.add_rows("periode", types, [(str(q), q.first, q.last, q.days) for q in quarters])
+    months = [month for quarter in quarters for month in _months(quarter)]
+    types = {"maaned": "VARCHAR", "periode": "VARCHAR", "fra": "DATE", "til": "DATE", "dage": "BIGINT"}
+    engine.add_rows("maaned", types, months)
+
+
+def _months(quarter: Quarter) -> list[tuple[str, str, date, date, int]]:
+    rows = []
+    first = quarter.first
+    for _number in range(3):
+        following = (first + timedelta(days=31)).replace(day=1)
+        last = following - timedelta(days=1)
+        rows.append((f"{first:%Y-%m}", str(quarter), first, last, last.day))
+        first = following
+    return rows
+
+
+def default_periods(engine: Engine) -> tuple[Quarter, ...]:
+    """The quarters a run shows when the user chose none.
+
+    From the first to the last quarter that any side has a figure for: published figures, the starts and ends of
+    courses, and postings; not before DST's statistic begins, and not after today (an end date in 2099 is no figure).
+    """
+    published = [
+        Quarter.parse(row[0]) for t in sorted(PUBLISHED) for row in engine.rows(f"SELECT DISTINCT periode FROM {t}")
+    ]
+    days = engine.rows(
+        """
+        SELECT min(dag), max(dag) FROM (
+            SELECT start_dato AS dag FROM fagsystem UNION ALL SELECT slut_dato FROM fagsystem
+            UNION ALL SELECT start_dato FROM flis UNION ALL SELECT slut_dato FROM flis
+            UNION ALL SELECT bogfoert_dato FROM oekonomi
+        ) WHERE dag <= $i_dag
+        """
+    )[0]
+    quarters = [q for q in published if q] + [max(Quarter.of(d), FIRST_QUARTER) for d in days if d]
+    return between(min(quarters), max(quarters)) if quarters else ()

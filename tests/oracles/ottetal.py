@@ -1,0 +1,266 @@
+"""The 8-tals kontrol counted one day and one posting at a time, and small random worlds to count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from support.ottetal import ANNA, BENT, CARL, course, posting
+
+LAG = 2
+RULE_CAUSES = {
+    "OE03": "forkert_konto",
+    "OE05": "betaling_efter_ophoer",
+    "OE01": "betaling_uden_ydelse",
+    "OE02": "ydelse_uden_betaling",
+}
+MONTHS = [f"2020-{n:02d}" for n in range(1, 13)]
+ACCOUNTS = {
+    "538581001": (["1.4"], "2"),
+    "538581002": (["1.4"], "1.1"),
+    "538591001": (["1.1"], None),
+    "538501001": (["1.8.1", "1.8.2"], None),
+    "538531003": (["1.13.4"], None),
+}
+MASTER = [{"dst_kode": c, "konto": k, "maalgruppe": g} for k, (codes, g) in ACCOUNTS.items() for c in codes]
+MASTER += [{"dst_kode": "1.13.4", "konto": "538531003", "rammestyret": True, "tilbud": "Egely"}]
+MASTER += [{"dst_kode": "1.13.4", "konto": "538531009"}]
+ALL_ACCOUNTS = {**ACCOUNTS, "538531009": (["1.13.4"], None)}
+CODES = ["1.1", "1.4", "1.8.1", "1.8.2", "1.13.4", "1.17"]
+PEOPLE = [ANNA, BENT, CARL]
+START = date(2019, 11, 1)
+
+
+def a_course(cpr: str, code: str, start: int, length: int, group: str | None, tilbud: str, who: tuple[str, str]) -> Any:
+    first = START + timedelta(days=start)
+    return {
+        **course(cpr, code, str(first), None if length > 250 else str(first + timedelta(days=length))),
+        "maalgruppe": group,
+        "tilbud": tilbud,
+        "handlekommune": who[0],
+        "betalingskommune": who[1],
+    }
+
+
+COURSES = st.lists(
+    st.builds(
+        a_course,
+        st.sampled_from(PEOPLE),
+        st.sampled_from(CODES),
+        st.integers(0, 400),
+        st.integers(-5, 300),
+        st.sampled_from([None, "2", "1.1.3", "1.1|2", "1.10"]),
+        st.sampled_from(["Egely", "Lunden"]),
+        st.sampled_from([("665", "665")] * 4 + [("101", "665"), ("665", "101")]),
+    ),
+    max_size=9,
+)
+POSTINGS = st.lists(
+    st.builds(
+        lambda cpr, konto, month, amount, late: {
+            **posting(cpr, konto, month, amount),
+            **({"ydelsesperiode": date(2020, late, 1)} if late else {}),
+        },
+        st.sampled_from([*PEOPLE, None]),
+        st.sampled_from([*ALL_ACCOUNTS, "538391001", "538391001", "538391002", "538393001", "532341001"]),
+        st.sampled_from([*MONTHS, "2021-01", "2021-02"]),
+        st.sampled_from(["100.00", "-100.00", "33.33"]),
+        st.sampled_from([0, 0, 3, 6, 9, 12]),
+    ),
+    max_size=14,
+)
+
+
+class ByHand:
+    """Everything counted one day and one posting at a time."""
+
+    def __init__(self, courses: list[Any], postings: list[Any]) -> None:
+        self.courses = [c for c in courses if c["handlekommune"] == "665"]
+        self.judged = [c for c in self.courses if (c["dst_kode"], c["tilbud"]) != ("1.13.4", "Egely")]
+        self.foreign = [c for c in courses if c["handlekommune"] != "665"]
+        self.days = self._days(self.courses)
+        self.judged_days = self._days(self.judged)
+        self.ledger_ends = max((p["bogfoert_dato"] for p in postings), default=None)
+        self.on_code: dict[Any, Decimal] = defaultdict(Decimal)  # judged money, per cpr, code, month
+        self.pays: dict[Any, Decimal] = defaultdict(Decimal)  # all that can pay it
+        self.on_account: dict[Any, Decimal] = defaultdict(Decimal)
+        self.quarter_money: dict[Any, Decimal] = defaultdict(Decimal)
+        self.counted: list[tuple[Any, ...]] = []  # the judged quarters' postings: cpr, code, month, rammestyret, amount
+        self.quarter_people: dict[Any, set[str]] = defaultdict(set)
+        self.quarter_paid: dict[Any, Decimal] = defaultdict(Decimal)
+        self.unmapped: dict[Any, list[Decimal]] = defaultdict(list)  # per account and month
+        self.booked: set[Any] = set()  # cpr, code, month with a judged posting
+        for p in postings:
+            self._book(p)
+
+    @staticmethod
+    def _days(courses: list[Any]) -> dict[Any, set[date]]:
+        days: dict[Any, set[date]] = defaultdict(set)
+        for c in courses:
+            day, last = c["start_dato"], c["slut_dato"] or date(2021, 12, 31)
+            while day <= last:
+                days[c["cpr"], c["dst_kode"]].add(day)
+                day += timedelta(days=1)
+        return days
+
+    def active(self, cpr: str | None, code: str, month: str) -> int:
+        return sum(f"{d:%Y-%m}" == month for d in self.judged_days.get((cpr, code), ()))
+
+    def _book(self, p: Any) -> None:
+        month = (
+            f"{p['ydelsesperiode'] or p['bogfoert_dato']:%Y-%m}"
+            if "ydelsesperiode" in p
+            else f"{p['bogfoert_dato']:%Y-%m}"
+        )
+        if p["konto"] not in ALL_ACCOUNTS:
+            if month in MONTHS and p["konto"].startswith("538") and p["konto"][5] == "1":
+                self.unmapped[p["konto"], month].append(p["beloeb"])
+            return
+        codes = ALL_ACCOUNTS[p["konto"]][0]
+        having = [c for c in codes if self.active(p["cpr"], c, month)]
+        code = (having or codes)[0]
+        if month[:4] == "2020":
+            self.quarter_money[code, quarter(month)] += p["beloeb"]
+            self.counted.append((p["cpr"], code, month, p["konto"] == "538531003", p["beloeb"]))
+            if p["cpr"]:
+                self.quarter_people[code, quarter(month)].add(p["cpr"])
+                self.quarter_paid[p["cpr"], code, quarter(month)] += p["beloeb"]
+        if p["cpr"] is None or p["konto"] == "538531003":
+            return
+        self.on_code[p["cpr"], code, month] += p["beloeb"]
+        self.booked.add((p["cpr"], code, month))
+        self.on_account[p["cpr"], p["konto"], code, month] += p["beloeb"]
+        for c in codes:
+            self.pays[p["cpr"], c, month] += p["beloeb"]
+
+    def unpaid(self, cpr: str, code: str, month: str) -> bool:
+        if code == "1.17" or not self.active(cpr, code, month) or self.ledger_ends is None:
+            return False
+        window = [later(month, n) for n in range(LAG + 1)]
+        if window[-1] > f"{self.ledger_ends:%Y-%m}":
+            return False
+        return all(self.pays[cpr, code, m] == 0 for m in window)
+
+    def rules(self) -> set[tuple[Any, ...]]:
+        """OE01–OE05: rule, severity, cpr, code, month, and what OE03 names or OE05 counts."""
+        found: set[tuple[Any, ...]] = set()
+        for cpr in PEOPLE:
+            for month in MONTHS:
+                owed = [c for c in sorted(CODES) if self.unpaid(cpr, c, month)]
+                wrong = False
+                for code in CODES:
+                    money = self.on_code[cpr, code, month]
+                    if money == 0 or self.active(cpr, code, month):
+                        continue
+                    first = date.fromisoformat(f"{month}-01")
+                    last = max(self.judged_days.get((cpr, code), ()), default=None)
+                    if money > 0 and owed:
+                        wrong = True
+                        found.add(("OE03", "fejl", cpr, code, month, ", ".join(owed)))
+                    elif last and last < first:
+                        inside = money < 0 or month <= later(f"{last:%Y-%m}", LAG)
+                        found.add(("OE05", "information" if inside else "fejl", cpr, code, month, (first - last).days))
+                    else:
+                        found.add(("OE01", "fejl" if money > 0 else "information", cpr, code, month, None))
+                found |= {("OE02", "advarsel", cpr, c, month, None) for c in owed if not wrong}
+        return found | self.wrong_groups()
+
+    def unknown_accounts(self) -> set[tuple[str, str, int, Decimal]]:
+        """OE07: account, month, postings and their sum."""
+        return {(konto, month, len(money), sum(money, Decimal())) for (konto, month), money in self.unmapped.items()}
+
+    def wrong_groups(self) -> set[tuple[Any, ...]]:
+        found = set()
+        for (cpr, konto, code, month), money in self.on_account.items():
+            level = ALL_ACCOUNTS[konto][1]
+            groups = [
+                g
+                for c in self.judged
+                if (c["cpr"], c["dst_kode"]) == (cpr, code) and touches(c, month) and c["maalgruppe"]
+                for g in c["maalgruppe"].split("|")
+            ]
+            fits = any(g == level or g.startswith(f"{level}.") for g in groups)
+            if money and level and groups and not fits and month in MONTHS:
+                found.add(("OE04", "advarsel", cpr, code, month, konto))
+        return found
+
+    def people(self, code: str, period: str) -> set[str]:
+        return {p for p in PEOPLE if any(quarter(f"{d:%Y-%m}") == period for d in self.days.get((p, code), ()))}
+
+    def amounts(self) -> dict[tuple[str, str, str], tuple[int, Decimal]]:
+        """dst_kode, quarter, what the money is for → persons and net."""
+        judged = {(p, c, m): RULE_CAUSES[r] for r, _s, p, c, m, _named in self.rules() if r in ("OE01", "OE03", "OE05")}
+        people: dict[Any, set[str]] = defaultdict(set)
+        money: dict[Any, Decimal] = defaultdict(Decimal)
+        for cpr, code, month, framed, amount in self.counted:
+            if cpr is None:
+                cause = "uden_cpr"
+            elif framed:
+                cause = "rammestyret"
+            elif self.active(cpr, code, month):
+                cause = "aktiv_ydelse"
+            else:
+                cause = judged.get((cpr, code, month), "nettet_ud")
+            key = code, quarter(month), cause
+            money[key] += amount
+            people[key] |= {cpr} - {None}
+        return {key: (len(people[key]), amount) for key, amount in money.items()}
+
+    def quarter_days(self, cpr: str, code: str, period: str) -> int:
+        return sum(quarter(f"{d:%Y-%m}") == period for d in self.days.get((cpr, code), ()))
+
+    def cause(self, cpr: str, code: str, period: str, side: str) -> str:
+        """The first cause that holds of a person on one side of fagsystem–økonomi."""
+        months = [m for m in MONTHS if quarter(m) == period]
+        found = {
+            r
+            for r, _s, p, c, m, named in self.rules()
+            if p == cpr and m in months and (c == code or (r == "OE03" and code in named.split(", ")))
+        }
+        if side == "oekonomi":
+            if any(
+                c["cpr"] == cpr and c["dst_kode"] == code and any(touches(c, m) for m in months) for c in self.foreign
+            ):
+                return "befolkning"
+            if code == "1.13.4" and not self.has_posting(cpr, code, months):
+                return "rammestyret"
+        else:
+            own = [
+                c
+                for c in self.courses
+                if c["cpr"] == cpr and c["dst_kode"] == code and any(touches(c, m) for m in months)
+            ]
+            if all(c["betalingskommune"] != "665" for c in own):
+                return "befolkning"
+            if not any(self.active(cpr, code, m) for m in months):
+                return "rammestyret"
+        for rule, name in RULE_CAUSES.items():
+            if rule in found:
+                return name
+        if side == "oekonomi":
+            return "nettet_ud"
+        paid = any(self.active(cpr, code, m) and self.pays[cpr, code, m] for m in months)
+        return "delt_konto" if paid else "efterslip"
+
+    def has_posting(self, cpr: str, code: str, months: list[str]) -> bool:
+        return any((cpr, code, m) in self.booked for m in months)
+
+
+def quarter(month: str) -> str:
+    return f"{month[:4]}K{(int(month[5:]) + 2) // 3}"
+
+
+def later(month: str, number: int) -> str:
+    count = int(month[:4]) * 12 + int(month[5:]) - 1 + number
+    return f"{count // 12}-{count % 12 + 1:02d}"
+
+
+def touches(c: Any, month: str) -> bool:
+    first = date.fromisoformat(f"{month}-01")
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return max(c["start_dato"], first) <= min(c["slut_dato"] or date.max, last) and c["start_dato"] <= (
+        c["slut_dato"] or date.max
+    )

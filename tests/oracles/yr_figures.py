@@ -1,0 +1,207 @@
+"""The figures of Ydelsesrefusion once more, in plain Python over rows: weeks, measures, the staircase and the ledger.
+
+Slow and obvious, without a line of the views. Rows are as in ``yr_oracle``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from support.yr import percent
+
+from oracles.yr_rules import STAIRCASE_FROM, Row, is_payment, name, without_repeats
+
+FINANCED_BY = {
+    "kontanthjælp": "refusion",
+    "uddannelseshjælp": "refusion",
+    "sygedagpenge": "refusion",
+    "ressourceforløb": "refusion",
+    "løntilskud": "refusion",
+    "arbejdsløshedsdagpenge": "medfinansiering",
+    "førtidspension": "medfinansiering",
+    "seniorpension": "medfinansiering",
+}
+#: Refusion and medfinansiering in percent on steps 1–4.
+STEPS = {80: 1, 40: 2, 30: 3, 20: 4}
+ACCOUNTS = {
+    "sygedagpenge": ("557712010", "557712011", "557712012", "557712013"),
+    "arbejdsløshedsdagpenge": ("557781012", "557781013", "557781014", "557781015"),
+}
+#: What a level of a month is: finansiering, ydelse, trin.
+Level = tuple[str, str, str]
+
+
+def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of those that are there."""
+    there = [amount for amount in amounts if amount is not None]
+    return sum(there, Decimal(0)) if there else None
+
+
+def rounded(part: Decimal | int, whole: Decimal | int, places: str) -> Decimal:
+    return (Decimal(part) / whole).quantize(Decimal(places), ROUND_HALF_UP)
+
+
+def step(r: Row) -> int | None:
+    """The step a row stands on: by its percentages, else by its counter."""
+    if name(r) == "løntilskud" or r["uge"] < STAIRCASE_FROM:
+        return None
+    if r["refusionssats"] in STEPS:
+        return STEPS[r["refusionssats"]]
+    if r["medfinansieringssats"] is not None and 100 - r["medfinansieringssats"] in STEPS:
+        return STEPS[100 - r["medfinansieringssats"]]
+    counter = r["ydelsestaeller"]
+    return None if counter is None or counter < 1 else STEPS[percent(counter)]
+
+
+def payments(rows: Sequence[Row]) -> list[Row]:
+    return [r for r in without_repeats(rows) if is_payment(r)]
+
+
+def weeks(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    """``yr_uge``: uge as written × ydelse × kommune, the persons whose amount there is not 0 and their amounts."""
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for r in payments(rows):
+        groups[r["uge"], r["ydelse"], r["finansieringskommune"], r["cpr"]].append(r)
+    table: dict[tuple[Any, ...], list[list[Row]]] = defaultdict(list)
+    for (uge, ydelse, kommune, _cpr), group in groups.items():
+        if sum(r["bruttoudgift"] for r in group) != 0:
+            table[uge, ydelse, kommune].append(group)
+    return [
+        (
+            *key,
+            len(groups_),
+            *(
+                total(r[column] for group in groups_ for r in group)
+                for column in ("bruttoudgift", "refusion", "medfinansiering")
+            ),
+        )
+        for key, groups_ in table.items()
+    ]
+
+
+def month_of(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def quarter_of(day: date) -> str:
+    return f"{day.year}K{(day.month + 2) // 3}"
+
+
+def year_before(periode: str) -> str:
+    return str(int(periode[:4]) - 1) + periode[4:]
+
+
+class Figures(NamedTuple):
+    """What stands at a level of a period."""
+
+    bruttoudgift: Decimal
+    refusion: Decimal | None
+    medfinansiering: Decimal | None
+    refusionspct: Decimal | None
+    medfinansieringspct: Decimal | None
+    personer: Decimal
+
+
+def levels_of(r: Row) -> list[Level]:
+    """The four levels a row counts in: its ydelse and all of them, its step and all of them."""
+    financing = FINANCED_BY.get(name(r), "ukendt")
+    trin = str(step(r) or "ingen")
+    return [(financing, ydelse, level) for ydelse in (r["ydelse"], "I alt") for level in (trin, "alle")]
+
+
+def figures(rows: Sequence[Row], months: Iterable[str], level: Level) -> Figures | None:
+    """A level over some months; None where no row counts in it."""
+    months = set(months)
+    mine = [r for r in rows if month_of(r["uge"]) in months and level in levels_of(r)]
+    if not mine:
+        return None
+    brutto = sum((r["bruttoudgift"] for r in mine), Decimal(0))
+    refusion, other = (total(r[column] for r in mine) for column in ("refusion", "medfinansiering"))
+    return Figures(
+        brutto,
+        refusion,
+        other,
+        None if refusion is None or brutto == 0 else rounded(refusion * 100, brutto, "0.01"),
+        None if other is None or brutto == 0 else rounded(other * 100, brutto, "0.01"),
+        rounded(sum(persons(mine, month) for month in months), len(months), "0.0001"),
+    )
+
+
+def persons(rows: Sequence[Row], month: str) -> int:
+    """The persons whose amounts in a month do not net to 0."""
+    net: dict[str, Decimal] = defaultdict(Decimal)
+    for r in rows:
+        if month_of(r["uge"]) == month:
+            net[r["cpr"]] += r["bruttoudgift"]
+    return sum(1 for amount in net.values() if amount != 0)
+
+
+def measures(rows: Sequence[Row]) -> dict[tuple[str, Level], tuple[Figures | None, Figures | None, int, int | None]]:
+    """(period, level) → its figures, those of the year before, and the months that each of the two has."""
+    rows = payments(rows)
+    periods: dict[str, set[str]] = defaultdict(set)
+    for r in rows:
+        for periode in (month_of(r["uge"]), quarter_of(r["uge"])):
+            periods[periode].add(month_of(r["uge"]))
+    table = {}
+    for periode, months in periods.items():
+        earlier = periods.get(year_before(periode), set())
+        for level in {level for r in rows if month_of(r["uge"]) in months | earlier for level in levels_of(r)}:
+            now, before = figures(rows, months, level), figures(rows, earlier, level)
+            table[periode, level] = (now, before, len(months), len(earlier) or None)
+    return table
+
+
+class LedgerCell(NamedTuple):
+    """An account in a koerselsperiode."""
+
+    koerselsperiode: date
+    konto: str
+    yr: Decimal
+    regnskab: Decimal | None
+    status: str
+
+
+def next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def ledger(
+    rows: Sequence[Row], postings: Sequence[Mapping[str, Any]], own: str = "665", tolerance: Decimal = Decimal(1)
+) -> list[LedgerCell]:
+    """YR20: each run's amounts per account beside what the ledger booked in the month after."""
+    calculated: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    for r in payments(rows):
+        trin = step(r)
+        if r["koerselsperiode"] is None or trin is None or r["finansieringskommune"] not in (None, own):
+            continue
+        if name(r) == "sygedagpenge":
+            calculated[r["koerselsperiode"], ACCOUNTS[name(r)][trin - 1]] -= r["refusion"] or 0
+        if name(r) == "arbejdsløshedsdagpenge":
+            calculated[r["koerselsperiode"], ACCOUNTS[name(r)][trin - 1]] += r["medfinansiering"] or 0
+    cells = []
+    for run in {r["koerselsperiode"] for r in rows if r["koerselsperiode"] is not None}:
+        for konto in (konto for accounts in ACCOUNTS.values() for konto in accounts):
+            cell = _cell(run, konto, calculated[run, konto], postings, tolerance)
+            if cell.yr or cell.regnskab:
+                cells.append(cell)
+    return cells
+
+
+def _cell(run: date, konto: str, yr: Decimal, postings: Sequence[Mapping[str, Any]], tolerance: Decimal) -> LedgerCell:
+    month = next_month(run)
+    days = [p["bogfoert_dato"] for p in postings]
+    if month < min(days).replace(day=1) or month > max(days):
+        return LedgerCell(run, konto, yr, None, "mangler_regnskab")
+    booked = sum(
+        (p["beloeb"] for p in postings if p["konto"] == konto and p["bogfoert_dato"].replace(day=1) == month),
+        Decimal(0),
+    )
+    gap = abs(booked - yr)
+    return LedgerCell(
+        run, konto, yr, booked, "ens" if not gap else "inden_for_tolerance" if gap <= tolerance else "uforklaret"
+    )

@@ -1,0 +1,1 @@
+"""What many tests stand on: small worlds, runs, servers."""

@@ -1,0 +1,85 @@
+"""Worlds in one reused engine, judged by plain SQL instead of Great Expectations: for tests that need many of them.
+
+``test_gx.py`` holds the two judges against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from unittest import mock
+
+from reconcile.domain.canonical import TABLES
+from reconcile.domain.periods import parse_choice
+from reconcile.engine.duckdb import Engine, open_engine
+from reconcile.engine.gx import Verdict
+from reconcile.settings.config import Regler
+from reconcile.world.context import Context
+from reconcile.world.prepare import create_tables, prepare, set_options
+from support.worlds import Rows, insert
+
+
+class Quick:
+    """Makes one world after the other in the same engine; a new one takes the place of the one before."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        engine.run("SET threads = 1")  # the worlds are tiny, and tests run side by side
+        create_tables(engine)
+        self.lasting = self._relations()
+
+    def _relations(self) -> frozenset[tuple[str, str]]:
+        query = "SELECT table_type, table_name FROM information_schema.tables"
+        return frozenset(("VIEW" if kind == "VIEW" else "TABLE", name) for kind, name in self.engine.rows(query))
+
+    def __call__(
+        self,
+        tables: Mapping[str, Rows],
+        *,
+        periods: str = "2020",
+        regler: Mapping[str, Any] | None = None,
+        kommune: str = "665",
+        lacks: Mapping[str, Sequence[str]] | None = None,
+        today: date = date(2021, 6, 1),
+    ) -> Context:
+        """As ``support.world``; ``periods=""`` is a run whose user chose none."""
+        self.engine.run("BEGIN")
+        for name in TABLES:
+            self.engine.run(f"DELETE FROM {name}")
+        for name, rows in tables.items():
+            insert(self.engine, name, rows)
+        for kind, name in self._relations() - self.lasting:  # what the controls made of the world before
+            self.engine.run(f"DROP {kind} {name}")
+        self.engine.run("COMMIT")
+        options = Regler.model_validate(dict(regler or {}))
+        set_options(self.engine, kommune, options, today)
+        chosen = (parse_choice(periods) or ()) if periods else ()
+        context = Context(
+            engine=self.engine,
+            kommune=kommune,
+            regler=options,
+            chosen=chosen,
+            perioder=chosen or parse_choice("2020") or (),
+            present={name: frozenset(TABLES[name].names) - set((lacks or {}).get(name, ())) for name in tables},
+            pseudonym=lambda cpr: f"P-{cpr[::-1]}",
+            today=today,
+        )
+        prepare(context)
+        return context
+
+
+@contextmanager
+def quick_worlds() -> Iterator[Quick]:
+    """A maker of worlds; meanwhile rules are judged by ``by_sql``."""
+    with open_engine() as engine, mock.patch("reconcile.rules.runner.judge", by_sql):
+        yield Quick(engine)
+
+
+def by_sql(engine: Engine, rules: Sequence[tuple[str, str, str]]) -> dict[str, Verdict]:
+    """Judge rules by counting their rows on the engine: what Great Expectations must agree with."""
+    counts = {
+        rule: engine.rows(f"SELECT count(*) FROM {view} WHERE {condition}")[0][0] for rule, view, condition in rules
+    }
+    return {rule: Verdict(count == 0, count, None) for rule, count in counts.items()}
