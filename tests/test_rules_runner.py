@@ -224,9 +224,7 @@ class TestMistakes:
             ("start_dato = 7", "omsætter en værdi"),
         ],
     )
-    def test_no_mistake_of_a_house_rule_shows_sql_or_a_value(
-        self, quick: Quick, condition: str, reason: str
-    ) -> None:
+    def test_no_mistake_of_a_house_rule_shows_sql_or_a_value(self, quick: Quick, condition: str, reason: str) -> None:
         context = world(quick, "9.9", regler={"husregler": ["XX01"]})
         with pytest.raises(InputError) as caught:
             run_rules(context, [rule(condition, house_rule=True)])

@@ -169,7 +169,12 @@ def _run_parts(context: Context, parts: list[str], progress: Callable[[str], Non
 
 
 def _collect(  # noqa: PLR0917 - what a run is made of
-    request: Request, started: datetime, context: Context, loaded: Loaded, results: list[PartResult], rules: tuple[Rule, ...]
+    request: Request,
+    started: datetime,
+    context: Context,
+    loaded: Loaded,
+    results: list[PartResult],
+    rules: tuple[Rule, ...],
 ) -> RunResult:
     config = request.config
     ran = {rule for part in results for rule in part.rules_run}
