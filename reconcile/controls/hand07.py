@@ -29,12 +29,9 @@ from reconcile.results.rows import (
     ResultTable,
     Status,
 )
-from reconcile.rules.catalogue import load_rules
+from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
-
-#: The views whose house rules this control runs.
-VIEWS = ("bro_", "hand07_", "harmonisering")
 
 KEY = ("dst_kode", "periode")
 
@@ -71,7 +68,7 @@ def run(context: Context) -> PartResult:
     records = cells_met(context)
     bridged = context.has("fagsystem")
     undated = _undated(context)
-    house = run_rules(context, [rule for rule in load_rules(context.own_rules) if rule.view.startswith(VIEWS)])
+    house = run_rules(context, rules_of("hand07", context.own_rules))
     refused = {quarter.periode for quarter in approved if quarter.godkendt == NO}
     cells = tuple(_cell(context, record, approved=record["periode"] not in refused) for record in records)
     tables = [ResultTable("hand07_diff", Hand07Cell, cells)]
