@@ -165,8 +165,10 @@ def _folders(working_folder: Path) -> Iterator[Path]:
 
 
 def next_number(folder: Path) -> int:
-    """The number of a run that is published in ``folder``: one more than any beside it. It tells which run is the newest,
-    also where the clock was set back."""
+    """The number of a run that is published in a folder of ``ud/``: one more than any beside it; 0 elsewhere. It tells
+    which run is the newest, also where the clock was set back."""
+    if folder.resolve().parent.name != RUNS:
+        return 0
     return 1 + max((manifest.number for manifest in _siblings(folder)), default=0)
 
 
