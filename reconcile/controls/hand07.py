@@ -32,14 +32,11 @@ from reconcile.results.rows import (
     PartResult,
     ResultTable,
 )
-from reconcile.rules.catalogue import load_rules
+from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
 __all__ = ["STEPS", "Cell", "Unit", "cells_met", "judge", "met", "removed_people", "run"]
-
-#: The views whose house rules this control runs.
-VIEWS = ("bro_", "hand07_", "hand01_", "harmonisering", "flis_")
 
 KEY = ("dst_kode", "periode")
 
@@ -71,7 +68,7 @@ def run(context: Context) -> PartResult:
     _build(context)
     approved = approved_quarters(context)
     undated = hand07_people.undated(context)
-    house = run_rules(context, [rule for rule in load_rules(context.own_rules) if rule.view.startswith(VIEWS)])
+    house = run_rules(context, rules_of("hand07", context.own_rules))
     cells, volumes = met(context, PERSONS), met(context, VOLUME)
     persons = tuple(_person_cell(context, cell) for cell in cells)
     full = tuple(_volume_cell(context, cell) for cell in volumes)

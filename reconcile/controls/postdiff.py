@@ -16,8 +16,9 @@ from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _
 from reconcile.results.rows import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered, safe_text
-from reconcile.rules.catalogue import Rule, load_rules
+from reconcile.rules.catalogue import Rule, rules_of
 from reconcile.rules.findings import make_finding
+from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
 RULES = ("FL01", "FL02", "FL03", "FL04")
@@ -46,19 +47,21 @@ def run(context: Context) -> PartResult:
     if missing := [source for source in ("fagsystem", "flis") if not context.has(source)]:
         text = _("udtrækket {kilde} er der ikke").format(kilde=", ".join(missing))
         return PartResult(not_run=tuple(NotRun(rule, missing[0], text) for rule in RULES))
-    rules = {rule.id: rule for rule in load_rules(context.own_rules) if rule.id in RULES}
+    rules = {rule.id: rule for rule in rules_of("postdiff", context.own_rules)}
     findings: list[Finding] = []
     rows: list[RecordDifference] = []
     for difference in differences(context):
         finding = _finding(context, rules[difference.rule], difference)
         findings.append(finding)
         rows.extend(_rows(context, finding, difference))
+    house = run_rules(context, rules.values())
     rows.sort(key=lambda row: (row.regel, row.dst_kode, row.borger, row.noegle, row.fund_id, row.felt or ""))
     return PartResult(
         tables=(ResultTable("post_diff", RecordDifference, tuple(rows)),),
-        findings=ordered(findings),
+        findings=ordered([*findings, *house.findings]),
+        not_run=house.not_run,
         caveats=tuple(_caveats(context)),
-        rules_run=RULES,
+        rules_run=(*RULES, *house.ran),
     )
 
 

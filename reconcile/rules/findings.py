@@ -14,11 +14,7 @@ from typing import Any
 from reconcile.domain.cpr import mask
 from reconcile.i18n import shown
 from reconcile.results.rows import Finding, Severity
-from reconcile.rules.catalogue import Rule
-
-#: The parts of a finding that a rule's ``fund`` may map, with what they are when it does not: the view's own column of
-#: that name where there is one, else nothing. ``noegle`` tells apart findings alike in everything else.
-PARTS = ("kilde", "borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "noegle", "fil", "raekke")
+from reconcile.rules.catalogue import PARTS, Rule
 
 
 def hits_query(rule: Rule, view_columns: Iterable[str], where: str) -> str:

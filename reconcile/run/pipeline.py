@@ -20,7 +20,8 @@ from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import Lookup, pseudonymiser, read_key
 from reconcile.results.rows import PartResult, RunResult, ordered
-from reconcile.rules.catalogue import check_house_rules, load_rules, rules_hash
+from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
+from reconcile.rules.runner import not_looked_at
 from reconcile.settings.config import Config
 from reconcile.sources.agreement import check_published
 from reconcile.sources.load import Loaded, input_bytes, load_sources
@@ -132,7 +133,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         results.append(_only(redelivery.run(context, config.folder), request.codes))
         results.append(yr_deliveries.survey(engine, loaded.sources))
         results.append(landscape.survey(engine, loaded.sources, config.regler))
-    return _collect(request, started, context, loaded, results, rules_hash(rules)), loaded
+    return _collect(request, started, context, loaded, results, rules), loaded
 
 
 def own_rules(config: Config) -> Path | None:
@@ -168,9 +169,17 @@ def _run_parts(context: Context, parts: list[str], progress: Callable[[str], Non
 
 
 def _collect(  # noqa: PLR0917 - what a run is made of
-    request: Request, started: datetime, context: Context, loaded: Loaded, results: list[PartResult], rules: str
+    request: Request,
+    started: datetime,
+    context: Context,
+    loaded: Loaded,
+    results: list[PartResult],
+    rules: tuple[Rule, ...],
 ) -> RunResult:
     config = request.config
+    ran = {rule for part in results for rule in part.rules_run}
+    not_run = dict.fromkeys(item for part in results for item in part.not_run)
+    left_out = not_looked_at(context, rules, ran | {item.regel for item in not_run}, COMMANDS[request.command])
     return RunResult(
         command=request.command,
         version=__version__,
@@ -181,11 +190,11 @@ def _collect(  # noqa: PLR0917 - what a run is made of
         sources=tuple(loaded.sources),
         tables=tuple(table for part in results for table in part.tables),
         findings=ordered(finding for part in results for finding in part.findings),
-        not_run=tuple(dict.fromkeys(item for part in results for item in part.not_run)),
+        not_run=(*not_run, *left_out),
         caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),
         open_cells=sum(part.open_cells for part in results),
         quarantined=len({(problem.file, problem.row) for problem in loaded.quarantined}),
         config_hash=config.sha256,
-        rules_hash=rules,
-        rules_run=tuple(sorted({rule for part in results for rule in part.rules_run})),
+        rules_hash=rules_hash(rules),
+        rules_run=tuple(sorted(ran)),
     )
