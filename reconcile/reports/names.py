@@ -38,6 +38,7 @@ TABLES: Mapping[str, str] = {
     "godkendelse": N_("Kvartalet: frist og beslutning"),
     "godkendelser": N_("Godkendt hos Danmarks Statistik"),
     "accepterede": N_("Accepterede"),
+    "lempelser": N_("Lempelser"),
     "siden_sidst": N_("Siden sidst"),
     "fund_siden_sidst": N_("Fund siden sidst"),
     "tal_siden_sidst": N_("Tal siden sidst"),
