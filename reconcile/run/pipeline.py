@@ -66,7 +66,7 @@ def _only(part: PartResult, codes: frozenset[str]) -> PartResult:
 
 PARTS: Mapping[str, Part] = {
     "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
-    "hand07": Part(hand07.run, ("hand07", "flis_antal", "fagsystem"), (*_COURSES, "hand07", "flis_antal", "godkendt")),
+    "hand07": Part(hand07.run, ("hand07", "hand01", "flis_antal", "fagsystem", "flis"), (*_COURSES, *_FIGURES)),
     "ottetal": Part(
         lambda context: ottetal.run(context, codes=context.codes),
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
