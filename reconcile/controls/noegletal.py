@@ -73,7 +73,7 @@ def run(context: Context, split: Sequence[str] = ()) -> PartResult:
     _prepare(context, source, able)
     house = run_rules(context, rules_of("noegletal", context.own_rules))
     tables = [
-        ResultTable("noegletal_vh", NoegletalVh, tuple(_vh(context, harmonised=source == "fagsystem"))),
+        ResultTable("noegletal_vh", NoegletalVh, tuple(_vh(context))),
         *([ResultTable("noegletal_fordelt", NoegletalSplit, tuple(_split(context)))] if able else []),
         ResultTable("flow", Flow, tuple(_flow(context))),
         ResultTable("varighed", Duration, tuple(_durations(context))),
@@ -104,7 +104,7 @@ def _prepare(context: Context, source: str, split: Sequence[str]) -> None:
 
 
 def _not_split(source: str, name: str) -> NotRun:
-    return NotRun(f"fordel {name}", source, _("kolonnen {kolonne} mangler").format(kolonne=DIMENSIONS[name]))
+    return NotRun(f"fordelt {name}", source, _("kolonnen {kolonne} mangler").format(kolonne=DIMENSIONS[name]))
 
 
 def _caveats(context: Context, source: str) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _yearly(days: int | None, whole: int) -> Decimal:
     return rounded(Fraction(days or 0, whole), 4)
 
 
-def _vh(context: Context, *, harmonised: bool) -> Iterator[NoegletalVh]:
+def _vh(context: Context) -> Iterator[NoegletalVh]:
     key, whole = _LEVEL, _days(context)
     counted: dict[str, dict[tuple[Any, ...], tuple[int, ...]]] = {"raa": {}, "harmoniseret": {}}
     worked: dict[str, dict[tuple[Any, ...], int]] = {"raa": {}, "harmoniseret": {}}
@@ -148,14 +148,17 @@ def _vh(context: Context, *, harmonised: bool) -> Iterator[NoegletalVh]:
         worked[kind][tuple(row[:4])] = row[4]
     spent = {tuple(row[:4]): row[4] for row in context.engine.rows(f"SELECT {key}, forbrug FROM noegletal_forbrug")}
     ledger = context.has("oekonomi") and context.has("masteroversigt")
+    nobody = (0, 0, 0, 0)
     for cell in sorted({*counted["raa"], *counted["harmoniseret"], *spent}, key=_order):
-        after = counted["harmoniseret"].get(cell, (0, 0, 0, 0)) if harmonised else None
-        plain = (_yearly(worked["raa"].get(cell), whole[cell[3]]),)
-        bridged = (
-            (after[0], after[1], _yearly(worked["harmoniseret"].get(cell), whole[cell[3]])) if after else (None,) * 3
+        persons, courses, *_rest = counted["harmoniseret"].get(cell, nobody)
+        row: tuple[Any, ...] = (
+            *cell,
+            *counted["raa"].get(cell, nobody),
+            _yearly(worked["raa"].get(cell), whole[cell[3]]),
         )
-        money = spent.get(cell, Decimal("0.00")) if ledger else None
-        yield NoegletalVh(*cell, *counted["raa"].get(cell, (0, 0, 0, 0)), *plain, *bridged, money)
+        row += (persons, courses, _yearly(worked["harmoniseret"].get(cell), whole[cell[3]]))
+        made += (spent.get(cell, Decimal("0.00")) if ledger else None,)
+        yield NoegletalVh(*made)
 
 
 def _split(context: Context) -> Iterator[NoegletalSplit]:
@@ -166,7 +169,8 @@ def _split(context: Context) -> Iterator[NoegletalSplit]:
     rows += context.engine.rows(f"SELECT {key}, {_COUNTS}, dage FROM noegletal_personvaerdi")
     names = list(DIMENSIONS)
     for row in sorted(rows, key=lambda r: (names.index(r[0]), *_order(r[2:6]), r[1])):
-        yield NoegletalSplit(row[0], mask(row[1]), *row[2:10], _yearly(row[10], whole[row[5]]))
+        told: tuple[Any, ...] = (row[0], mask(row[1]), *row[2:10], _yearly(row[10], whole[row[5]]))
+        yield NoegletalSplit(*told)
 
 
 def _flow(context: Context) -> Iterator[Flow]:

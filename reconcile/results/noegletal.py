@@ -17,8 +17,8 @@ class NoegletalVh:
 
     ``niveau`` is ``alle``, ``gruppe``, ``paragraf`` or ``dst_kode``, ``kategori`` which one; ``periodetype`` ``maaned``,
     ``kvartal`` or ``aar``. ``ydelser`` are courses with an active day, ``aabne`` those active on the last day and not ending
-    on it, ``lukkede`` those ending in the period. ``*_harmoniseret`` are the figures after the last step of the bridge,
-    missing where there is none. ``forbrug`` is the ledger's net in kr., missing without ledger and masteroversigt.
+    on it, ``lukkede`` those ending in the period. ``*_harmoniseret`` are the figures after the last step of the
+    bridge. ``forbrug`` is the ledger's net in kr., missing without ledger and masteroversigt.
     """
 
     niveau: str
@@ -30,9 +30,9 @@ class NoegletalVh:
     aabne: int
     lukkede: int
     helaarsmodtagere: Decimal
-    modtagere_harmoniseret: int | None
-    ydelser_harmoniseret: int | None
-    helaarsmodtagere_harmoniseret: Decimal | None
+    modtagere_harmoniseret: int
+    ydelser_harmoniseret: int
+    helaarsmodtagere_harmoniseret: Decimal
     forbrug: Decimal | None
 
 

@@ -9,7 +9,7 @@ SELECT
     'harmoniseret', 'ingen', '', k.niveau, k.kategori, b.forloeb, b.cpr, b.dag_fra, b.dag_til,
     CASE WHEN b.sidste < DATE '9999-12-31' THEN CAST(b.sidste + INTERVAL ($slutdato_fratraek) DAY AS DATE) END
 FROM (
-    SELECT forloeb, cpr, dst_kode, dag_fra, dag_til, max(dag_til) OVER (PARTITION BY forloeb) AS sidste FROM bro_r2
+    SELECT forloeb, cpr, dst_kode, dag_fra, dag_til, max(dag_til) OVER (PARTITION BY forloeb) AS sidste FROM bro_r2 WHERE udgave = 0
 ) AS b
 INNER JOIN noegletal_kode AS k ON k.dst_kode = b.dst_kode
 UNION ALL

@@ -12,7 +12,8 @@ FROM (
         'alder_5' AS opdeling,
         CASE
             WHEN alder IS NULL THEN ''
-            ELSE lpad(CAST(alder - alder % 5 AS VARCHAR), 2, '0') || '–' || lpad(CAST(alder - alder % 5 + 4 AS VARCHAR), 2, '0')
+            ELSE CASE WHEN alder < 10 THEN '0' ELSE '' END || CAST(alder - alder % 5 AS VARCHAR)
+                || '–' || CASE WHEN alder - alder % 5 + 4 < 10 THEN '0' ELSE '' END || CAST(alder - alder % 5 + 4 AS VARCHAR)
         END AS vaerdi,
         niveau, kategori, periodetype, periode, ydelser, aabne, lukkede, dage
     FROM noegletal_person
@@ -21,7 +22,8 @@ FROM (
         'alder_10',
         CASE
             WHEN alder IS NULL THEN ''
-            ELSE lpad(CAST(alder - alder % 10 AS VARCHAR), 2, '0') || '–' || lpad(CAST(alder - alder % 10 + 9 AS VARCHAR), 2, '0')
+            ELSE CASE WHEN alder < 10 THEN '0' ELSE '' END || CAST(alder - alder % 10 AS VARCHAR)
+                || '–' || CASE WHEN alder - alder % 10 + 9 < 10 THEN '0' ELSE '' END || CAST(alder - alder % 10 + 9 AS VARCHAR)
         END,
         niveau, kategori, periodetype, periode, ydelser, aabne, lukkede, dage
     FROM noegletal_person
