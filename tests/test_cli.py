@@ -170,9 +170,18 @@ def test_init_makes_a_working_folder_and_overwrites_nothing(tmp_path: Path, caps
     assert (tmp_path / "ny" / "reconcile.toml").read_text(encoding="utf-8") == "# min egen\n"
 
 
-def test_the_configuration_init_writes_can_be_used(tmp_path: Path) -> None:
+def test_a_fresh_folder_has_nothing_to_work_on_and_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     call("init", tmp_path)
-    assert call("validate", "--config", tmp_path / "reconcile.toml", "-q") == 0
+    config = tmp_path / "reconcile.toml"
+    capsys.readouterr()
+    assert call("run", "--config", config, "-q") == 2
+    assert 'kode = "665"' in capsys.readouterr().err
+    config.write_text(config.read_text(encoding="utf-8").replace('"000"', '"665"'), encoding="utf-8")
+    assert call("run", "--config", config, "-q") == 2
+    assert "[kilder.fagsystem]" in capsys.readouterr().err
+    assert not list((tmp_path / "ud").glob("*")), "no report of nothing"
 
 
 def test_a_missing_key_is_refused_when_persons_are_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,13 +14,13 @@ import pytest
 from support import report_example
 
 from reconcile.controls.approved import ApprovedQuarter
-from reconcile.controls.hand07 import Undated
 from reconcile.controls.landscape import LandscapeRow
 from reconcile.history.accepted import AcceptedRow
 from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.reports import labels
 from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
+from reconcile.results.hand07 import FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.redelivery import CountMoved, CourseChange
 from reconcile.results.rows import (
@@ -52,6 +52,10 @@ TABLES: dict[str, type] = {
     "hand07_diff": Hand07Cell,
     "bro": BridgeStep,
     "bro_borgere": BridgePerson,
+    "hand01_diff": Hand01Cell,
+    "bro_fuldtid": VolumeStep,
+    "bro_fuldtid_borgere": VolumePerson,
+    "flis_dage": FlisDays,
     "harmonisering": Harmonisation,
     "uden_foedselsdato": Undated,
     "godkendelser": ApprovedQuarter,

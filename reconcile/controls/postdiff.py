@@ -199,11 +199,12 @@ def _changes_told(difference: Difference) -> tuple[str, Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class Touched:
-    """A rule that names a course, and the course's first and last active day."""
+    """A rule that names a course, the course's first and last active day, and for FL03 the fields that differ."""
 
     rule: str
     first: date
     last: date
+    fields: tuple[str, ...] = ()
 
 
 def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
@@ -212,7 +213,8 @@ def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
     if context.has("fagsystem") and context.has("flis"):
         for difference in differences(context):
             for course in (course for side in difference.courses.values() for course in side):
-                days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"])
+                fields = tuple(name for name, _before, _after in difference.changes)
+                days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"], fields)
                 found[course["cpr"], course["dst_kode"]].append(days)
     return {person: tuple(rules) for person, rules in found.items()}
 

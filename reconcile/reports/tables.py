@@ -14,7 +14,17 @@ from reconcile.errors import Problem
 from reconcile.results.rows import Finding, Harmonisation, ResultTable, RunResult
 
 #: Tables that contract checks read as CSV: result table → file.
-CSV_TABLES = ("hand07_diff", "bro", "bro_borgere", "post_diff", "ottetal", "yr_uge")
+CSV_TABLES = (
+    "hand07_diff",
+    "bro",
+    "bro_borgere",
+    "hand01_diff",
+    "bro_fuldtid",
+    "bro_fuldtid_borgere",
+    "post_diff",
+    "ottetal",
+    "yr_uge",
+)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

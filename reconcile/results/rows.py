@@ -150,12 +150,18 @@ class BridgeStep:
 
 @dataclass(frozen=True)
 class BridgePerson:
-    """Who left the count of a cell at a step of the bridge."""
+    """Who left the count of a cell at a step of the bridge (``aendring`` −1).
+
+    Where a step takes out what was corrected since, persons also come back (1). ``dato_uden_overlap`` (R2): the date that
+    removes the overlap, the end before the stay or the start after it; None where the stay takes the whole course.
+    """
 
     dst_kode: str
     periode: str
     trin: str
     borger: str
+    aendring: int = -1
+    dato_uden_overlap: date | None = None
 
 
 @dataclass(frozen=True)

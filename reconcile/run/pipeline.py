@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reconcile import __version__
-from reconcile.controls import hand07, landscape, ottetal, postdiff, redelivery, validate, yr, yr_deliveries
+from reconcile.controls import hand07, landscape, lempelser, ottetal, postdiff, redelivery, validate, yr, yr_deliveries
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.codes import chosen
 from reconcile.domain.periods import Quarter
@@ -55,7 +55,7 @@ def _only(part: PartResult, codes: frozenset[str]) -> PartResult:
 
 PARTS: Mapping[str, Part] = {
     "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
-    "hand07": Part(hand07.run, ("hand07", "flis_antal", "fagsystem"), (*_COURSES, "hand07", "flis_antal", "godkendt")),
+    "hand07": Part(hand07.run, ("hand07", "hand01", "flis_antal", "fagsystem", "flis"), (*_COURSES, *_FIGURES)),
     "ottetal": Part(
         lambda context: ottetal.run(context, codes=context.codes),
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
@@ -65,6 +65,9 @@ PARTS: Mapping[str, Part] = {
     "postdiff": Part(lambda context: _only(postdiff.run(context), context.codes), ("fagsystem", "flis"), _COURSES),
     "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
 }
+
+#: Sources that hold no figures of their own: with these alone there is nothing to work on.
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
@@ -99,6 +102,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         InputError: a source cannot be read, or the command has nothing to work on.
     """
     config = request.config
+    _check_own(config)
     parts = _parts(request)
     wanted = {name for part in parts for name in PARTS[part].reads}
     personal = wanted & set(config.kilder) & PERSONAL
@@ -131,9 +135,27 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         prepare(context)
         results = _run_parts(context, parts, request.progress)
         results.append(_only(redelivery.run(context, config.folder), request.codes))
+        results.append(lempelser.run(context))
         results.append(yr_deliveries.survey(engine, loaded.sources))
         results.append(landscape.survey(engine, loaded.sources, config.regler))
     return _collect(request, started, context, loaded, results, rules), loaded
+
+
+def _check_own(config: Config) -> None:
+    """A new working folder is no municipality yet.
+
+    Raises:
+        InputError: the kommune is not filled in, or no source with figures is switched on; says what to do.
+    """
+    if config.kommune.kode == "000":
+        raise InputError(_('[kommune] kode er 000. Skriv jeres kommunekode i reconcile.toml, fx: kode = "665".'))
+    if not set(config.kilder) - _BESIDE:
+        text = _(
+            "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"
+            " reconcile.toml, og skriv, hvor jeres filer ligger, fx:\n\n"
+            '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
+        )
+        raise InputError(text)
 
 
 def own_rules(config: Config) -> Path | None:

@@ -75,7 +75,7 @@ def rules() -> tuple[Rule, ...]:
         texts = {"sentence": "", "why": f"Derfor er {name} en regel.", "title": title, "remedy": remedy}
         made.append(
             Rule(
-                id=name, view="", condition="", severity=Severity(grade), severity_sql="", who=who,
+                id=name, view="", group="", file="", condition="", severity=Severity(grade), severity_sql="", who=who,
                 source="egen definition",
                 columns=(), sources=(), finding={}, house_rule=False, entry=MappingProxyType({}),
                 **{part: {"da": text, "en": f"{text} (en)"} for part, text in texts.items()},
