@@ -10,7 +10,6 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,6 +29,7 @@ from reconcile import i18n
 from reconcile.cli import click_words
 from reconcile.reports.html import render_html
 from reconcile.reports.xlsx import write_xlsx
+from reconcile.results.rows import columns_of
 from reconcile.rules.catalogue import Rule, load_rules
 
 if os.environ.get("RECONCILE_REGENERATE"):
@@ -232,7 +232,7 @@ def said_by(result: object) -> set[str]:
     if isinstance(result, tuple | list):
         return set().union(*(said_by(part) for part in result))
     if is_dataclass(result) and not isinstance(result, type):
-        return set().union(*(said_by(getattr(result, name)) for name in (f.name for f in fields_of(result))))
+        return set().union(*(said_by(getattr(result, name)) for name in columns_of(type(result))))
     return set()
 
 
