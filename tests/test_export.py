@@ -37,6 +37,7 @@ from reconcile.results.rows import (
     ResultTable,
     RunResult,
     YrWeek,
+    columns_of,
 )
 from reconcile.results.yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
 from reconcile.run.followup import ApprovalRow
@@ -118,7 +119,7 @@ def page() -> str:
 
 
 def _meaning(name: str, row_type: type) -> str:
-    if name in {field.name for field in fields(row_type)}:
+    if name in columns_of(row_type):
         return labels.column(name)
     return f"`{name.removesuffix('_tal')}` som tal"
 
