@@ -151,14 +151,10 @@ def _vh(context: Context) -> Iterator[NoegletalVh]:
     nobody = (0, 0, 0, 0)
     for cell in sorted({*counted["raa"], *counted["harmoniseret"], *spent}, key=_order):
         persons, courses, *_rest = counted["harmoniseret"].get(cell, nobody)
-        row: tuple[Any, ...] = (
-            *cell,
-            *counted["raa"].get(cell, nobody),
-            _yearly(worked["raa"].get(cell), whole[cell[3]]),
-        )
-        row += (persons, courses, _yearly(worked["harmoniseret"].get(cell), whole[cell[3]]))
-        made += (spent.get(cell, Decimal("0.00")) if ledger else None,)
-        yield NoegletalVh(*made)
+        made: tuple[Any, ...] = (*cell, *counted["raa"].get(cell, nobody))
+        made += (_yearly(worked["raa"].get(cell), whole[cell[3]]), persons, courses)
+        made += (_yearly(worked["harmoniseret"].get(cell), whole[cell[3]]),)
+        yield NoegletalVh(*made, spent.get(cell, Decimal("0.00")) if ledger else None)
 
 
 def _split(context: Context) -> Iterator[NoegletalSplit]:
