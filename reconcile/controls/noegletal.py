@@ -153,8 +153,9 @@ def _vh(context: Context) -> Iterator[NoegletalVh]:
         persons, courses, *_rest = counted["harmoniseret"].get(cell, nobody)
         made: tuple[Any, ...] = (*cell, *counted["raa"].get(cell, nobody))
         made += (_yearly(worked["raa"].get(cell), whole[cell[3]]), persons, courses)
-        made += (_yearly(worked["harmoniseret"].get(cell), whole[cell[3]]),)
-        yield NoegletalVh(*made, spent.get(cell, Decimal("0.00")) if ledger else None)
+        money = spent.get(cell, Decimal("0.00")) if ledger else None
+        made += (_yearly(worked["harmoniseret"].get(cell), whole[cell[3]]), money)
+        yield NoegletalVh(*made)
 
 
 def _split(context: Context) -> Iterator[NoegletalSplit]:
