@@ -40,7 +40,7 @@ from reconcile.results.rows import (
     columns_of,
 )
 from reconcile.results.yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
-from reconcile.run.followup import ApprovalRow
+from reconcile.runs.followup import ApprovalRow
 from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"

@@ -88,8 +88,8 @@ def run_checks(
     from reconcile.reports.publish import publish
     from reconcile.reports.terminal import summary
     from reconcile.rules.catalogue import load_rules
-    from reconcile.run.followup import follow_up
-    from reconcile.run.pipeline import Request, execute, own_rules
+    from reconcile.runs.followup import follow_up
+    from reconcile.runs.pipeline import Request, execute, own_rules
     from reconcile.settings.config import load_config
 
     check_engine(engine)
