@@ -500,7 +500,7 @@ def test_nothing_in_the_way_needs_no_note(ready_folder: Path) -> None:
 
 
 def test_inputs_replaced_since_the_run_need_a_note(ready_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (ready_folder / "ind" / "fagsystem.csv").write_bytes(b"cpr;dst_kode;start_dato\n\n")
+    (ready_folder / "forloeb.csv").write_bytes(b"cpr;dst_kode;start_dato\n\n")
     assert "filer er ændret siden kørslen: fagsystem" in refused(ready_folder, capsys)
 
 

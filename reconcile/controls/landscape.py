@@ -98,6 +98,7 @@ def _purpose(source: str, regler: Regler) -> tuple[str, str | None]:
         "flis_fuldtid": (flis, handling),
         "godkendt": (flis, None),
         "masteroversigt": (_("kommunen selv"), None),
+        "yr_konto": (_("kommunen selv"), None),
         "yr": (_("kommunen, fra Ydelsesrefusion"), "finansieringskommune"),
     }
     return purposes[source]

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from reconcile.controls.yr_careers import careers
 from reconcile.controls.yr_ledger import reconcile_ledger
+from reconcile.controls.yr_loss import losses, others
 from reconcile.controls.yr_measures import measures
 from reconcile.domain.periods import Quarter, parse_week
 from reconcile.i18n import _
@@ -36,11 +37,12 @@ def run(context: Context) -> PartResult:
     ledger = reconcile_ledger(context, next(rule for rule in rules if rule.id == "YR20"))
     around = careers(context, judged.findings)
     weeks = judge(context, rules_of("yr_forloeb", context.own_rules))
+    cost, foreign = losses(context, judged.findings), others(context)
     return PartResult(
-        tables=(_weeks(context), *measures(context), *around.tables, *ledger.tables),
+        tables=(_weeks(context), *measures(context), *cost.tables, *foreign.tables, *around.tables, *ledger.tables),
         findings=(*judged.findings, *weeks.findings, *ledger.findings),
         not_run=(*judged.not_run, *weeks.not_run, *ledger.not_run),
-        caveats=(*_caveats(context), *around.caveats, *ledger.caveats),
+        caveats=(*cost.caveats, *foreign.caveats, *_caveats(context), *around.caveats, *ledger.caveats),
         rules_run=(*judged.ran, *weeks.ran, *ledger.rules_run),
     )
 

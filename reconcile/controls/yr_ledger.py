@@ -1,7 +1,7 @@
 """YR20: what YR calculated in a koerselsperiode against what the ledger booked the month after, per account.
 
 The kommune answers for the agreement (BEK 14 of 8-1-2026 § 7, stk. 3). The accounts, their step and sign are reference
-data (``ref_yr_konto``); a ydelse without a known account is named, not judged.
+data and the municipality's own (``yr_kontoplan``); a ydelse without a known account is named, not judged.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _cannot(context: Context, rule: Rule) -> NotRun | None:
         return NotRun(
             rule.id, "yr", _("kolonnen {kolonner} mangler").format(kolonner="yr.refusion, yr.medfinansiering")
         )
-    booked = context.engine.rows("SELECT count(*) FROM oekonomi WHERE konto IN (SELECT konto FROM ref_yr_konto)")[0][0]
+    booked = context.engine.rows("SELECT count(*) FROM oekonomi WHERE konto IN (SELECT konto FROM yr_kontoplan)")[0][0]
     if not booked:
         return NotRun(rule.id, "oekonomi", _("regnskabet har ingen posteringer på trappens konti"))
     return None
@@ -59,7 +59,7 @@ def _cells(context: Context) -> Iterator[YrLedger]:
     """Every account × koerselsperiode of YR where either side has an amount, in order."""
     _meet(context)
     accounts = context.engine.rows(
-        "SELECT konto, min(trin), string_agg(DISTINCT ydelse, ', ' ORDER BY ydelse) FROM ref_yr_konto GROUP BY konto"
+        "SELECT konto, min(trin), string_agg(DISTINCT ydelse, ', ' ORDER BY ydelse) FROM yr_kontoplan GROUP BY konto"
     )
     known = {konto: (trin, ydelser) for konto, trin, ydelser in accounts}
     said = {
@@ -140,10 +140,13 @@ def _caveats(context: Context, cells: Sequence[YrLedger]) -> Iterator[str]:
         yield text.format(perioder=_months(absent))
     without = context.engine.rows(
         "SELECT ydelse FROM yr_ydelse WHERE betaling"
-        " AND lower(trim(ydelse)) NOT IN (SELECT lower(ydelse) FROM ref_yr_konto) ORDER BY ydelse"
+        " AND lower(trim(ydelse)) NOT IN (SELECT lower(ydelse) FROM yr_kontoplan) ORDER BY ydelse"
     )
     if without:
-        text = _("YR20 omfatter kun ydelser med kendte konti. Uden: {ydelser}.")
+        text = _(
+            "YR20 omfatter kun ydelser med kendte konti. Uden: {ydelser}. Skriv deres konti i en fil med kolonnerne"
+            " ydelse;art;konto;fra;til (art er refusion eller medfinansiering), og peg på den med [kilder.yr_konto]."
+        )
         yield text.format(ydelser=mask(", ".join(row[0] for row in without)))
     yield from _left_out(context)
 
@@ -162,13 +165,13 @@ _RUNS_NOT_THERE = """
 
 def _left_out(context: Context) -> Iterator[str]:
     """Amounts of a ydelse with accounts that belong to no run, no step, or to another kommune's ledger."""
-    rows, amount, _names = _left_out_where(context, "koerselsperiode IS NULL OR trin IS NULL")
+    rows, amount, _names = _left_out_where(context, "egen AND (koerselsperiode IS NULL OR trin IS NULL)")
     if rows:
         text = _(
             "YR20: {antal} rækker med i alt {beloeb} kr. har ingen kørselsperiode eller intet trin og er ikke med."
         )
         yield text.format(antal=rows, beloeb=shown(amount))
-    others = "finansieringskommune NOT IN (SELECT kommune FROM egen_kommune)"
+    others = "NOT egen"
     rows, amount, names = _left_out_where(context, f"{others} AND koerselsperiode IS NOT NULL AND trin IS NOT NULL")
     if rows:
         text = _("YR20: {antal} rækker med i alt {beloeb} kr. er finansieret af kommune {kommuner} og er ikke med.")
@@ -184,7 +187,7 @@ def _left_out_where(context: Context, condition: str) -> tuple[int, Decimal, str
         FROM yr_placering
         WHERE ({condition})
             AND (coalesce(refusion, 0) <> 0 OR coalesce(medfinansiering, 0) <> 0)
-            AND lower(trim(ydelse)) IN (SELECT lower(ydelse) FROM ref_yr_konto)
+            AND lower(trim(ydelse)) IN (SELECT lower(ydelse) FROM yr_kontoplan)
         """
     )[0]
     return found

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     YESNO = "ja/nej"
     SYSTEM = "system"
     GROUPS = "målgrupper"
+    FINANCING = "finansieringsart"
 
 
 #: The DuckDB type each kind is stored as. Money is decimal kr. with two decimals, never a float.
@@ -51,6 +52,7 @@ SQL_TYPE = {
     Kind.YESNO: "BOOLEAN",
     Kind.SYSTEM: "VARCHAR",
     Kind.GROUPS: "VARCHAR",
+    Kind.FINANCING: "VARCHAR",
 }
 
 
@@ -127,6 +129,11 @@ TABLES: dict[str, Table] = {
                 " rammestyret:YESNO kontotekst:TEXT"
             ),
             overview=True,
+        ),
+        Table(
+            "yr_konto",
+            "en konto for en ydelse i ydelsesrefusion",
+            _columns("ydelse:TEXT! art:FINANCING! konto:KONTO! fra:DATE til:DATE"),
         ),
         Table(
             "yr",

@@ -113,6 +113,7 @@ def source(name: str) -> str:
         "godkendt": _("Godkendelser"),
         "masteroversigt": _("Masteroversigt"),
         "yr": _("Ydelsesrefusion"),
+        "yr_konto": _("Konti for ydelsesrefusion"),
     }
     return names.get(name, name)
 

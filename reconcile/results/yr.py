@@ -105,14 +105,63 @@ class YrLedger:
     """A koerselsperiode × account of table ``yr_regnskab``.
 
     Both amounts carry the ledger's sign (refusion is income and negative); ``forskel`` is ledger − YR. ``ydelse`` is
-    every ydelse whose amount belongs on the account.
+    every ydelse whose amount belongs on the account; ``trin`` is missing where an account holds every step.
     """
 
     koerselsperiode: date
     konto: str
     ydelse: str
-    trin: int
+    trin: int | None
     yr: Decimal
     regnskab: Decimal | None
     forskel: Decimal | None
     status: LedgerStatus
+
+
+@dataclass(frozen=True)
+class YrOther:
+    """Another kommune that finances rows of the source (table ``yr_andre``): rows, persons and kr. They are in no measure."""
+
+    finansieringskommune: str
+    raekker: int
+    personer: int
+    bruttoudgift: Decimal
+    refusion: Decimal | None
+    medfinansiering: Decimal | None
+
+
+@dataclass(frozen=True)
+class YrLoss:
+    """What a fault of a counter or a percentage costs (table ``yr_tab``): of the finding in week ``periode``.
+
+    ``uger`` is how many of the person's weeks were calculated with another percentage than the right one; ``tab`` is the
+    kommune's loss in kr. with two decimals (negative: gained), up to the person's next finding on counters.
+    """
+
+    fund_id: str
+    regel: str
+    borger: str
+    periode: str
+    uger: int
+    tab: Decimal
+
+
+@dataclass(frozen=True)
+class YrYearLoss:
+    """The losses of a year × rule (table ``yr_tab_aar``; the year of the week, «i alt» over all): persons and kr."""
+
+    aar: str
+    regel: str
+    borgere: int
+    tab: Decimal
+
+
+@dataclass(frozen=True)
+class YrDeadWeeks:
+    """A pause longer than its genoptjening (table ``yr_doede_uger``): the weeks that are not re-earned are «døde uger»."""
+
+    borger: str
+    periode: str
+    pause: int
+    genoptjening: int
+    doede_uger: int

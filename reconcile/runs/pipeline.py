@@ -80,11 +80,11 @@ PARTS: Mapping[str, Part] = {
         (*_COURSES, "oekonomi", "masteroversigt", "godkendt"),
         hand07.run,
     ),
-    "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
+    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
 }
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})

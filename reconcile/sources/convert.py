@@ -169,6 +169,12 @@ def system(text: str) -> str | None:
     return word if word in ("nuvaerende", "tidligere") else None
 
 
+def financing(text: str) -> str | None:
+    """``refusion`` or ``medfinansiering``."""
+    word = bare(text).casefold()
+    return word if word in ("refusion", "medfinansiering") else None
+
+
 #: The målgrupper of a masterark as levels: Komponent's and Lemvig's words, and those they use of the grupperinger.
 LEVELS: Mapping[str, str] = {
     "social": "2",
@@ -199,6 +205,7 @@ LOOKUPS: Mapping[Kind, Callable[[str], str | bool | date | None]] = {
     Kind.YESNO: yes_no,
     Kind.SYSTEM: system,
     Kind.GROUPS: groups,
+    Kind.FINANCING: financing,
 }
 
 
@@ -278,6 +285,7 @@ def remedy(kind: Kind, value: str | None, *, converted: bool = False, whole: boo
         Kind.QUARTER: _("ikke et kvartal; skriv 2020K3"),
         Kind.YESNO: _("skriv ja eller nej"),
         Kind.SYSTEM: _("skriv nuvaerende eller tidligere"),
+        Kind.FINANCING: _("skriv refusion eller medfinansiering"),
     }
     return texts.get(kind, _("kan ikke læses"))
 

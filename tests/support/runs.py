@@ -126,12 +126,11 @@ def publish(run: RunResult, folder: Path, number: int = 0) -> Path:
 
 def working_folder(folder: Path, settings: str = "") -> Path:
     """A working folder with a key, and the file that the runs of ``result`` are made of."""
-    (folder / "ind").mkdir(exist_ok=True)
-    (folder / "ind" / "fagsystem.csv").write_bytes(INPUT)
+    (folder / "forloeb.csv").write_bytes(INPUT)
     (folder / "noegle.key").write_text(KEY.hex(), encoding="ascii")
     (folder / "noegle.key").chmod(0o600)
     (folder / "reconcile.toml").write_text(
-        f'[kommune]\nkode = "665"\nnavn = "Prøveby"\n[kilder.fagsystem]\nfiler = ["ind/fagsystem.csv"]\n{settings}',
+        f'[kommune]\nkode = "665"\nnavn = "Prøveby"\n[kilder.fagsystem]\nfiler = ["forloeb.csv"]\n{settings}',
         encoding="utf-8",
     )
     return folder

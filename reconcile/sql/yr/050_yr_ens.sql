@@ -4,7 +4,7 @@
 SELECT *
 FROM (
     SELECT
-        fil, raekke, cpr, uge, ydelse, bruttoudgift, refusion, medfinansiering,
+        fil, raekke, cpr, uge, ydelse, bruttoudgift, refusion, medfinansiering, finansieringskommune,
         row_number() OVER (PARTITION BY fil, raa, cpr, uge, ydelse, bruttoudgift ORDER BY raekke) AS nummer,
         count(*) OVER (PARTITION BY fil, raa, cpr, uge, ydelse, bruttoudgift) AS antal
     FROM yr

@@ -1,7 +1,9 @@
--- One row is: a row of the YR source; rows equal in every cell within a file are one. *_afvigelse: how far the amount lies
+-- One row is: a row of the YR source; rows equal in every cell within a file are one. egen: the own
+-- kommune finances it. *_afvigelse: how far the amount lies
 -- from bruttoudgift × percentage, exact, in kr. (NULL where either is missing; 19 digits, so that no product overflows).
 SELECT
     r.*,
+    coalesce(r.finansieringskommune, $kommune) IN (SELECT kommune FROM egen_kommune) AS egen,
     CAST(date_trunc('week', r.uge) AS DATE) AS mandag,
     iso_uge(r.uge) AS periode,
     abs(

@@ -1,7 +1,8 @@
 -- One row is: a person × ISO week × ydelse, netted over all files and both halves of a split week, as numbers.
 -- hoejeste and laveste carry the counter the week would get from this ydelse: koerselsperiode (without that column: the
 -- file's number) × 10^12 + the row's counter moved to be positive, so that the largest value is the latest run's, and
--- within it the largest (laveste: the smallest) counter; 0 after the run is a row without counter.
+-- within it the largest (laveste: the smallest) counter; 0 after the run is a row without counter. egen: the own kommune finances
+-- any of it (1).
 -- stored
 SELECT
     person_nr,
@@ -9,6 +10,7 @@ SELECT
     ydelse_nr,
     CAST(sum(bruttoudgift) AS DECIMAL(18, 2)) AS bruttoudgift,
     min(sted) AS sted,
+    max(egen) AS egen,
     max(CASE WHEN bruttoudgift > 0 THEN koersel * 1000000000000 + coalesce(500000000000 + taeller, 0) END) AS hoejeste,
     max(CASE WHEN bruttoudgift > 0 THEN koersel * 1000000000000 + coalesce(500000000000 - taeller, 0) END) AS laveste
 FROM (
@@ -17,6 +19,7 @@ FROM (
         CAST(date_trunc('week', r.uge) AS DATE) AS mandag,
         y.ydelse_nr,
         r.bruttoudgift,
+        CASE WHEN r.egen THEN 1 ELSE 0 END AS egen,
         f.fil_nr * 1000000000000 + r.raekke AS sted,
         CASE
             WHEN $yr_har_koersel THEN coalesce(date_diff('month', DATE '1900-01-01', r.koerselsperiode), 0)

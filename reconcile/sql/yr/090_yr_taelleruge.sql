@@ -5,7 +5,8 @@ SELECT
     mandag,
     max(hoejeste) % 1000000000000 - 500000000000 AS taeller,
     500000000000 - max(laveste) % 1000000000000 AS laveste,
-    min(sted) AS sted
+    min(sted) AS sted,
+    max(egen) AS egen
 FROM yr_gruppe
 WHERE bruttoudgift <> 0 AND hoejeste IS NOT NULL
 GROUP BY person_nr, mandag

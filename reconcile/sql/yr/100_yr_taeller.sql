@@ -5,6 +5,7 @@ SELECT
     taeller,
     laveste,
     sted,
+    egen,
     lag(mandag) OVER (PARTITION BY person_nr ORDER BY mandag) AS forrige_mandag,
     lag(taeller) OVER (PARTITION BY person_nr ORDER BY mandag) AS forrige_taeller
 FROM yr_taelleruge

@@ -1,4 +1,4 @@
--- One row is: a row of yr_raekke with its ydelse's reference data, the percentages its own counter gives (trin_*), the
+-- One row is: a row of yr_raekke that the own kommune finances, with its ydelse's reference data, the percentages its own counter gives (trin_*), the
 -- percentages that can be judged (doemt_*: not those that are empty, or 0 with no amount), the amounts its percentages
 -- give, and whether it is part of a payment: not fleksbidrag, and its group does not net to 0,00. sats_* and beloeb_*: the
 -- half (refusion first) whose percentage or amount is wrong, what it is and what it should be; they mean nothing elsewhere.
@@ -41,4 +41,5 @@ FROM (
     INNER JOIN yr_ydelsesdag AS v ON v.ydelse = r.ydelse AND v.uge = r.uge
     LEFT JOIN yr_trin AS t ON t.uge = r.uge AND t.ydelsestaeller = r.ydelsestaeller
     LEFT JOIN yr_nul AS n ON n.cpr = r.cpr AND n.mandag = r.mandag AND n.ydelse = r.ydelse
+    WHERE r.egen
 ) AS b

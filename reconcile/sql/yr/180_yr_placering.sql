@@ -5,6 +5,7 @@ SELECT
     CAST(date_trunc('month', r.uge) AS DATE) AS maaned,
     r.koerselsperiode,
     r.finansieringskommune,
+    r.egen,
     y.ydelse,
     y.ydelse_nr,
     y.finansiering,

@@ -13,9 +13,9 @@ FROM (
     FROM yr_placering
     WHERE
         koerselsperiode IS NOT NULL
-        AND (finansieringskommune IS NULL OR finansieringskommune IN (SELECT kommune FROM egen_kommune))
+        AND egen
     GROUP BY koerselsperiode, ydelse, trin
 ) AS s
-INNER JOIN ref_yr_konto AS k
-    ON lower(k.ydelse) = lower(trim(s.ydelse)) AND k.trin = s.trin
+INNER JOIN yr_kontoplan AS k
+    ON lower(k.ydelse) = lower(trim(s.ydelse)) AND coalesce(k.trin, s.trin) = s.trin
     AND s.koerselsperiode + INTERVAL 1 MONTH BETWEEN k.gyldig_fra AND coalesce(k.gyldig_til, DATE '9999-12-31')

@@ -5,6 +5,6 @@ SELECT
     konto,
     sum(beloeb) AS beloeb
 FROM oekonomi
-WHERE konto IN (SELECT konto FROM ref_yr_konto)
+WHERE konto IN (SELECT konto FROM yr_kontoplan)
 GROUP BY ALL
 HAVING sum(beloeb) <> 0
