@@ -97,6 +97,8 @@ class Kilde(_Frozen):
     filer: tuple[Name, ...] = Field(min_length=1)
     kolonner: Mapping[str, Name] = Field(default_factory=dict)
     ark: str = ""
+    enhed: Literal[0, 1, 1000, 1_000_000] = 0
+    serie: Literal["auto", "dele", "hele"] = "auto"
 
 
 class Regler(_Frozen):
