@@ -114,6 +114,7 @@ class Regler(_Frozen):
     tolerance_kr: Kroner = Decimal("1.00")
     slutdato_inklusiv: Annotated[bool, Field(strict=True)] = True
     population: Literal["handlekommune", "betalingskommune"] = "handlekommune"
+    celle_borgere: Literal["aabne", "alle"] = "aabne"
     paragraf_107_dage: Count = Field(default=730, ge=1)
     systemskifte_andel: Share = Decimal("0.2")
     husregler: tuple[str, ...] = ()
