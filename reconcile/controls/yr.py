@@ -42,7 +42,7 @@ def run(context: Context) -> PartResult:
         tables=(_weeks(context), *measures(context), *cost.tables, *foreign.tables, *around.tables, *ledger.tables),
         findings=(*judged.findings, *weeks.findings, *ledger.findings),
         not_run=(*judged.not_run, *weeks.not_run, *ledger.not_run),
-        caveats=(*cost.caveats, *foreign.caveats, *_caveats(context), *around.caveats, *ledger.caveats),
+        caveats=(*_caveats(context), *around.caveats, *ledger.caveats, *foreign.caveats, *cost.caveats),
         rules_run=(*judged.ran, *weeks.ran, *ledger.rules_run),
     )
 

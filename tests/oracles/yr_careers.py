@@ -211,4 +211,5 @@ ODD: Sequence[Callable[[list[Made], random.Random], list[Made]]] = (
     _changed(refusion=[Decimal(0), None, Decimal(9)], refusionssats=[Decimal(0), Decimal(80)]),
     _changed(finansieringskommune=["665", "671", None], bopaelskommune=["665", None]),
     _changed(koerselsperiode=[None]),
+    _changed(genoptjening=[0, 3, 51, 52, 60]),
 )

@@ -116,7 +116,8 @@ def levels_of(r: Row) -> list[Level]:
 def figures(rows: Sequence[Row], months: Iterable[str], level: Level) -> Figures | None:
     """A level over some months; None where no row counts in it."""
     months = set(months)
-    mine = [r for r in rows if month_of(r["uge"]) in months and level in levels_of(r)]
+    own = [r for r in rows if r["finansieringskommune"] in (None, "665")]
+    mine = [r for r in own if month_of(r["uge"]) in months and level in levels_of(r)]
     if not mine:
         return None
     brutto = sum((r["bruttoudgift"] for r in mine), Decimal(0))

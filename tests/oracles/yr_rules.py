@@ -38,18 +38,23 @@ OUTSIDE_STAIRCASE = ("løntilskud", "fleksbidrag fra staten")
 
 
 def expected(rows: Sequence[Row], lacks: Collection[str] = (), limit: Decimal = Decimal(10000)) -> Counter[Hit]:
-    """Every hit of YR01–YR18."""
+    """Every hit of YR01–YR19. What another kommune finances is in no hit, but its weeks count in a career."""
     hits = Counter(odd_people(rows))
     source_start = min((start(r["uge"]) for r in rows), default=date.max)
     hits.update(repeats(rows))
     rows = without_repeats(rows)
-    for r in rows:
+    for r in filter(own, rows):
         hits.update(judge_row(r))
     payments = netted(rows)
     for key, group in payments.items():
-        hits.update(judge_payment(key, group, limit))
+        if any(map(own, group)):
+            hits.update(judge_payment(key, group, limit))
     for cpr in {key[0] for key in payments}:
-        hits.update(judge_counters(cpr, counters(cpr, payments, "koerselsperiode" not in lacks), source_start))
+        weeks = counters(cpr, payments, "koerselsperiode" not in lacks)
+        mine = {week(monday) for (person, monday, _y), group in payments.items() if person == cpr and any(map(own, group))}
+        told = regained([r for r in rows if r["cpr"] == cpr])
+        found = [*judge_counters(cpr, weeks, told, source_start), *judge_regained(cpr, weeks, told)]
+        hits.update(hit for hit in found if hit.week in mine)
     out = cannot_run(lacks)
     return Counter({hit: count for hit, count in hits.items() if hit.rule not in out})
 
@@ -58,7 +63,9 @@ def cannot_run(lacks: Collection[str]) -> set[str]:
     """The rules that a source without these columns cannot have."""
     out: set[str] = set()
     if "ydelsestaeller" in lacks:
-        out |= {"YR02", "YR03", "YR04", "YR05", "YR06", "YR07", "YR08", "YR09", "YR18"}
+        out |= {"YR02", "YR03", "YR04", "YR05", "YR06", "YR07", "YR08", "YR09", "YR18", "YR19"}
+    if "genoptjening" in lacks:
+        out.add("YR19")
     if {"refusionssats", "medfinansieringssats"} <= set(lacks):
         out.add("YR09")
     if all({half, f"{half}ssats"} & set(lacks) for half in ("refusion", "medfinansiering")):
@@ -80,6 +87,36 @@ def name(r: Row) -> str:
     return str(r["ydelse"]).strip().lower()
 
 
+def own(r: Row) -> bool:
+    """Whether the own kommune finances it."""
+    return r["finansieringskommune"] in (None, "665")
+
+
+def regained(rows: Sequence[Row]) -> dict[date, int]:
+    """Monday → the largest genoptjening told in that week."""
+    told: dict[date, int] = {}
+    for r in rows:
+        if r["genoptjening"] is not None:
+            told[start(r["uge"])] = max(r["genoptjening"], told.get(start(r["uge"]), 0))
+    return told
+
+
+def last_told(told: Mapping[date, int], monday: date) -> int | None:
+    """The genoptjening told last before a week."""
+    return next((told[day] for day in sorted(told, reverse=True) if day < monday), None)
+
+
+def judge_regained(cpr: str, weeks: Mapping[date, tuple[int, int]], told: Mapping[date, int]) -> Iterator[Hit]:
+    for monday, (counter, _smallest) in weeks.items():
+        earlier = [other for other in weeks if other < monday]
+        pause = (monday - max(earlier)).days // 7 - 1 if earlier else 0
+        regained_weeks = last_told(told, monday)
+        if pause == 0 or regained_weeks is None:
+            continue
+        if (counter == 1) != (regained_weeks >= 52) or regained_weeks > pause:
+            yield Hit("YR19", "fejl", cpr, None, week(monday), regained_weeks)
+
+
 def is_payment(r: Row) -> bool:
     return name(r) != "fleksbidrag fra staten"
 
@@ -94,7 +131,7 @@ def _equal(rows: Sequence[Row]) -> list[list[Row]]:
 
 def repeats(rows: Sequence[Row]) -> Iterator[Hit]:
     for r, *others in _equal(rows):
-        if others:
+        if others and own(r):
             yield Hit("YR12", "advarsel", r["cpr"], r["ydelse"], week(r["uge"]), 1 + len(others))
 
 
@@ -185,7 +222,9 @@ def counters(cpr: str, payments: Mapping[Key, Sequence[Row]], has_run: bool) -> 
     return made
 
 
-def judge_counters(cpr: str, weeks: Mapping[date, tuple[int, int]], source_start: date) -> Iterator[Hit]:
+def judge_counters(
+    cpr: str, weeks: Mapping[date, tuple[int, int]], told: Mapping[date, int], source_start: date
+) -> Iterator[Hit]:
     for monday, (counter, smallest) in weeks.items():
         if smallest != counter:
             yield Hit("YR08", "advarsel", cpr, None, week(monday), counter)
@@ -201,6 +240,8 @@ def judge_counters(cpr: str, weeks: Mapping[date, tuple[int, int]], source_start
             continue
         if counter not in (last + 1, 1):
             yield Hit("YR05", "advarsel", cpr, None, week(monday), counter)
+        if last_told(told, monday) is not None:
+            continue
         if counter == last + 1 and pause >= 52:
             yield Hit("YR07", "advarsel", cpr, None, week(monday), counter)
         if counter == 1:
@@ -218,7 +259,7 @@ def judge_reset(cpr: str, monday: date, weeks: Collection[date], source_start: d
 def odd_people(rows: Sequence[Row]) -> Iterator[Hit]:
     for cpr in {r["cpr"] for r in rows}:
         kind = kind_of_cpr(cpr)
-        if kind != "gyldigt":
+        if kind != "gyldigt" and any(own(r) for r in rows if r["cpr"] == cpr):
             first = min(start(r["uge"]) for r in rows if r["cpr"] == cpr)
             severity = "information" if kind == "erstatningsnummer" else "fejl"
             yield Hit("YR16", severity, cpr, None, week(first), kind)
