@@ -50,7 +50,20 @@ def test_a_delivery_file_gets_the_amount_rules_and_names_the_others() -> None:
     result = run(rows, [], lacks={"yr": DELIVERY})
     assert [f.regel for f in result.findings] == ["YR01", "YR10"]
     lacking = {n.regel: n.grund for n in result.not_run}
-    assert set(lacking) == {"YR02", "YR03", "YR04", "YR05", "YR06", "YR07", "YR08", "YR09", "YR15", "YR18", "YR19", "YR20"}
+    assert set(lacking) == {
+        "YR02",
+        "YR03",
+        "YR04",
+        "YR05",
+        "YR06",
+        "YR07",
+        "YR08",
+        "YR09",
+        "YR15",
+        "YR18",
+        "YR19",
+        "YR20",
+    }
     assert "ydelsestaeller" in lacking["YR03"]
     assert "bopaelskommune" in lacking["YR15"]
     assert "koerselsperiode" in lacking["YR20"]

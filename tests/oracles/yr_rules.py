@@ -51,7 +51,9 @@ def expected(rows: Sequence[Row], lacks: Collection[str] = (), limit: Decimal = 
             hits.update(judge_payment(key, group, limit))
     for cpr in {key[0] for key in payments}:
         weeks = counters(cpr, payments, "koerselsperiode" not in lacks)
-        mine = {week(monday) for (person, monday, _y), group in payments.items() if person == cpr and any(map(own, group))}
+        mine = {
+            week(monday) for (person, monday, _y), group in payments.items() if person == cpr and any(map(own, group))
+        }
         told = regained([r for r in rows if r["cpr"] == cpr])
         found = [*judge_counters(cpr, weeks, told, source_start), *judge_regained(cpr, weeks, told)]
         hits.update(hit for hit in found if hit.week in mine)
