@@ -26,18 +26,22 @@ _HELP = _(
 @click.command("accept", help=_HELP)
 @click.argument("fund_id", required=False, metavar=_("[FUND_ID]"))
 @CONFIG
-@click.option("--regel", "rule", default="", metavar=_("REGEL"), help=_("Alle fund af reglen i kørslen."))
-@click.option("--kode", "code", default="", metavar=_("KODE"), help=_("Kun fund på denne dst_kode."))
+@click.option("--rule", "--regel", "rule", default="", metavar=_("REGEL"), help=_("Alle fund af reglen i kørslen."))
+@click.option("--code", "--kode", "code", default="", metavar=_("KODE"), help=_("Kun fund på denne dst_kode."))
 @click.option(
+    "--period",
     "--periode",
     "period",
     default="",
     metavar=_("PERIODE"),
     help=_("Kun fund i denne periode, som den står i fund.csv."),
 )
-@click.option("--begrundelse", "reason", required=True, metavar=_("TEKST"), help=_("Hvorfor forskellen er i orden."))
-@click.option("--af", "by", required=True, metavar=_("INITIALER"), help=_("Hvem der accepterer."))
 @click.option(
+    "--reason", "--begrundelse", "reason", required=True, metavar=_("TEKST"), help=_("Hvorfor forskellen er i orden.")
+)
+@click.option("--by", "--af", "by", required=True, metavar=_("INITIALER"), help=_("Hvem der accepterer."))
+@click.option(
+    "--until",
     "--indtil",
     "until",
     required=True,

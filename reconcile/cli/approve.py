@@ -34,8 +34,8 @@ _HELP = _(
     help=_("Rapporten, der besluttes på. Ellers den nyeste i ud/, der dækker kvartalet."),
 )
 @click.option("--decision", type=click.Choice(["godkend", "afvis"]), help=_("Skriv beslutningen i approvals.jsonl."))
-@click.option("--by", "by", default="", metavar=_("INITIALER"), help=_("Hvem der beslutter."))
-@click.option("--note", default="", metavar=_("TEKST"), help=_("Begrundelse; skal med, når noget blokerer."))
+@click.option("--by", "--af", "by", default="", metavar=_("INITIALER"), help=_("Hvem der beslutter."))
+@click.option("--note", "--notat", default="", metavar=_("TEKST"), help=_("Begrundelse; skal med, når noget blokerer."))
 @click.option("--verify", is_flag=True, help=_("Efterprøv alle beslutninger og de rapporter, de bygger på."))
 @click.option("--head", "heads", multiple=True, metavar=_("HASH"), help=_("Med --verify: hashen fra en trykt rapport."))
 @lang_option

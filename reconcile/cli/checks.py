@@ -36,7 +36,10 @@ def _command(name: str) -> click.Command:
 
     if name == "ottetal":
         option = click.Option(
-            ["--kode", "codes"], multiple=True, metavar=_("KODE"), help=_("Kun denne dst_kode, fx 1.4. Kan gentages.")
+            ["--code", "--kode", "codes"],
+            multiple=True,
+            metavar=_("KODE"),
+            help=_("Kun denne dst_kode, fx 1.4. Kan gentages."),
         )
         command.params.insert(0, option)
     if name == "noegletal":

@@ -34,12 +34,21 @@ Eksempel:
     help=_("Tilladt afrunding, i enheder af kolonnens sidste trykte ciffer: 1 er ±1 kr. i hele kroner, ±0,01 i øre."),
 )
 @click.option(
+    "--percent",
     "--procent",
+    "procent",
     metavar=_("KOLONNE"),
     multiple=True,
     help=_("Kolonnen er et gennemsnit eller en procent og lægges ikke sammen (kan gentages)."),
 )
-@click.option("--ark", metavar=_("NAVN"), default=None, help=_("Arket i en Excel-fil; ellers det første med en tabel."))
+@click.option(
+    "--sheet",
+    "--ark",
+    "ark",
+    metavar=_("NAVN"),
+    default=None,
+    help=_("Arket i en Excel-fil; ellers det første med en tabel."),
+)
 @click.pass_context
 def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, ...], ark: str | None) -> None:
     """Read the table, judge it, say what does not foot; exits 1 when something does not."""

@@ -42,6 +42,7 @@ _LISTED = 20
 @CONFIG
 @click.option(
     "--period",
+    "--periode",
     "periods",
     multiple=True,
     type=PeriodType(),
@@ -57,6 +58,8 @@ _LISTED = 20
     help=_("Hvordan API'et spørges. BULK udelader nuller; de sættes ind igen."),
 )
 @click.option(
+    "--into",
+    "--ind-i",
     "--ind",
     "into",
     type=click.Path(path_type=Path, file_okay=False),
