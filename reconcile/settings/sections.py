@@ -104,6 +104,20 @@ class Kilde(Frozen):
         default_factory=dict, description=N_("kanonisk navn = overskriften i filen; behøves ikke, hvor de er ens")
     )
     ark: str = key("", N_("arket i en projektmappe; ellers det første med kendte overskrifter"))
+    enhed: Literal[0, 1, 1000, 1_000_000] = key(
+        0,
+        N_(
+            "hvad beløbene står i: 1000 for t.kr., 1000000 for mio. kr., 1 for kr.;"
+            " 0: som overskriften eller titlen siger, ellers kr."
+        ),
+    )
+    serie: Literal["auto", "dele", "hele"] = key(
+        "auto",
+        N_(
+            'flere filer af samme kilde: "dele" lægges sammen, af "hele" udtræk gælder det nyeste; auto: under 10 % fælles'
+            " forløb er dele, fra 90 % en serie, derimellem spørges der"
+        ),
+    )
 
 
 class Regler(Frozen):
@@ -126,6 +140,9 @@ class Regler(Frozen):
     slutdato_inklusiv: YesNo = key(True, N_("slutdatoen er selv en dag med ydelse"))
     population: Literal["handlekommune", "betalingskommune"] = key(
         "handlekommune", N_('hvis borgere tallene gælder; eller "betalingskommune"')
+    )
+    celle_borgere: Literal["aabne", "alle"] = key(
+        "aabne", N_('hvis celler tabellen celle_borgere viser: de åbne, eller "alle"')
     )
     paragraf_107_dage: Count = key(730, N_("VH13: så længe må et ophold efter § 107 være åbent"), ge=1)
     systemskifte_andel: Share = key(Decimal("0.2"), N_("VH14: andel af en kodes ydelser med samme startdag"))
