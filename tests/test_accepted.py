@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from reconcile.history.accepted import (
     AcceptedRow,
     apply_accepted,
     open_in,
+    open_items,
     read_accepted,
     record,
     size_text,
@@ -190,7 +191,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def accept(folder: Path, *words: object, until: str = "2099-12-31", reason: str = "meldt", by: str = "JH") -> int:
+NEXT_YEAR = datetime.now(UTC).date() + timedelta(days=365)
+
+
+def accept(
+    folder: Path, *words: object, until: str = f"{NEXT_YEAR}", reason: str = "meldt til DST", by: str = "JH"
+) -> int:
     fixed = ("--config", folder / "reconcile.toml", "--begrundelse", reason, "--af", by, "--indtil", until)
     return call("accept", *words, *fixed)
 
@@ -198,11 +204,11 @@ def accept(folder: Path, *words: object, until: str = "2099-12-31", reason: str 
 def test_one_finding_is_accepted_with_its_size(folder: Path) -> None:
     assert accept(folder, "VH05-1") == 0
     (entry,) = read_accepted(folder)
-    assert (dict(entry.fund), entry.regel, entry.indtil) == ({"VH05-1": "2.5"}, "VH05", date(2099, 12, 31))
+    assert (dict(entry.fund), entry.regel, entry.indtil) == ({"VH05-1": "2.5"}, "VH05", NEXT_YEAR)
 
 
 def test_all_findings_of_a_rule_or_of_a_rule_and_code(folder: Path) -> None:
-    assert accept(folder, "--regel", "vh05", until="31-12-2099") == 0
+    assert accept(folder, "--regel", "vh05", "--ja", until=f"{NEXT_YEAR:%d-%m-%Y}") == 0
     assert accept(folder, "--regel", "VH05", "--kode", "1.3") == 0
     first, second = read_accepted(folder)
     assert dict(first.fund) == {"VH05-1": "2.5", "VH05-2": ""}
@@ -215,13 +221,39 @@ def test_an_unexplained_cell_is_accepted_by_rule_code_and_period(folder: Path) -
 
 
 def test_what_is_accepted_from_a_published_run_holds_in_the_next_run(folder: Path) -> None:
-    for words in (("VH03-1",), ("--regel", "VH05"), ("--regel", "HAND07")):
+    for words in (("VH03-1",), ("--regel", "VH05", "--ja"), ("--regel", "HAND07", "--ja")):
         assert accept(folder, *words) == 0
     found = [finding("VH03-1", period=None), finding("VH05-1", value=Decimal("2.5")), finding("VH05-2", value=None)]
     run = result(cells=[cell("1.12.0.2", rest=-3)], findings=found, started=datetime(2020, 10, 7, tzinfo=UTC))
     applied = apply_accepted(run, read_accepted(folder), TODAY)
     assert {r.tilstand for r in rows(applied)} == {"accepteret"}
     assert applied.exit_code == 0
+
+
+def test_a_hand_written_acceptance_lasts_two_years_at_most(folder: Path) -> None:
+    entry = (
+        '[[accepteret]]\nbegrundelse="kendt"\naf="JH"\nindtil=9999-12-31\noprettet=2026-01-31\nfund={"VH05-1"="2.5"}\n'
+    )
+    (folder / "accepteret.toml").write_text(entry, encoding="utf-8")
+    with pytest.raises(ConfigError, match="sidste mulige dag er 2028-01-31"):
+        read_accepted(folder)
+
+
+def test_an_accepted_payment_that_grows_is_open_again_and_so_is_a_field_that_changes_again(folder: Path) -> None:
+    small = finding("OE05-1", value=Decimal("1000.50"))
+    known = {item.id: item.size for item in open_items([small], (), ()).values()}
+    assert known == {"OE05-1": "1000.5"}
+    for grown in (replace(small, vaerdi=Decimal("9876543.00")), replace(small, forventet="2020-03-31")):
+        run = apply_accepted(result(findings=[grown]), [acceptance(known)], TODAY)
+        assert run.accepted == frozenset()
+        assert run.exit_code == 1
+
+
+def test_what_is_accepted_twice_is_named() -> None:
+    run = apply_accepted(
+        result(findings=[finding("VH05-1")]), [acceptance({"VH05-1": "5"}), acceptance({"VH05-1": "5"})], TODAY
+    )
+    assert any("mere end én gang" in text and "VH05-1" in text for text in run.caveats)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +266,11 @@ def test_what_is_accepted_from_a_published_run_holds_in_the_next_run(folder: Pat
         (("--regel", "VH99"), {}, "VH99"),
         (("VH05-1",), {"until": "2020-01-01"}, "passeret"),
         (("VH05-1",), {"until": "snart"}, "snart"),
-        (("VH05-1",), {"reason": " "}, "tomme"),
+        (("VH05-1",), {"reason": " "}, "mindst 10 bogstaver"),
+        (("VH05-1",), {"reason": "123456789012345"}, "mindst 10 bogstaver"),
+        (("VH05-1",), {"by": "2312556789"}, "2–5 bogstaver"),
+        (("VH05-1",), {"until": "2099-12-31"}, "højst to år"),
+        (("--regel", "VH05"), {}, "Skriv --ja"),
         (("VH05-1",), {"reason": "borger 010190-1234"}, "CPR-nummer"),
     ],
 )

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,21 +19,28 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.runs import call, cell, finding, publish, result, source, working_folder
+from support.runs import KEY, call, cell, finding, publish, result, source, working_folder
 
 import reconcile.approval.log
-from reconcile.approval.log import append, read_ledger
+from reconcile.approval.log import append, key_changed, read_ledger
 from reconcile.approval.readiness import readiness
 from reconcile.domain.deadlines import deadline, next_working_day, public_holidays
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.history.accepted import Acceptance, apply_accepted
-from reconcile.results.rows import Severity
+from reconcile.results.rows import Severity, Status
+from reconcile.settings.config import Config, load_config
 
 K3 = Quarter(2020, 3)
 NOW = datetime(2020, 10, 6, 12, 0, tzinfo=UTC)
 NO_OPEN = (cell(), cell("1.3"))
+NOTE = "Tre sager er meldt til DST"
 ONE_OPEN = (cell(), cell("1.12.0.2", rest=-3))
+
+
+def config_of(folder: Path) -> Config:
+    return load_config(working_folder(folder) / "reconcile.toml")
+
 
 # --- deadlines --------------------------------------------------------------------------------------------------------
 
@@ -85,11 +93,11 @@ def test_readiness_counts_open_findings_of_the_quarter_by_code_and_severity(tmp_
         finding("YR02-2", code=None, period="2020-U45", grade=Severity.WARNING),
     ]
     publish(result(cells=NO_OPEN, findings=found), tmp_path / "ud" / "1")
-    ready = readiness(tmp_path, K3, None, NOW.date())
+    ready = readiness(config_of(tmp_path), K3, NOW.date())
     assert {line.dst_kode: dict(line.findings) for line in ready.codes} == {"1.1": {"fejl": 2}, "1.3": {}}
     assert dict(ready.general) == {"advarsel": 1}
     assert ready.open_errors == 2
-    assert ready.blocks() == []
+    assert [block.sentence for block in ready.blocks()] == ["åbne fund af alvoren fejl: 2"]
     assert ready.exit_code == 1
 
 
@@ -97,6 +105,7 @@ def test_a_quarter_with_nothing_open_is_ready(tmp_path: Path, capsys: pytest.Cap
     publish(result(cells=NO_OPEN), working_folder(tmp_path) / "ud" / "1")
     assert call("approve", "2020K3", "--config", tmp_path / "reconcile.toml") == 0
     said = capsys.readouterr().out
+    assert said.startswith("JA: 2020K3 kan godkendes")
     for words in ("Intet blokerer", "Frist: 14-10-2020 (onsdag)", "ud/1", "Aktivitets- og samværstilbud"):
         assert words in said
 
@@ -112,8 +121,9 @@ def test_readiness_tells_of_old_sources_the_yearly_cut_off_and_what_changed(
     for words in (
         "Årlig frist: 12-02-2021",
         "Økonomi er 65 dage ældre end den nyeste kilde",
-        "Filerne er ændret siden kørslen: Fagsystem, Økonomi",
-        "Blokerer: uforklarede celler: 1 (HAND07:1.12.0.2:2020K3)",
+        "NEJ: 2020K3",
+        "Blokerer: filer er ændret siden kørslen: oekonomi  → reconcile run --period 2020K3",
+        "Blokerer: uforklarede celler: HAND07:1.12.0.2:2020K3",
     ):
         assert words in said
 
@@ -122,7 +132,7 @@ def test_the_newest_run_that_covers_the_quarter_is_taken(tmp_path: Path) -> None
     for name, hour, periods in (("b", 8, ["2020K3"]), ("a", 9, ["2020K3"]), ("c", 10, ["2020K2"])):
         run = result(cells=NO_OPEN, periods=periods, started=NOW.replace(hour=hour))
         publish(run, tmp_path / "ud" / name)
-    assert readiness(tmp_path, K3, None, NOW.date()).folder == "ud/a"
+    assert readiness(config_of(tmp_path), K3, NOW.date()).folder == "ud/a"
 
 
 def test_a_run_that_does_not_match_its_manifest_is_refused_and_no_older_one_is_taken(tmp_path: Path) -> None:
@@ -130,32 +140,39 @@ def test_a_run_that_does_not_match_its_manifest_is_refused_and_no_older_one_is_t
     newest = publish(result(cells=NO_OPEN, started=NOW.replace(hour=20)), tmp_path / "ud" / "2")
     (newest / "resultat.json").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match=r"resultat.json er ændret"):
-        readiness(tmp_path, K3, None, NOW.date())
+        readiness(config_of(tmp_path), K3, NOW.date())
 
 
 def test_a_run_without_the_quarter_is_refused(tmp_path: Path) -> None:
     folder = publish(result(cells=NO_OPEN), tmp_path / "rapport")
     with pytest.raises(InputError, match="2020K4"):
-        readiness(tmp_path, K3.next, None, NOW.date(), folder)
+        readiness(config_of(tmp_path), K3.next, NOW.date(), folder)
     with pytest.raises(InputError, match="ingen kørsel"):
-        readiness(tmp_path, K3, None, NOW.date())
+        readiness(config_of(tmp_path), K3, NOW.date())
 
 
-@pytest.mark.parametrize(("until", "blocks"), [(date(2020, 10, 6), 0), (date(2020, 10, 5), 1)])
-def test_an_accepted_cell_does_not_block_until_it_expires(tmp_path: Path, until: date, blocks: int) -> None:
+@pytest.mark.parametrize(
+    ("until", "blocks"),
+    [
+        (date(2020, 10, 6), "accepterede forskelle: 1.12.0.2"),
+        (date(2020, 10, 5), "uforklarede celler: HAND07:1.12.0.2:2020K3"),
+    ],
+)
+def test_an_accepted_cell_is_a_difference_that_is_known_until_it_expires(
+    tmp_path: Path, until: date, blocks: str
+) -> None:
     given_ = Acceptance(
-        begrundelse="kendt", af="JH", indtil=until, oprettet=NOW.date(), fund={"HAND07:1.12.0.2:2020K3": "-3"}
+        begrundelse="kendt og meldt", af="JH", indtil=until, oprettet=NOW.date(), fund={"HAND07:1.12.0.2:2020K3": "-3"}
     )
     run = apply_accepted(result(cells=ONE_OPEN), [given_], date(2020, 10, 1))
     publish(run, tmp_path / "ud" / "1")
-    assert len(readiness(tmp_path, K3, None, NOW.date()).blocks()) == blocks
+    ready = readiness(config_of(tmp_path), K3, NOW.date())
+    assert [block.sentence for block in ready.blocks()] == [blocks]
 
 
 def test_absent_not_approved_and_zero_are_three_different_cells_in_the_readiness(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from reconcile.results.rows import Status
-
     not_approved = replace(cell("1.4", dst=0, own=0), status=Status.NOT_APPROVED)
     cells = [cell("1.1", dst=0, own=0), cell("1.3", dst=None, rest=None), not_approved]
     publish(result(cells=cells), working_folder(tmp_path) / "ud" / "1")
@@ -200,14 +217,14 @@ def test_approving_with_unexplained_cells_needs_a_note(folder: Path, capsys: pyt
 
 def test_a_line_is_canonical_json_and_names_the_line_before_and_the_manifest(folder: Path) -> None:
     decide(folder, decision="afvis")
-    decide(folder, "--note", "ok")
+    decide(folder, "--note", NOTE)
     first, second = lines_of(folder)
     record = json.loads(second)
     assert json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() == second
     assert record["forrige"] == hashlib.sha256(first).hexdigest()
     manifest = (folder / "ud" / "1" / "manifest.json").read_bytes()
     assert record["manifest_sha256"] == hashlib.sha256(manifest).hexdigest()
-    assert (record["beslutning"], record["af"], record["note"], record["periode"]) == ("godkend", "JH", "ok", "2020K3")
+    assert (record["beslutning"], record["af"], record["note"], record["periode"]) == ("godkend", "JH", NOTE, "2020K3")
     assert record["antal"]["uforklarede"] == 1
 
 
@@ -244,7 +261,7 @@ def test_bad_usage_exits_2_and_writes_nothing(
 def decided(folder: Path) -> Path:
     """Four decisions on the run."""
     for number in range(4):
-        assert decide(folder, "--note", f"note {number}") == 0
+        assert decide(folder, "--note", f"{NOTE} {number}") == 0
     assert verify(folder) == 0
     return folder
 
@@ -272,7 +289,7 @@ def test_an_edited_line_is_found_wherever_it_is(decided: Path, place: int, capsy
     rewrite(decided, lines)
     assert verify(decided) == 1
     assert f"linje {place + 1} er ændret" in capsys.readouterr().out
-    assert decide(decided, "--note", "x") == 2, "nothing more is written to a broken chain"
+    assert decide(decided, "--note", NOTE) == 2, "nothing more is written to a broken chain"
 
 
 @pytest.mark.parametrize("place", range(3))
@@ -292,7 +309,7 @@ def test_a_removed_line_is_found(decided: Path, place: int) -> None:
 
 
 def test_a_line_that_is_no_decision_is_found(decided: Path) -> None:
-    append(decided, {"note": "hvad som helst"})
+    append(decided, {"note": "hvad som helst"}, KEY)
     assert verify(decided) == 1
     assert call("approve", "2020K3", "--config", decided / "reconcile.toml") == 1
 
@@ -359,16 +376,16 @@ def test_a_torn_last_line_is_named_and_set_aside_and_never_dropped(
 ) -> None:
     folder = tmp_path_factory.mktemp("torn")
     if not empty:
-        append(folder, {"note": "hel"})
+        append(folder, {"note": "hel"}, KEY)
     path = folder / "approvals.jsonl"
     before = path.read_bytes() if path.exists() else b""
-    whole = append(folder, {"note": "x" * 400})
-    torn = path.read_bytes()[len(before) :][:length]
+    whole = append(folder, {"note": "x" * 400}, KEY)
+    torn = path.read_bytes()[len(before) : -2][:length]
     path.write_bytes(before + torn)
     ledger = read_ledger(folder)
     assert (len(ledger.lines), ledger.faults, ledger.torn) == (0 if empty else 1, (), torn)
     assert str(len(torn)) in ledger.torn_sentence()
-    done = append(folder, {"note": "igen"})
+    done = append(folder, {"note": "igen"}, KEY)
     assert done.set_aside is not None
     assert done.set_aside.read_bytes() == torn
     after = read_ledger(folder)
@@ -383,7 +400,7 @@ from pathlib import Path
 from reconcile.approval.log import append
 number = int(sys.argv[2])
 for turn in range(number) if number else iter(int, 1):
-    append(Path(sys.argv[1]), {"af": sys.argv[3], "note": "n" * 200, "tur": turn})
+    append(Path(sys.argv[1]), {"af": sys.argv[3], "note": "n" * 200, "tur": turn}, bytes(range(32)))
 """
 
 
@@ -418,7 +435,7 @@ def test_kill_9_at_random_points_leaves_the_earlier_lines_and_no_lock(tmp_path: 
         assert path.read_bytes().startswith(seen)
         seen = path.read_bytes()[: len(path.read_bytes()) - len(ledger.torn)]
         assert len(seen) > size
-    append(tmp_path, {"note": "bagefter"})
+    append(tmp_path, {"note": "bagefter"}, KEY)
     assert read_ledger(tmp_path).faults == ()
 
 
@@ -438,7 +455,7 @@ def test_a_full_disk_writes_nothing_and_says_so(
     name, function = {"write": ("write", full), "half": ("write", half), "fsync": ("fsync", full)}[fails]
     with monkeypatch.context() as patch:
         patch.setattr(reconcile.approval.log.os, name, function)
-        assert decide(decided, "--note", "x") == 2
+        assert decide(decided, "--note", NOTE) == 2
     assert "ikke skrevet" in capsys.readouterr().err
     assert (decided / "approvals.jsonl").read_bytes() == before
     assert verify(decided) == 0
@@ -451,6 +468,148 @@ def test_a_held_lock_is_waited_for_and_then_named(
 
     monkeypatch.setattr(reconcile.files, "PATIENCE", 0.05)
     with reconcile.files.locked(decided / "approvals.jsonl"):
-        assert decide(decided, "--note", "x") == 2
+        assert decide(decided, "--note", NOTE) == 2
     assert "En anden kørsel skriver" in capsys.readouterr().err
-    assert decide(decided, "--note", "x") == 0
+    assert decide(decided, "--note", NOTE) == 0
+
+
+# --- ways to be talked into a yes -------------------------------------------------------------------------------------
+
+
+def refused(folder: Path, capsys: pytest.CaptureFixture[str], period: str = "2020K3") -> str:
+    """What stands in the way of a yes: said without a note and with one that says nothing, and kept with a real one."""
+    assert decide(folder, period=period) == 2
+    blocked = capsys.readouterr().err
+    assert decide(folder, "--note", ". . . ok 12345", period=period) == 2
+    capsys.readouterr()
+    assert decide(folder, "--note", NOTE, period=period) == 0
+    assert json.loads(lines_of(folder)[-1])["tilsidesat"], "the line keeps what the note overrode"
+    return blocked
+
+
+@pytest.fixture
+def ready_folder(tmp_path: Path) -> Path:
+    """A working folder with a run that has nothing open."""
+    publish(result(cells=NO_OPEN), working_folder(tmp_path) / "ud" / "1")
+    return tmp_path
+
+
+def test_nothing_in_the_way_needs_no_note(ready_folder: Path) -> None:
+    assert decide(ready_folder) == 0
+    assert json.loads(lines_of(ready_folder)[-1])["tilsidesat"] == []
+
+
+def test_inputs_replaced_since_the_run_need_a_note(ready_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (ready_folder / "ind" / "fagsystem.csv").write_bytes(b"cpr;dst_kode;start_dato\n\n")
+    assert "filer er ændret siden kørslen: fagsystem" in refused(ready_folder, capsys)
+
+
+def test_open_errors_need_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    errors = [finding(f"VH03-{number}") for number in range(16)]
+    publish(result(cells=NO_OPEN, findings=errors), working_folder(tmp_path) / "ud" / "1")
+    assert "åbne fund af alvoren fejl: 16" in refused(tmp_path, capsys)
+
+
+def test_a_quarter_that_has_not_ended_needs_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = result(cells=[cell(period="2091K1")], periods=["2091K1"])
+    publish(run, working_folder(tmp_path) / "ud" / "1")
+    assert "kvartalet er ikke slut endnu" in refused(tmp_path, capsys, "2091K1")
+
+
+@pytest.mark.parametrize("lost", ["dst", "own"])
+def test_a_missing_figure_needs_a_note(tmp_path: Path, lost: str, capsys: pytest.CaptureFixture[str]) -> None:
+    gone = cell("1.3", dst=None, rest=None) if lost == "dst" else replace(cell("1.3"), status=Status.MISSING_OWN)
+    publish(result(cells=[cell(), gone]), working_folder(tmp_path) / "ud" / "1")
+    assert "tal, der ikke kunne sammenlignes: 1.3" in refused(tmp_path, capsys)
+
+
+def test_a_tolerance_that_hid_persons_needs_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hidden = replace(cell("1.3", rest=-3), status=Status.TOLERATED)
+    publish(replace(result(cells=[cell(), hidden]), open_cells=0), working_folder(tmp_path) / "ud" / "1")
+    assert "inden for tolerancen: 1.3" in refused(tmp_path, capsys)
+
+
+def test_an_older_run_is_not_approved_past_a_newer_one(ready_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(result(cells=ONE_OPEN, started=NOW.replace(hour=13)), ready_folder / "ud" / "2")
+    call("approve", "2020K3", "--config", ready_folder / "reconcile.toml", "--run", ready_folder / "ud" / "1")
+    said = capsys.readouterr().out
+    assert said.startswith("NEJ")
+    assert "en nyere kørsel dækker kvartalet: ud/2" in said
+
+
+def test_a_clock_set_back_does_not_make_an_older_run_the_newest(tmp_path: Path) -> None:
+    folder = working_folder(tmp_path)
+    publish(result(cells=NO_OPEN), folder / "ud" / "god", number=1)
+    publish(result(cells=ONE_OPEN, started=NOW.replace(hour=1)), folder / "ud" / "senere", number=2)
+    assert readiness(config_of(tmp_path), K3, NOW.date()).folder == "ud/senere"
+
+
+@pytest.mark.parametrize("by", ["J", "JHJHJH", "2312556789", "J H", "J1"])
+def test_initials_are_two_to_five_letters(ready_folder: Path, by: str) -> None:
+    assert (
+        call("approve", "2020K3", "--config", ready_folder / "reconcile.toml", "--decision", "afvis", "--by", by) == 2
+    )
+    assert not (ready_folder / "approvals.jsonl").exists()
+
+
+# --- ways to tamper ---------------------------------------------------------------------------------------------------
+
+
+def test_a_line_forged_without_the_key_is_found_although_the_chain_is_whole(
+    decided: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = lines_of(decided)[-1]
+    extra = forged(last, nr=5, forrige=hashlib.sha256(last).hexdigest(), periode="2019K4")
+    rewrite(decided, [*lines_of(decided), extra])
+    assert verify(decided) == 1
+    assert "linje 5 er ikke skrevet med arbejdsmappens nøgle" in capsys.readouterr().out
+
+
+def test_a_chain_written_anew_with_its_reports_is_found(decided: Path) -> None:
+    before, lines = "0" * 64, []
+    for line in lines_of(decided):
+        lines.append(forged(line, forrige=before, note="en anden note"))
+        before = hashlib.sha256(lines[-1]).hexdigest()
+    rewrite(decided, lines)
+    assert verify(decided) == 1
+
+
+def test_a_seal_made_with_another_key_is_found(decided: Path) -> None:
+    (decided / "noegle.key").write_text("11" * 32, encoding="ascii")
+    assert verify(decided) == 1
+
+
+def test_a_back_dated_line_is_refused_and_found(decided: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InputError, match="Uret på maskinen"):
+        append(decided, {"tid": "2020-01-01T12:00:00+00:00"}, KEY)
+    record = {**json.loads(lines_of(decided)[-1]), "tid": "2020-01-01T12:00:00+00:00"}
+    rewrite(decided, [*lines_of(decided)[:-1], forged(lines_of(decided)[-1], tid=record["tid"])])
+    assert verify(decided) == 1
+    assert "skrevet før linjen før den" in capsys.readouterr().out
+
+
+def test_a_file_added_to_the_approved_folder_is_found(decided: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (decided / "ud" / "1" / "bilag.html").write_text("x", encoding="utf-8")
+    assert verify(decided) == 1
+    assert "bilag.html hører ikke til rapporten" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "change", [lambda b: b.replace(b"\n", b"\r\n"), lambda b: b.rstrip(b"\n"), lambda b: b"\xef\xbb\xbf" + b]
+)
+def test_line_ends_a_missing_last_one_and_a_bom_do_not_matter(decided: Path, change: Callable[[bytes], bytes]) -> None:
+    path = decided / "approvals.jsonl"
+    path.write_bytes(change(path.read_bytes()))
+    assert verify(decided) == 0
+    assert decide(decided, "--note", NOTE) == 0
+    assert verify(decided) == 0
+    assert len(read_ledger(decided, KEY).lines) == 5
+
+
+def test_a_changed_key_seals_what_the_earlier_one_sealed(decided: Path) -> None:
+    new = bytes(range(1, 33))
+    key_changed(decided, KEY, new, datetime.now(UTC))
+    (decided / "noegle.key").write_text(new.hex(), encoding="ascii")
+    assert verify(decided) == 0
+    rewrite(decided, lines_of(decided)[:-1])
+    assert verify(decided) == 1, "nobody vouches for the earlier lines any more"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.runs import call, cell, finding, publish, result, source, working_folder
+from support.runs import KEY, call, cell, finding, publish, result, source, working_folder
 
 from reconcile.approval.log import append
 from reconcile.errors import InputError
@@ -18,7 +18,7 @@ from reconcile.files import free_folder
 from reconcile.history.published import read_run
 from reconcile.history.since import NEW, OPEN, SOLVED, compare, published_snapshot, quarters_of, snapshot
 from reconcile.results.rows import RunResult
-from reconcile.run.followup import follow_up
+from reconcile.runs.followup import follow_up
 from reconcile.settings.config import load_config
 
 LATER = datetime(2020, 10, 9, 8, 0, tzinfo=UTC)
@@ -202,7 +202,7 @@ def test_an_earlier_run_that_was_changed_is_passed_over_and_said(folder: Path) -
 
 def test_a_run_shows_where_each_quarter_stands_and_the_head_of_the_approvals(folder: Path) -> None:
     said = ("tid", "note", "koersel", "manifest_sha256")
-    line = append(folder, dict.fromkeys(said, "") | {"periode": "2020K3", "beslutning": "afvis", "af": "JH"}).line
+    line = append(folder, dict.fromkeys(said, "") | {"periode": "2020K3", "beslutning": "afvis", "af": "JH"}, KEY).line
     run = followed(folder, result(cells=[cell(), cell("1.3", rest=-1)], findings=[finding("VH03-2")]))
     table = run.table("godkendelse")
     assert table is not None

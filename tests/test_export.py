@@ -14,13 +14,15 @@ import pytest
 from support import report_example
 
 from reconcile.controls.approved import ApprovedQuarter
-from reconcile.controls.hand07 import Undated
 from reconcile.controls.landscape import LandscapeRow
+from reconcile.controls.lempelser import Leniency
 from reconcile.history.accepted import AcceptedRow
 from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.reports import labels
 from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
+from reconcile.results.hand07 import FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
+from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.redelivery import CountMoved, CourseChange
 from reconcile.results.rows import (
@@ -35,9 +37,10 @@ from reconcile.results.rows import (
     ResultTable,
     RunResult,
     YrWeek,
+    columns_of,
 )
 from reconcile.results.yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
-from reconcile.run.followup import ApprovalRow
+from reconcile.runs.followup import ApprovalRow
 from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"
@@ -51,6 +54,10 @@ TABLES: dict[str, type] = {
     "hand07_diff": Hand07Cell,
     "bro": BridgeStep,
     "bro_borgere": BridgePerson,
+    "hand01_diff": Hand01Cell,
+    "bro_fuldtid": VolumeStep,
+    "bro_fuldtid_borgere": VolumePerson,
+    "flis_dage": FlisDays,
     "harmonisering": Harmonisation,
     "uden_foedselsdato": Undated,
     "godkendelser": ApprovedQuarter,
@@ -66,6 +73,14 @@ TABLES: dict[str, type] = {
     "yr_trappe": YrStaircase,
     "yr_forloeb": YrCareerWeek,
     "yr_regnskab": YrLedger,
+    "noegletal_vh": NoegletalVh,
+    "noegletal_fordelt": NoegletalSplit,
+    "flow": Flow,
+    "varighed": Duration,
+    "varighed_afsluttet": Ended,
+    "kombinationer": Combination,
+    "tilbud": Tilbud,
+    "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": CourseChange,
     "genlevering_tal": CountMoved,
@@ -104,7 +119,7 @@ def page() -> str:
 
 
 def _meaning(name: str, row_type: type) -> str:
-    if name in {field.name for field in fields(row_type)}:
+    if name in columns_of(row_type):
         return labels.column(name)
     return f"`{name.removesuffix('_tal')}` som tal"
 

@@ -57,7 +57,7 @@ def test_a_validation_gives_every_row_and_opens_no_socket(context: Context, capf
 
 
 def test_every_count_is_the_one_sql_gives(context: Context) -> None:
-    context.engine.create_views("vh")
+    context.engine.create_views("validate")
     rules = [r for r in load_rules() if r.view.startswith("vh_") or r.view == "udtraek"]
     asked = [(rule.id, rule.view, context.engine.fill(rule.condition)) for rule in rules]
     verdicts = judge(context.engine, asked)

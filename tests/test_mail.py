@@ -474,3 +474,12 @@ def test_a_mistake_in_the_configuration_is_named(
 
 def test_the_port_follows_the_kind_of_tls() -> None:
     assert (Mail().actual_port, Mail(sikkerhed="tls").actual_port, Mail(port=2525).actual_port) == (587, 465, 2525)
+
+
+def test_the_mail_keeps_the_hash_of_the_approvals_outside_the_folder() -> None:
+    for head in ("", "abc123def"):
+        run = replace(report_example.example(), approval_head=head)
+        body = mail_body(run, report_example.rules(), ["rapport.xlsx"])
+        assert all(
+            ("Godkendelserne ender med hashen abc123def" in text) == bool(head) for text in (body.text, body.html)
+        )

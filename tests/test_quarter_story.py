@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.runs import call
 
-from reconcile.run.workspace import copy_sample
+from reconcile.runs.workspace import copy_sample
 
-ACCEPT = ("--begrundelse", "Kendt og meldt", "--af", "JH", "--indtil", "2099-12-31")
+NEXT_YEAR = f"{datetime.now(UTC) + timedelta(days=365):%Y-%m-%d}"
+ACCEPT = ("--begrundelse", "Kendt og meldt til DST", "--af", "JH", "--indtil", NEXT_YEAR)
 
 
 def run(folder: Path, name: str) -> int:

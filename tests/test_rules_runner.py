@@ -14,14 +14,15 @@ from unittest import mock
 import pytest
 from support.quick import Quick, quick_worlds
 
-from reconcile.controls import hand07, validate
+from reconcile import i18n
+from reconcile.controls import hand07, ottetal, postdiff, validate
 from reconcile.engine.gx import Verdict
 from reconcile.errors import InputError
-from reconcile.results.rows import Finding
+from reconcile.results.rows import Finding, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.findings import make_finding
 from reconcile.rules.runner import RuleError, run_rules
-from reconcile.run.pipeline import Request, execute
+from reconcile.runs.pipeline import Request, execute
 from reconcile.settings.config import load_config
 from reconcile.world.context import Context
 
@@ -109,7 +110,8 @@ class TestOwnFolder:
     """Rules of the municipality's own folder, through the controls."""
 
     def write(self, folder: Path, view: str, condition: str) -> None:
-        texts = {name: {"da": "Tekst {cpr}."} for name in ("titel", "saetning", "hvorfor", "goer")}
+        text = "Tekst." if view == "hand07_celle" else "Tekst {cpr}."
+        texts = {name: {"da": text} for name in ("titel", "saetning", "hvorfor", "goer")}
         meta = {"regel": "HUS1", "alvor": "advarsel", **texts, "hvem": "fagsystem", "kilde": "egen definition"}
         entry = {"kwargs": {"condition": condition}, "severity": "warning", "meta": meta}
         suite = {"name": view, "meta": {"view": view}, "expectations": [entry]}
@@ -122,6 +124,9 @@ class TestOwnFolder:
             (validate, "forloeb", "dst_kode = '1.1'"),
             (validate, "fagsystem", "dst_kode = '1.1'"),
             (hand07, "bro_r2", "dst_kode = '1.1'"),
+            (hand07, "hand07_celle", "dst_kode = '1.1' AND periode = '2020K1'"),
+            (ottetal, "kvartal_person", "dst_kode = '1.1' AND periode = '2020K1'"),
+            (postdiff, "postdiff_noegle", "dst_kode = '1.1' AND kilde = 'flis'"),
         ],
     )
     def test_off_until_it_is_named(
@@ -129,12 +134,14 @@ class TestOwnFolder:
     ) -> None:
         self.write(tmp_path, view, condition)
         rows = {"fagsystem": courses("1.1", "1.4")}
+        if control is postdiff:
+            rows["flis"] = rows["fagsystem"]
         result = control.run(replace(quick(rows), own_rules=tmp_path))
         assert "HUS1" not in result.rules_run
         result = control.run(replace(quick(rows, regler={"husregler": ["HUS1"]}), own_rules=tmp_path))
         assert "HUS1" in result.rules_run
         (finding,) = [f for f in result.findings if f.regel == "HUS1"]
-        assert finding.besked == "Tekst xxxxxx-xxxx."
+        assert finding.besked == ("Tekst." if view == "hand07_celle" else "Tekst xxxxxx-xxxx.")
 
     def test_an_unknown_one_stops_the_run(self, tmp_path: Path) -> None:
         toml = '[kommune]\nkode = "665"\n[kilder.hand07]\nfiler = ["h.csv"]\n[regler]\nhusregler = ["HUS9"]\n'
@@ -143,6 +150,39 @@ class TestOwnFolder:
         request = Request("hand07", load_config(tmp_path / "reconcile.toml"))
         with pytest.raises(InputError, match="HUS9"):
             execute(request, datetime(2021, 6, 1))
+
+
+class TestNoneIsForgotten:
+    """Every rule that is switched on is run or named in ``ikke_koert``."""
+
+    def run(self, folder: Path, command: str, *views: str) -> RunResult:
+        texts = {name: {"da": "Tekst."} for name in ("titel", "saetning", "hvorfor", "goer")}
+        (folder / "expectations").mkdir()
+        for view in views:
+            meta = {"regel": f"HUS_{view}", "alvor": "advarsel", **texts, "hvem": "fagsystem", "kilde": "egen"}
+            entry = {"kwargs": {"condition": "true"}, "severity": "warning", "meta": meta}
+            suite = {"name": view, "meta": {"view": view}, "expectations": [entry]}
+            (folder / "expectations" / f"{view}.json").write_text(json.dumps(suite), encoding="utf-8")
+        toml = '[kommune]\nkode = "665"\n[kilder.hand07]\nfiler = ["h.csv"]\n[regler]\nhusregler = %s\n'
+        named = json.dumps([f"HUS_{view}" for view in views])
+        (folder / "reconcile.toml").write_text(toml % named, encoding="utf-8")
+        (folder / "h.csv").write_text("dst_kode;periode;antal\n1.1;2020K1;3\n", encoding="utf-8")
+        return execute(Request(command, load_config(folder / "reconcile.toml")), datetime(2021, 6, 1))[0]
+
+    def test_house_rules_whose_view_the_run_does_not_make(self, tmp_path: Path) -> None:
+        result = self.run(tmp_path, "hand07", "hand07_celle", "yr_taeller", "kvartal_person", "hand07")
+        told = {item.regel: (item.kilde, item.grund) for item in result.not_run if item.regel.startswith("HUS")}
+        assert told == {
+            "HUS_yr_taeller": ("yr_taeller", "visningen yr_taeller er ikke med"),
+            "HUS_kvartal_person": ("kvartal_person", "visningen kvartal_person er ikke med"),
+            "HUS_hand07": ("hand07", "visningen hand07 er ikke med"),
+        }
+        assert [f.regel for f in result.findings] == ["HUS_hand07_celle"]
+
+    def test_a_run_of_everything_accounts_for_every_rule(self, tmp_path: Path) -> None:
+        result = self.run(tmp_path, "run")
+        assert {item.regel for item in result.not_run} | set(result.rules_run) == {r.id for r in load_rules()}
+        assert ("YR01", "yr", "kontrollen yr er ikke kørt") in {(n.regel, n.kilde, n.grund) for n in result.not_run}
 
 
 class TestMistakes:
@@ -164,7 +204,33 @@ class TestMistakes:
 
     def test_a_house_rules_error_says_what_to_do(self, quick: Quick) -> None:
         context = world(quick, "9.9", regler={"husregler": ["XX01"]})
-        assert "husregler" in self.failing(context, rule(finding={"vaerdi": "x"}, house_rule=True))
+        wrong = {"condition": "dts_kode = '9.9'", "finding": {"vaerdi": "slut_datoo"}}
+        with pytest.raises(InputError) as caught:
+            run_rules(context, [rule(**wrong, house_rule=True, file="egne.json")])
+        assert str(caught.value).splitlines()[1:] == [
+            "  · egne.json: reglen XX01 kan ikke bruges: «condition» nævner kolonnen dts_kode, som forloeb ikke har."
+            " Mente du «dst_kode»?",
+            "  · egne.json: reglen XX01 kan ikke bruges: «fund.vaerdi» nævner kolonnen slut_datoo, som forloeb ikke har."
+            " Mente du «slut_dato»?",
+        ]
+
+    @pytest.mark.parametrize(
+        ("condition", "reason"),
+        [
+            ("start_dato >", "kan ikke læses som SQL"),
+            ("findes_ikke(start_dato)", "funktionen findes_ikke"),
+            ("forloeb2.start_dato IS NULL", "forloeb2"),
+            ("sum(dst_kode) > 1", "«condition»"),
+            ("CAST('x' || cpr AS INTEGER) = 1", "omsætter en værdi"),
+            ("start_dato = 7", "omsætter en værdi"),
+        ],
+    )
+    def test_no_mistake_of_a_house_rule_shows_sql_or_a_value(self, quick: Quick, condition: str, reason: str) -> None:
+        context = world(quick, "9.9", regler={"husregler": ["XX01"]})
+        with pytest.raises(InputError) as caught:
+            run_rules(context, [rule(condition, house_rule=True)])
+        assert reason in str(caught.value)
+        assert not any(sign in str(caught.value) for sign in ("SELECT", "Error", "LINE", ANNE, "CAST"))
 
     @pytest.mark.parametrize("verdict", [Verdict(False, 3, None), Verdict(False, 0, "Binder Error")])
     def test_a_verdict_that_does_not_fit_the_rows_is_an_error(self, quick: Quick, verdict: Verdict) -> None:
@@ -202,13 +268,44 @@ class TestFindings:
         assert texts[0] == texts[1]
         assert sorted(fund_id.count("-") for fund_id in texts[0]) == [1, 2, 2]
 
+    def test_two_findings_of_one_identity_keep_their_ids_in_english(self, quick: Quick) -> None:
+        """In Danish the first course's sentence comes first, in English the other's."""
+        rows = [
+            {**courses("1.1")[0], "slut_dato": day, "tilbud": tilbud}
+            for day, tilbud in ((date(2020, 3, 1), "b"), (date(2020, 11, 2), "a"))
+        ]
+        sentence = {"da": "Slutter {slut_dato}: {tilbud}.", "en": "Tilbud {tilbud} ends {slut_dato}."}
+        found = self.findings(quick, rows, sentence=sentence)
+        i18n.choose("en")
+        try:
+            english = self.findings(quick, rows, sentence=sentence)
+            assert {f.besked for f in found} == {"Tilbud a ends 2020-11-02.", "Tilbud b ends 2020-03-01."}
+        finally:
+            i18n.choose("da")
+        assert {f.besked for f in found} == {"Slutter 02-11-2020: a.", "Slutter 01-03-2020: b."}
+        assert [(f.fund_id, f.facts) for f in found] == [(f.fund_id, f.facts) for f in english]
+
+    def test_a_text_among_the_facts_is_masked_and_a_missing_one_is_said(self, quick: Quick) -> None:
+        rows = [{**courses("1.1")[0], "tilbud": f"hos {ANNE}"}]
+        sentence = {"da": "{tilbud}, {afdeling}, {slut_dato:tom}."}
+        (finding,) = self.findings(quick, rows, sentence=sentence)
+        assert finding.facts == {"tilbud": "hos xxxxxx-xxxx", "afdeling": None, "slut_dato": None}
+        assert finding.besked == "hos xxxxxx-xxxx, mangler, tom."
+
     def test_an_id_does_not_follow_size_place_or_wording(self) -> None:
         def made(**changes: Any) -> str:
-            parts: dict[str, Any] = {"message": "a", "person": "P", "code": "1.1", "period": "2020K1", "key": "k"}
+            parts: dict[str, Any] = {
+                "sentence": {"da": "a"},
+                "facts": {},
+                "person": "P",
+                "code": "1.1",
+                "period": "2020K1",
+                "key": "k",
+            }
             severity = rule().severity
             return make_finding(rule="XX01", severity=severity, source="flis", **{**parts, **changes}).fund_id
 
-        assert made(value=3, expected=4, message="b", file="f", row=9) == made()
+        assert made(value=3, expected=4, sentence={"da": "b"}, facts={"x": 1}, file="f", row=9) == made()
         changes = {"person": "Q", "code": "1.4", "period": "2020K2", "key": "l", "ydelse": "y"}
         ids = {made(**{name: value}) for name, value in changes.items()}
         assert len(ids | {made()}) == 6

@@ -1,22 +1,29 @@
-"""``approvals.jsonl``: an append-only ledger, each line with the SHA-256 of the line before.
+"""``approvals.jsonl``: an append-only log, each line with the SHA-256 of the line before and a seal.
 
-A line is canonical JSON (keys sorted, no spaces, UTF-8) and ends with ``\\n``. It holds ``nr`` (1, 2, …), ``forrige``
-(the SHA-256 of the whole line before, without its line end; zeros for the first) and ``kontrol`` (the SHA-256 of the
-line's own canonical JSON without this key). The chain finds lines that were edited, removed or reordered. Lines
-cut off at the end, or a last line that was rewritten with a new ``kontrol``, are found by the *head*: the hash of the
-last line, which every report and every decision prints.
+A line is canonical JSON (keys sorted, no spaces, UTF-8). It holds ``nr`` (1, 2, …), ``forrige`` (the SHA-256 of the whole
+line before, without its line end; zeros for the first), ``segl`` (HMAC-SHA-256 over the line's record with the working
+folder's key, which only the municipality has), ``noegle`` (which key that was, never the key) and ``kontrol`` (the SHA-256
+of the line's own canonical JSON without this key). The chain finds lines that were edited, removed or reordered; the seal
+finds lines that somebody without the key wrote, also where the whole chain was written anew. A line that an earlier key
+sealed holds as long as a later one, which the key there is now sealed, follows it in the chain (``key_changed``). Lines cut
+off at the end are found by the *head*: the hash of the last line, which every report, mail and decision prints. Times
+never go back.
 
-A line is written with one write and flushed to disk before it counts; a line that a crash tore has no line end, is
-never read as a line, and is set aside by name before the next line is written.
+Line ends do not matter (git and editors change them), nor whether the last line has one. A line is written with one
+write and flushed to disk before it counts; a line that a crash tore is not whole JSON, is never read as a line, and is
+set aside by name before the next one is written.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +33,11 @@ from reconcile.i18n import _
 
 LEDGER = "approvals.jsonl"
 _NOTHING_BEFORE = "0" * 64
+_BOM = b"\xef\xbb\xbf"
+#: What a line says, in place of a decision, that was written when the key was changed.
+KEY_CHANGED = "noegle_skiftet"
+#: Keeps a seal from being of use as anything else that is made with the same key.
+_PURPOSE = b"approvals.jsonl\n"
 
 
 @dataclass(frozen=True)
@@ -72,8 +84,10 @@ class Appended:
     set_aside: Path | None
 
 
-def read_ledger(folder: Path) -> Ledger:
+def read_ledger(folder: Path, key: bytes | None = None) -> Ledger:
     """Read and check ``approvals.jsonl`` in a working folder; an absent file is an empty ledger.
+
+    Without the key the chain is checked, and not who wrote it.
 
     Raises:
         InputError: the file is there and cannot be read.
@@ -84,7 +98,11 @@ def read_ledger(folder: Path) -> Ledger:
         return Ledger()
     except OSError as error:
         raise InputError(_("{fil} kan ikke læses: {grund}.").format(fil=LEDGER, grund=error.strerror)) from None
-    *whole, torn = content.split(b"\n")
+    *ended, last = content.removeprefix(_BOM).split(b"\n")
+    whole = [line.removesuffix(b"\r") for line in ended]
+    if _record(last.removesuffix(b"\r")) is not None:
+        whole.append(last.removesuffix(b"\r"))
+        last = b""
     lines: list[Line] = []
     faults: list[str] = []
     before = _NOTHING_BEFORE
@@ -97,23 +115,29 @@ def read_ledger(folder: Path) -> Ledger:
             faults += _line_faults(number, record, before)
             lines.append(Line(record, digest))
         before = digest
-    return Ledger(tuple(lines), tuple(faults), torn)
+    faults += _backwards(lines)
+    if key is not None:
+        faults += _seal_faults(lines, key)
+    return Ledger(tuple(lines), tuple(faults), last)
 
 
-def append(folder: Path, record: Mapping[str, Any]) -> Appended:
-    """Add a record as the next line; it counts when this returns.
+def append(folder: Path, record: Mapping[str, Any], key: bytes, sealed_by: bytes | None = None) -> Appended:
+    """Add a record as the next line, sealed with the key; it counts when this returns. ``sealed_by`` is the key of the lines
+    there are, where it is another.
 
     Raises:
-        InputError: the chain is broken, another run holds the ledger, or the line cannot be written (a full disk);
-            the lines before it are then as they were.
+        InputError: the chain is broken, the record is older than the last line, another run holds the ledger, or the line
+            cannot be written (a full disk); the lines before it are then as they were.
     """
     path = folder / LEDGER
     with locked(path):
-        ledger = read_ledger(folder)
+        ledger = read_ledger(folder, sealed_by or key)
         if ledger.faults:
             heading = _("{fil} er ændret efter at den blev skrevet; der skrives ikke mere i den.")
             raise InputError(listed(heading.format(fil=path), ledger.faults))
-        raw = _canonical_line({**record, "nr": len(ledger.lines) + 1, "forrige": ledger.head or _NOTHING_BEFORE})
+        record = {**record, "nr": len(ledger.lines) + 1, "forrige": ledger.head or _NOTHING_BEFORE}
+        raw = _canonical_line(_sealed(record, key))
+        _refuse_earlier(ledger, json.loads(raw))
         try:
             aside = _set_aside(folder, ledger.torn)
             _write(path, raw + b"\n", without=len(ledger.torn))
@@ -123,6 +147,22 @@ def append(folder: Path, record: Mapping[str, Any]) -> Appended:
     return Appended(Line(json.loads(raw), hashlib.sha256(raw).hexdigest()), aside)
 
 
+def key_changed(folder: Path, old: bytes, new: bytes, now: datetime) -> None:
+    """Seal the whole log with a new key, by a line of its own; nothing where there is no log.
+
+    Raises:
+        InputError: the log does not hold with the old key, or cannot be written.
+    """
+    if read_ledger(folder).lines:
+        record = {"tid": now.isoformat(timespec="seconds"), "hvad": KEY_CHANGED, "foer": key_id(old)}
+        append(folder, record, new, sealed_by=old)
+
+
+def key_id(key: bytes) -> str:
+    """Which key it is, in eight characters that say nothing of the key."""
+    return hmac.digest(key, b"noegle-id", "sha256").hex()[:8]
+
+
 def canonical(record: Mapping[str, Any]) -> bytes:
     """The one way a record is written."""
     return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
@@ -130,6 +170,16 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 
 def _canonical_line(record: Mapping[str, Any]) -> bytes:
     return canonical({**record, "kontrol": hashlib.sha256(canonical(record)).hexdigest()})
+
+
+def _sealed(record: Mapping[str, Any], key: bytes) -> Mapping[str, Any]:
+    named = {**record, "noegle": key_id(key)}
+    return {**named, "segl": _seal(named, key)}
+
+
+def _seal(record: Mapping[str, Any], key: bytes) -> str:
+    bare = {name: value for name, value in record.items() if name not in {"kontrol", "segl"}}
+    return hmac.digest(key, _PURPOSE + canonical(bare), "sha256").hex()
 
 
 def _record(raw: bytes) -> Mapping[str, Any] | None:
@@ -151,6 +201,44 @@ def _line_faults(number: int, record: Mapping[str, Any], before: str) -> Iterato
         yield text.format(nr=number)
 
 
+def _seal_faults(lines: list[Line], key: bytes) -> Iterator[str]:
+    """The lines that nobody with the key vouches for: its own seal is wrong, or an earlier key's and none follows.
+
+    A line seals all before it, since it holds their hash.
+    """
+    vouched, own = False, key_id(key)
+    unsealed = []
+    for line in reversed(lines):
+        named = line.record.get("noegle")
+        if hmac.compare_digest(str(line.record.get("segl", "")).encode(), _seal(line.record, key).encode()):
+            vouched = True
+        elif named == own or not vouched:
+            unsealed.append(line.record["nr"])
+    for number in reversed(unsealed):
+        yield _("linje {nr} er ikke skrevet med arbejdsmappens nøgle").format(nr=number)
+
+
+def _backwards(lines: list[Line]) -> Iterator[str]:
+    """The lines that say they are older than the one before."""
+    for before, line in pairwise(lines):
+        if _earlier(line.record, before.record):
+            text = _("linje {nr} siger, at den er skrevet før linjen før den ({tid})")
+            yield text.format(nr=line.record["nr"], tid=line.record["tid"])
+
+
+def _earlier(record: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    try:
+        return datetime.fromisoformat(record["tid"]) < datetime.fromisoformat(before["tid"])
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _refuse_earlier(ledger: Ledger, record: Mapping[str, Any]) -> None:
+    if ledger.lines and _earlier(record, ledger.lines[-1].record):
+        text = _("Uret på maskinen ({nu}) går før den sidste linje i {fil} ({tid}). Stil uret; intet er skrevet.")
+        raise InputError(text.format(nu=record["tid"], fil=LEDGER, tid=ledger.lines[-1].record["tid"]))
+
+
 def _set_aside(folder: Path, torn: bytes) -> Path | None:
     """Keep a torn line in a file of its own, so that nothing that was written is lost."""
     if not torn:
@@ -162,11 +250,13 @@ def _set_aside(folder: Path, torn: bytes) -> Path | None:
 
 def _write(path: Path, line: bytes, *, without: int) -> None:
     """Append a line with one write and flush it to disk; a write that fails is taken back."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
     try:
         size = os.fstat(handle).st_size - without
         if without:
             os.ftruncate(handle, size)
+        if size and not _ends_line(handle, size):
+            line = b"\n" + line
         try:
             written = os.write(handle, line)
             if written != len(line):
@@ -178,3 +268,8 @@ def _write(path: Path, line: bytes, *, without: int) -> None:
     finally:
         os.close(handle)
     flush_folder(path.parent)
+
+
+def _ends_line(handle: int, size: int) -> bool:
+    os.lseek(handle, size - 1, os.SEEK_SET)
+    return os.read(handle, 1) == b"\n"

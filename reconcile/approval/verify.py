@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reconcile.approval.log import LEDGER, Ledger, read_ledger
+from reconcile.approval.log import KEY_CHANGED, LEDGER, Ledger, read_ledger
 from reconcile.approval.readiness import decisions, latest_decisions
 from reconcile.errors import InputError
 from reconcile.history.published import Manifest, manifests, read_manifest
@@ -29,12 +29,13 @@ class Verification:
         return 1 if self.problems else 0
 
 
-def verify(working_folder: Path, heads: Iterable[str] = ()) -> Verification:
-    """Check the chain, the hashes that reports know (and those in ``heads``, from a printed report), and the reports
-    that the standing decisions rest on."""
-    ledger = read_ledger(working_folder)
+def verify(working_folder: Path, key: bytes, heads: Iterable[str] = ()) -> Verification:
+    """Check the chain and its seals, the hashes that reports know (and those in ``heads``, from a printed report), and
+    every file of the reports that the standing decisions rest on."""
+    ledger = read_ledger(working_folder, key)
     problems = [*ledger.faults, *filter(None, [ledger.torn_sentence()])]
-    if len(decisions(ledger)) < len(ledger.lines):
+    rotated = sum(line.record.get("hvad") == KEY_CHANGED for line in ledger.lines)
+    if len(decisions(ledger)) + rotated < len(ledger.lines):
         problems.append(_("en linje er ikke en beslutning, som reconcile har skrevet"))
     problems += _unknown_heads(ledger, working_folder, heads)
     standing = latest_decisions(ledger)
@@ -84,7 +85,7 @@ def _report_faults(working_folder: Path, record: Mapping[str, Any]) -> Iterator[
     if manifest.sha256 != record["manifest_sha256"]:
         text = _("{periode}: rapporten i {mappe} er ikke den, der blev besluttet på")
         yield text.format(periode=period, mappe=name)
-    for wrong in manifest.mismatches():
+    for wrong in (*manifest.mismatches(), *manifest.strangers()):
         yield f"{period}: {name}: {wrong}"
 
 

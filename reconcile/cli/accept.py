@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ _HELP = _(
     type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
     help=_("Den sidste dag, acceptancen gælder (2027-03-31 eller 31-03-2027)."),
 )
+@click.option("--yes", "--ja", "yes", is_flag=True, help=_("Spørg ikke, når en hel regel accepteres."))
 @click.option(
     "--run",
     "run_folder",
@@ -62,6 +64,7 @@ def accept(
     reason: str,
     by: str,
     until: datetime,
+    yes: bool,
     run_folder: Path | None,
 ) -> None:
     """Look the findings up in the run, and write one acceptance with their sizes."""
@@ -79,6 +82,8 @@ def accept(
     run = read_run(run_folder) if run_folder else latest_run(config.folder)
     items = open_items(run.rows("fund"), run.rows("hand07_diff"), run.rows("ottetal"))
     chosen = [_one(fund_id, items)] if fund_id else _of_rule(items, rule.upper(), code, period)
+    if rule and not (code or period):
+        _agree_to_all(rule.upper(), len(chosen), yes=yes)
     acceptance = Acceptance(
         begrundelse=reason.strip(),
         af=by.strip(),
@@ -97,15 +102,33 @@ def accept(
 
 
 def _check_texts(reason: str, by: str, until: date, today: date) -> None:
-    from reconcile.domain.cpr import mask
+    from reconcile.approval.readiness import NOTE_LETTERS, check_said, enough_said
     from reconcile.errors import InputError
+    from reconcile.history.accepted import last_day
 
-    if not reason.strip() or not by.strip():
-        raise InputError(_("--begrundelse og --af må ikke være tomme."))
-    if mask(reason + by) != reason + by:
-        raise InputError(_("Begrundelsen ser ud til at indeholde et CPR-nummer; skriv den uden. Intet er registreret."))
+    check_said(by.strip(), reason)
+    if not enough_said(reason):
+        text = _("--begrundelse skal sige hvorfor, med mindst {antal} bogstaver. Intet er registreret.")
+        raise InputError(text.format(antal=NOTE_LETTERS))
     if until < today:
         raise InputError(_("--indtil {dag} er passeret; acceptancen ville ikke gælde.").format(dag=until.isoformat()))
+    if until > last_day(today):
+        text = _("--indtil {dag}: en acceptance gælder højst to år, til og med {sidste}. Intet er registreret.")
+        raise InputError(text.format(dag=until.isoformat(), sidste=last_day(today).isoformat()))
+
+
+def _agree_to_all(rule: str, count: int, *, yes: bool) -> None:
+    """A whole rule is accepted only when the user says so: every person and quarter of it is taken."""
+    from reconcile.errors import InputError
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        text = _(
+            "{regel} uden --kode og --periode accepterer alt, hvad reglen har fundet ({antal}). Skriv --ja, hvis det er meningen."
+        )
+        raise InputError(text.format(regel=rule, antal=count))
+    click.confirm(_("Acceptér alt, hvad {regel} har fundet ({antal})?").format(regel=rule, antal=count), abort=True)
 
 
 def _one(fund_id: str, items: dict[str, Open]) -> Open:

@@ -59,7 +59,7 @@ def approve(
     _check_usage(period, decision, verify=verify, rest=bool(by or note or run_folder), heads=heads)
     config = load_config(config_path)
     if verify:
-        ctx.exit(_verify(config.folder, heads))
+        ctx.exit(_verify(config, heads))
     ctx.exit(_one_quarter(config, _quarter(period), run_folder, decision=decision, by=by, note=note))
 
 
@@ -83,14 +83,15 @@ def _one_quarter(
 ) -> int:
     from reconcile.approval.log import read_ledger
     from reconcile.approval.readiness import decide, readiness
+    from reconcile.privacy.pseudonym import read_key
 
     now = datetime.now().astimezone()
-    ready = readiness(config.folder, quarter, config.godkendelse.aarlig_frist or None, now.date(), run_folder)
+    ready = readiness(config, quarter, now.date(), run_folder)
     if decision is None:
-        changed = _changed_inputs(config, ready)
-        click.echo("\n".join(_page(config, ready, read_ledger(config.folder), now.date(), changed)))
+        key = read_key(config.key_file) if config.key_file.is_file() else None
+        click.echo("\n".join(_page(config, ready, read_ledger(config.folder, key), now.date())))
         return ready.exit_code
-    done = decide(config.folder, ready, decision=decision, by=by, note=note, now=now)
+    done = decide(config, ready, decision=decision, by=by, note=note, now=now)
     if done.set_aside:
         text = _("En linje, der ikke blev skrevet færdig, er flyttet til {fil}; den gjaldt ikke.")
         click.echo(text.format(fil=done.set_aside.name))
@@ -105,29 +106,12 @@ def _hash_line(head: str) -> str:
     return _("Sidste linjes hash: {hash}").format(hash=head)
 
 
-def _changed_inputs(config: Config, ready: Readiness) -> list[str]:
-    """The sources whose files are no longer the ones the run was made of."""
-    from reconcile.sources.detect import sha256_of
-    from reconcile.sources.load import find_files
-
-    known: dict[str, set[str]] = {}
-    for source, digest in ready.run.manifest.inputs:
-        known.setdefault(source, set()).add(digest)
-    changed = []
-    for source, digests in known.items():
-        given = config.kilder.get(source)
-        files = find_files(config.folder, given.filer)[0] if given else []
-        if {sha256_of(path) for path in files} != digests:
-            changed.append(source)
-    return sorted(changed)
-
-
-def _page(config: Config, ready: Readiness, ledger: Ledger, today: date, changed: list[str]) -> list[str]:
+def _page(config: Config, ready: Readiness, ledger: Ledger, today: date) -> list[str]:
     from reconcile.approval.readiness import decisions
-    from reconcile.cli.approve_page import accepted_and_blocks, deadlines, freshness, heading, since, ydelser
+    from reconcile.cli.approve_page import answer, deadlines, freshness, heading, since, ydelser
 
-    lines = [*heading(config, ready), *deadlines(ready, today), "", *ydelser(ready), ""]
-    lines += [*freshness(ready, changed), *since(ready), *accepted_and_blocks(ready)]
+    lines = [*answer(ready), *heading(config, ready), *deadlines(ready, today), "", *ydelser(ready), ""]
+    lines += [*freshness(ready), *since(ready)]
     text = _("Besluttet {tid}: {beslutning} af {af} på {mappe}. {note}")
     for record in decisions(ledger, ready.quarter):
         parts = {"tid": record["tid"], "beslutning": record["beslutning"], "af": record["af"]}
@@ -141,10 +125,11 @@ def _page(config: Config, ready: Readiness, ledger: Ledger, today: date, changed
     return lines
 
 
-def _verify(folder: Path, heads: tuple[str, ...]) -> int:
+def _verify(config: Config, heads: tuple[str, ...]) -> int:
     from reconcile.approval.verify import verify
+    from reconcile.privacy.pseudonym import read_key
 
-    found = verify(folder, heads)
+    found = verify(config.folder, read_key(config.key_file), heads)
     for problem in found.problems:
         click.echo(f"✕ {problem}")
     for note in found.notes:

@@ -13,6 +13,20 @@ from reconcile.results.rows import Severity
 from reconcile.settings.config import Config
 
 
+def answer(ready: Readiness) -> Iterator[str]:
+    """Can it be approved? One word first, then what blocks, each with the command that shows it."""
+    blocks = ready.blocks()
+    if not blocks:
+        yield _("JA: {periode} kan godkendes. Intet blokerer.").format(periode=ready.quarter)
+    else:
+        yield _("NEJ: {periode} kan kun godkendes med en begrundelse (--note).").format(periode=ready.quarter)
+    for block in blocks:
+        yield _("  Blokerer: {hvad}  → {kommando}").format(hvad=block.sentence, kommando=block.command)
+    if ready.accepted:
+        yield _("  Accepteret: {antal} (se accepteret.toml).").format(antal=len(ready.accepted))
+    yield ""
+
+
 def heading(config: Config, ready: Readiness) -> Iterator[str]:
     """What is looked at: the quarter, the municipality, and the report it rests on."""
     name = config.kommune.navn or config.kommune.kode
@@ -84,17 +98,14 @@ def _severities(counts: Mapping[str, int]) -> str:
     return ", ".join(labels.severity_count(severity, counts.get(severity, 0)) for severity in Severity)
 
 
-def freshness(ready: Readiness, changed: list[str]) -> Iterator[str]:
-    """How fresh each source is, which are older than the others, and which files changed since the run."""
+def freshness(ready: Readiness) -> Iterator[str]:
+    """How fresh each source is, and which are older than the others."""
     if ready.ages:
         listed = ", ".join(f"{labels.source(age.kilde)} {day(age.newest)}" for age in ready.ages)
         yield _("Nyeste række: {liste}.").format(liste=listed)
     for age in ready.stale:
         text = _("{kilde} er {dage} dage ældre end den nyeste kilde.")
         yield text.format(kilde=labels.source(age.kilde), dage=number(age.behind))
-    if changed:
-        text = _("Filerne er ændret siden kørslen: {kilder}. Kør igen, før der besluttes.")
-        yield text.format(kilder=", ".join(labels.source(name) for name in changed))
 
 
 def since(ready: Readiness) -> Iterator[str]:
@@ -107,19 +118,3 @@ def since(ready: Readiness) -> Iterator[str]:
     counts = {name: sum(row[name] for row in rows) for name in ("nye", "stadig_aabne", "loeste")}
     text = _("Siden sidst: nye fund {nye}, stadig åbne {stadig_aabne}, løste {loeste}; ændrede tal i kvartalet {tal}.")
     yield text.format(**counts, tal=len(moved))
-
-
-def accepted_and_blocks(ready: Readiness) -> Iterator[str]:
-    """What is accepted, and what stands in the way."""
-    if ready.accepted:
-        text = _("Accepteret: {antal} (se accepteret.toml); det blokerer ikke.")
-        yield text.format(antal=len(ready.accepted))
-    blocks = ready.blocks()
-    if ready.open_errors:
-        yield _("Åbne fund af alvoren fejl: {antal}.").format(antal=number(ready.open_errors))
-    for block in blocks:
-        yield _("Blokerer: {hvad}.").format(hvad=block)
-    if not blocks:
-        yield _("Intet blokerer en godkendelse.")
-    else:
-        yield _("Kan kun godkendes med en begrundelse: --note.")

@@ -21,7 +21,7 @@ from reconcile.controls.ottetal_people import LEDGER, OneSided, Side, one_sided
 from reconcile.domain.codes import chosen, code_order
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.rows import Finding, OttetalCell, PartResult, ResultTable
-from reconcile.rules.catalogue import load_rules
+from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
@@ -37,7 +37,7 @@ def run(context: Context, codes: frozenset[str] = frozenset()) -> PartResult:
     """
     build(context)
     shown = [figures for figures in met_figures(context) if chosen(figures.code, codes)]
-    ran = run_rules(context, [rule for rule in load_rules(context.own_rules) if rule.view.startswith(("oe_", TABLE))])
+    ran = run_rules(context, rules_of("ottetal", context.own_rules))
     people = one_sided(context, ran.findings)
     behind = Behind(_grouped(people), rests(context))
     cells: list[OttetalCell] = []

@@ -14,12 +14,14 @@ from typing import Any
 
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
-from reconcile.i18n import _
+from reconcile.i18n import N_, _
 from reconcile.results.rows import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered, safe_text
-from reconcile.rules.catalogue import Rule, load_rules
+from reconcile.rules.catalogue import Rule, rules_of
 from reconcile.rules.findings import make_finding
+from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
+_EMPTY = N_("tom")
 RULES = ("FL01", "FL02", "FL03", "FL04")
 
 #: What a changed course carries beside the fields that are compared.
@@ -46,19 +48,21 @@ def run(context: Context) -> PartResult:
     if missing := [source for source in ("fagsystem", "flis") if not context.has(source)]:
         text = _("udtrækket {kilde} er der ikke").format(kilde=", ".join(missing))
         return PartResult(not_run=tuple(NotRun(rule, missing[0], text) for rule in RULES))
-    rules = {rule.id: rule for rule in load_rules(context.own_rules) if rule.id in RULES}
+    rules = {rule.id: rule for rule in rules_of("postdiff", context.own_rules)}
     findings: list[Finding] = []
     rows: list[RecordDifference] = []
     for difference in differences(context):
         finding = _finding(context, rules[difference.rule], difference)
         findings.append(finding)
         rows.extend(_rows(context, finding, difference))
+    house = run_rules(context, rules.values())
     rows.sort(key=lambda row: (row.regel, row.dst_kode, row.borger, row.noegle, row.fund_id, row.felt or ""))
     return PartResult(
         tables=(ResultTable("post_diff", RecordDifference, tuple(rows)),),
-        findings=ordered(findings),
+        findings=ordered([*findings, *house.findings]),
+        not_run=house.not_run,
         caveats=tuple(_caveats(context)),
-        rules_run=RULES,
+        rules_run=(*RULES, *house.ran),
     )
 
 
@@ -138,10 +142,8 @@ def _finding(context: Context, rule: Rule, difference: Difference) -> Finding:
     courses, first = difference.courses, difference.first
     counts = {f"i_{side}": len(found) for side, found in courses.items()}
     key = key_shown(context, difference)
-    changed = "; ".join(_("{felt}: {a} → {b}").format(felt=n, a=_text(a), b=_text(b)) for n, a, b in difference.changes)
-    message = rule.text("sentence").format(
-        noegle=key, dst_kode=first["dst_kode"], start_dato=first["start_dato"], felter=changed, **counts
-    )
+    changed, changes = _changes_told(difference)
+    facts = {"noegle": key, "dst_kode": first["dst_kode"], "start_dato": str(first["start_dato"]), **counts, **changes}
     in_flis = difference.rule != "FL04" or counts["i_flis"] > 1
     behind = (courses["flis"] or courses["fagsystem"]) if in_flis else courses["fagsystem"]
     where = min(behind, key=lambda c: (c["fil"], c["raekke"]))
@@ -152,7 +154,8 @@ def _finding(context: Context, rule: Rule, difference: Difference) -> Finding:
         person=context.pseudonym(first["cpr"]),
         code=first["dst_kode"],
         value=max(counts.values()) if rule.id == "FL04" else ", ".join(n for n, _a, _b in difference.changes) or None,
-        message=message,
+        sentence={lang: text.replace("{felter}", changed) for lang, text in rule.sentence.items()},
+        facts=facts,
         key=key,
         file=where["fil"],
         row=where["raekke"],
@@ -184,17 +187,24 @@ def _courses(difference: Difference, side: str) -> str | None:
     return ", ".join(spans) or None
 
 
-def _text(value: object) -> str:
-    return _("tom") if value is None else str(value)
+def _changes_told(difference: Difference) -> tuple[str, Mapping[str, str | None]]:
+    """The changed fields as a piece of a sentence, and the values it names: as they stand in the extracts, or «tom»."""
+    pieces: list[str] = []
+    facts: dict[str, str | None] = {}
+    for name, before, after in difference.changes:
+        pieces.append(f"{name}: {{{name}_a:{_EMPTY}}} → {{{name}_b:{_EMPTY}}}")
+        facts |= {f"{name}_{side}": safe_text(value) for side, value in (("a", before), ("b", after))}
+    return "; ".join(pieces), facts
 
 
 @dataclass(frozen=True)
 class Touched:
-    """A rule that names a course, and the course's first and last active day."""
+    """A rule that names a course, the course's first and last active day, and for FL03 the fields that differ."""
 
     rule: str
     first: date
     last: date
+    fields: tuple[str, ...] = ()
 
 
 def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
@@ -203,7 +213,8 @@ def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
     if context.has("fagsystem") and context.has("flis"):
         for difference in differences(context):
             for course in (course for side in difference.courses.values() for course in side):
-                days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"])
+                fields = tuple(name for name, _before, _after in difference.changes)
+                days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"], fields)
                 found[course["cpr"], course["dst_kode"]].append(days)
     return {person: tuple(rules) for person, rules in found.items()}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from reconcile.errors import InputError
 from reconcile.i18n import _, day
 from reconcile.results.redelivery import CountMoved, CourseChange
 from reconcile.results.rows import PartResult, ResultTable
+from reconcile.rules.catalogue import rules_of
+from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
 TABLE, FIGURES = "genlevering", "genlevering_tal"
@@ -60,12 +63,14 @@ def compare(context: Context, before: Print) -> PartResult:
     context.engine.create_views("genlevering")
     caveats = list(_uncompared(context, before, shared))
     keys = dict(context.engine.rows("SELECT aendring, count(*) FROM levering_aendring GROUP BY aendring"))
+    house = run_rules(context, rules_of("genlevering", context.own_rules))
+    judged = PartResult(findings=house.findings, not_run=house.not_run, rules_run=house.ran)
     if not keys:
-        return PartResult(caveats=tuple(caveats))
+        return replace(judged, caveats=tuple(caveats))
     courses, figures = tuple(_courses(context)), tuple(_figures(context))
     caveats.insert(0, _sentence(context, before.day, Counter(keys), figures))
     tables = (ResultTable(TABLE, CourseChange, courses), ResultTable(FIGURES, CountMoved, figures))
-    return PartResult(tables=tuple(table for table in tables if table.rows), caveats=tuple(caveats))
+    return replace(judged, tables=tuple(table for table in tables if table.rows), caveats=tuple(caveats))
 
 
 def _shared(context: Context, before: Print, source: str) -> frozenset[str]:

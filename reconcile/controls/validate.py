@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from reconcile.domain.canonical import TABLES
 from reconcile.i18n import _
 from reconcile.results.rows import PartResult
-from reconcile.rules.catalogue import load_rules
+from reconcile.rules.catalogue import rules_of
+from reconcile.rules.groups import COMMON
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
-#: The views whose rules this control runs; house rules may also look at the canonical tables and the common views.
-VIEWS = frozenset({"udtraek", "forloeb", "person", "offentliggjort", *TABLES})
-
 
 def run(context: Context) -> PartResult:
-    """The findings of the VH and UD rules; mod-11 misses are counted in a caveat, never a finding."""
-    context.engine.create_views("vh")
-    rules = [r for r in load_rules(context.own_rules) if r.view.startswith("vh_") or r.view in VIEWS]
-    ran = run_rules(context, rules)
+    """The findings of the VH and UD rules; mod-11 misses are counted in a caveat, never a finding.
+
+    House rules over the canonical tables and the common views run here too.
+    """
+    context.engine.create_views("validate")
+    ran = run_rules(context, [*rules_of("validate", context.own_rules), *rules_of(COMMON, context.own_rules)])
     misses = context.engine.rows(
         "SELECT count(*) FROM person WHERE klasse = 'gyldigt' AND NOT cpr_modulus11(cpr)"
         " AND cpr IN (SELECT cpr FROM forloeb)"

@@ -17,7 +17,7 @@ from reconcile.controls.yr_measures import measures
 from reconcile.domain.periods import Quarter, parse_week
 from reconcile.i18n import _
 from reconcile.results.rows import Finding, PartResult, ResultTable, YrWeek, safe_text
-from reconcile.rules.catalogue import Rule, load_rules
+from reconcile.rules.catalogue import Rule, rules_of
 from reconcile.rules.runner import RuleRun, run_rules
 from reconcile.world.context import Context
 
@@ -30,17 +30,18 @@ def run(context: Context) -> PartResult:
     """The findings, and tables ``yr_uge``, ``yr_maal``, ``yr_trappe``, ``yr_forloeb`` and, with a ledger, ``yr_regnskab``."""
     if not context.has("yr"):
         return PartResult()
-    rules = [rule for rule in load_rules(context.own_rules) if rule.view.startswith("yr_")]
+    rules = rules_of("yr", context.own_rules)
     create_views(context)
     judged = judge(context, rules)
     ledger = reconcile_ledger(context, next(rule for rule in rules if rule.id == "YR20"))
     around = careers(context, judged.findings)
+    weeks = judge(context, rules_of("yr_forloeb", context.own_rules))
     return PartResult(
         tables=(_weeks(context), *measures(context), *around.tables, *ledger.tables),
-        findings=(*judged.findings, *ledger.findings),
-        not_run=(*judged.not_run, *ledger.not_run),
+        findings=(*judged.findings, *weeks.findings, *ledger.findings),
+        not_run=(*judged.not_run, *weeks.not_run, *ledger.not_run),
         caveats=(*_caveats(context), *around.caveats, *ledger.caveats),
-        rules_run=(*judged.ran, *ledger.rules_run),
+        rules_run=(*judged.ran, *weeks.ran, *ledger.rules_run),
     )
 
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from reconcile.errors import ConfigError, InputError, listed
 from reconcile.files import locked, write_whole
@@ -33,6 +34,8 @@ _HEADING = N_(
 # åbent igen.
 """
 )
+#: How long an acceptance may last.
+MOST_YEARS = 2
 #: State of an acceptance in a run; only the first takes a finding out of the exit code.
 HOLDS, EXPIRED, CHANGED, GONE = "accepteret", "udløbet", "ændret", "ikke fundet"
 
@@ -50,6 +53,18 @@ class Acceptance(BaseModel):
     regel: str = ""
     kode: str = ""
     periode: str = ""
+
+    @model_validator(mode="after")
+    def _lasts_two_years_at_most(self) -> Self:
+        if self.indtil > last_day(self.oprettet):
+            raise PydanticCustomError("too_long", "too_long", {"sidste": last_day(self.oprettet).isoformat()})
+        return self
+
+
+def last_day(made: date) -> date:
+    """The last day that an acceptance made on a day can hold: two years later."""
+    years = made.year + MOST_YEARS
+    return made.replace(year=years) if (made.month, made.day) != (2, 29) else date(years, 2, 28)
 
 
 class _File(BaseModel):
@@ -122,6 +137,8 @@ def _mistakes(error: ValidationError) -> Iterator[str]:
             "string_too_short": _("må ikke være tom"),
             "too_short": _("må ikke være tom"),
         }
+        if fault["type"] == "too_long":
+            said["too_long"] = _("gælder længere end to år; den sidste mulige dag er {sidste}").format(**fault["ctx"])
         reason = said.get(fault["type"]) or _("skal være en dato som 2027-03-31")
         yield f"{where}: {reason}"
 
@@ -158,7 +175,9 @@ def _mapping(row: Any) -> Mapping[str, Any]:
 
 
 def _finding(row: Mapping[str, Any]) -> Open:
-    return Open(row["fund_id"], row["regel"], row["dst_kode"], row["periode"], size_text(row["vaerdi"]), cell=False)
+    """A finding's size is its value and what it should have been: a field that changed again is another difference."""
+    size = "/".join(filter(None, (size_text(row["vaerdi"]), size_text(row["forventet"]))))
+    return Open(row["fund_id"], row["regel"], row["dst_kode"], row["periode"], size, cell=False)
 
 
 def _hand07(row: Mapping[str, Any]) -> Open:
@@ -187,7 +206,7 @@ def apply_accepted(result: RunResult, acceptances: Sequence[Acceptance], today: 
     return replace(
         result,
         tables=(*result.tables, ResultTable(TABLE, AcceptedRow, rows)),
-        caveats=(*result.caveats, *sentences(rows)),
+        caveats=(*result.caveats, *sentences(rows), *_twice(acceptances)),
         accepted=holding,
         accepted_cells=sum(items[name].cell for name in holding),
     )
@@ -233,6 +252,14 @@ def sentences(rows: Iterable[AcceptedRow]) -> Iterator[str]:
     if counts[CHANGED]:
         text = _("Accepterede fund, hvis størrelse har ændret sig, så de er åbne igen: {antal}.")
         yield text.format(antal=counts[CHANGED])
+
+
+def _twice(acceptances: Sequence[Acceptance]) -> Iterator[str]:
+    """What is accepted more than once."""
+    times = Counter(name for acceptance in acceptances for name in acceptance.fund)
+    if again := sorted(name for name, count in times.items() if count > 1):
+        text = _("Accepteret mere end én gang i {fil}; den sidste gælder: {liste}.")
+        yield text.format(fil=ACCEPTED, liste=", ".join(again))
 
 
 def record(folder: Path, acceptance: Acceptance) -> Path:

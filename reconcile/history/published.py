@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,12 @@ class Manifest:
     def time(self) -> datetime:
         """When the run was started."""
         return datetime.fromisoformat(self.data["tid"])
+
+    @property
+    def number(self) -> int:
+        """Which run in its folder of runs it was; 0 where that is not said."""
+        number = self.data.get("nr", 0)
+        return number if isinstance(number, int) else 0
 
     @property
     def command(self) -> str:
@@ -69,6 +76,12 @@ class Manifest:
             if hashlib.sha256(content).hexdigest() != entry["sha256"]:
                 wrong.append(_("{fil} er ændret, siden rapporten blev skrevet").format(fil=name))
         return wrong
+
+    def strangers(self) -> list[str]:
+        """The files in the folder that the run did not leave there, each with what is wrong."""
+        own = {MANIFEST, *self.data["output"]}
+        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if not path.is_dir())
+        return [_("{fil} hører ikke til rapporten").format(fil=name) for name in sorted(set(found) - own)]
 
 
 @dataclass(frozen=True)
@@ -151,9 +164,23 @@ def _folders(working_folder: Path) -> Iterator[Path]:
             yield path.parent
 
 
-def _age(manifest: Manifest) -> tuple[datetime, str]:
+def next_number(folder: Path) -> int:
+    """The number of a run that is published in a folder of ``ud/``: one more than any beside it; 0 elsewhere. It tells
+    which run is the newest, also where the clock was set back."""
+    if folder.resolve().parent.name != RUNS:
+        return 0
+    return 1 + max((manifest.number for manifest in _siblings(folder)), default=0)
+
+
+def _siblings(folder: Path) -> Iterator[Manifest]:
+    for path in sorted(folder.parent.glob(f"*/{MANIFEST}")):
+        with suppress(InputError):
+            yield read_manifest(path.parent)
+
+
+def _age(manifest: Manifest) -> tuple[int, datetime, str]:
     time = manifest.time
-    return time if time.tzinfo else time.replace(tzinfo=UTC), manifest.folder.name
+    return manifest.number, time if time.tzinfo else time.replace(tzinfo=UTC), manifest.folder.name
 
 
 def latest_run(working_folder: Path, quarter: Quarter | None = None) -> Published:

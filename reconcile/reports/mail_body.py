@@ -156,7 +156,7 @@ def _text(page: dict[str, Any]) -> list[str]:
     lines += ["", _("Vedhæftet: {filer}.").format(filer=page["attached"])]
     if page["encrypted"]:
         lines.append(secret(page["encrypted"]))
-    return [*lines, pseudonyms()]
+    return [*lines, pseudonyms(), *filter(None, [head(result)])]
 
 
 def _rows(table: Overview) -> list[str]:
@@ -188,6 +188,12 @@ def secret(name: str) -> str:
     return _("{fil} har CPR-numre og er krypteret; adgangskoden får du ad en anden vej.").format(fil=name)
 
 
+def head(result: RunResult) -> str:
+    """The hash of the last line of the approvals, which the mail keeps outside the folder; empty where there is none."""
+    text = _("Godkendelserne ender med hashen {hash}: gem mailen, så kan «reconcile approve --verify» prøve den.")
+    return text.format(hash=result.approval_head) if result.approval_head else ""
+
+
 def pseudonyms() -> str:
     """What is said of the persons."""
     return _("Borgere er vist med pseudonymer. Mailen er lavet af reconcile.")
@@ -195,4 +201,6 @@ def pseudonyms() -> str:
 
 @cache
 def _environment() -> Environment:
-    return environment(tones=_TONES, hits_count=_count, quarantine=quarantine, secret=secret, pseudonyms=pseudonyms)
+    return environment(
+        tones=_TONES, hits_count=_count, quarantine=quarantine, secret=secret, pseudonyms=pseudonyms, head=head
+    )

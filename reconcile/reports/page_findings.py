@@ -19,6 +19,11 @@ EXAMPLES = 5
 TABLE_ROWS = 12
 #: Tables with a place of their own on the page, or too long for it.
 OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ottetal", "post_diff"}) | {
+    "hand01_diff",
+    "bro_fuldtid",
+    "bro_fuldtid_borgere",
+    "flis_dage",
+    "celle_borgere",
     "ottetal_kanter",
     "ottetal_aarsager",
     "ottetal_borgere",

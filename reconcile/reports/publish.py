@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reconcile.errors import InputError
 from reconcile.files import locked_folder
+from reconcile.history.published import next_number
 from reconcile.i18n import _
 from reconcile.reports.ess import ess_json
 from reconcile.reports.tables import (
@@ -61,7 +62,7 @@ def publish(
         _render(result, loaded, staging, progress, rules)
         for write in extras:
             write(staging)
-        (staging / MANIFEST).write_bytes(_manifest(result, staging))
+        (staging / MANIFEST).write_bytes(_manifest(result, staging, next_number(folder)))
         return move_in(staging, folder)
     except OSError as error:
         text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
@@ -96,12 +97,13 @@ def _render(
     write_xlsx(result, staging / "rapport.xlsx", rules)
 
 
-def _manifest(result: RunResult, staging: Path) -> bytes:
+def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
     outputs = {p.name: _digest(p) for p in sorted(staging.iterdir())}
     return to_json(
         {
             "version": result.version,
             "tid": result.started,
+            "nr": number,
             "kommando": result.command,
             "kommune": result.kommune,
             "perioder": result.perioder,

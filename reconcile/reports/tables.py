@@ -14,7 +14,24 @@ from reconcile.errors import Problem
 from reconcile.results.rows import Finding, Harmonisation, ResultTable, RunResult
 
 #: Tables that contract checks read as CSV: result table → file.
-CSV_TABLES = ("hand07_diff", "bro", "bro_borgere", "post_diff", "ottetal", "yr_uge")
+CSV_TABLES = (
+    "hand07_diff",
+    "bro",
+    "bro_borgere",
+    "hand01_diff",
+    "bro_fuldtid",
+    "bro_fuldtid_borgere",
+    "post_diff",
+    "ottetal",
+    "yr_uge",
+    "noegletal_vh",
+    "noegletal_fordelt",
+    "flow",
+    "varighed",
+    "varighed_afsluttet",
+    "kombinationer",
+    "tilbud",
+)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -81,7 +98,7 @@ def result_json(result: RunResult) -> bytes:
         },
         "kilder": [asdict(source) for source in result.sources],
         **tables,
-        "fund": [asdict(finding) for finding in result.findings],
+        "fund": [{name: getattr(finding, name) for name in Finding.COLUMNS} for finding in result.findings],
         "harmonisering": _harmonisation(result),
         "regler_koert": result.rules_run,
         "ikke_koert": [asdict(item) for item in result.not_run],

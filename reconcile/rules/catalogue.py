@@ -30,20 +30,27 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reconcile.domain.canonical import TABLES
 from reconcile.errors import InputError, did_you_mean, listed
 from reconcile.i18n import _, language
 from reconcile.resources import EXPECTATIONS
 from reconcile.results.rows import Severity
+from reconcile.rules.groups import groups
 
 _GX_SEVERITY = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFORMATION}
 _TEXTS = ("titel", "saetning", "hvorfor", "goer")
 _KNOWN = frozenset(("regel", "alvor", "alvor_sql", *_TEXTS, "hvem", "kilde", "kolonner", "fund", "husregel", "kilder"))
+_TYPES = ("unexpected_rows_expectation",)
+
+#: The parts of a finding that a rule's ``fund`` may map, with what they are when it does not: the view's own column of
+#: that name where there is one, else nothing. ``noegle`` tells apart findings alike in everything else.
+PARTS = ("kilde", "borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "noegle", "fil", "raekke")
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Rule:
 
     ``condition`` is SQL that is true for a hit; it is empty for a rule that a control judges itself (the record
     diff FL01–FL04 and the ledger reconciliation YR20), which stands here so that it is listed and explained alike.
+    ``group`` is the folder of ``sql/`` its view stands in; ``file`` the suite it was read from.
     """
 
     id: str
@@ -70,6 +78,8 @@ class Rule:
     finding: Mapping[str, str]
     house_rule: bool
     entry: Mapping[str, Any]
+    group: str
+    file: str
 
     def text(self, part: str) -> str:
         """``title``, ``sentence``, ``why`` or ``remedy`` in the chosen language."""
@@ -77,11 +87,13 @@ class Rule:
         return texts.get(language()) or texts["da"]
 
 
-def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], own: bool) -> Rule:
+def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bool) -> Rule:
     meta = entry["meta"]
     unknown = sorted(set(meta) - _KNOWN)
     if unknown:
         raise ValueError(_("ukendt felt {felt}").format(felt=", ".join(unknown)))
+    _check_known(_("forventningen"), entry.get("type", _TYPES[0]), _TYPES)
+    _check_known(_("visningen"), suite["meta"]["view"], tuple(groups()))
     if own and not entry.get("kwargs", {}).get("condition"):
         raise ValueError(_("«kwargs» skal have en «condition»"))
     for part in _TEXTS:
@@ -92,7 +104,7 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], own: bool) -> Rule
         raise ValueError(_("«alvor» skal være fejl, advarsel eller information")) from None
     if _GX_SEVERITY.get(entry["severity"]) is not severity:
         raise ValueError(_("«severity» og «alvor» siger ikke det samme"))
-    return Rule(
+    rule = Rule(
         id=meta["regel"],
         view=suite["meta"]["view"],
         condition=entry.get("kwargs", {}).get("condition", ""),
@@ -109,7 +121,31 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], own: bool) -> Rule
         finding={**suite["meta"].get("fund", {}), **meta.get("fund", {})},
         house_rule=own or bool(meta.get("husregel", False)),
         entry=entry,
+        group=groups()[suite["meta"]["view"]],
+        file=file,
     )
+    for what, name, known in _names(rule):
+        _check_known(what, name, known)
+    return rule
+
+
+def _check_known(what: str, name: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise ValueError(_("{hvad} {navn} findes ikke.").format(hvad=what, navn=name) + did_you_mean(name, known))
+
+
+def _names(rule: Rule) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """The names of sources, columns and parts of a finding in a rule, each with what it is and those there are."""
+    yield from ((_("kilden"), source, tuple(TABLES)) for source in rule.sources)
+    yield from ((_("delen af et fund"), part, PARTS) for part in rule.finding)
+    for name in (name for column in rule.columns for name in column.split("|")):
+        source, dot, column = name.rpartition(".")
+        if dot:
+            yield _("kilden"), source, tuple(TABLES)
+        elif not rule.sources:
+            raise ValueError(_("kolonnen {kolonne} skal have sin kilde foran: kilde.kolonne").format(kolonne=name))
+        sources = (source,) if dot else rule.sources
+        yield _("kolonnen"), column, tuple(dict.fromkeys(n for s in sources for n in TABLES[s].names))
 
 
 def _check_text(part: str, text: Mapping[str, str]) -> None:
@@ -140,7 +176,7 @@ def read_suite(path: Path, own: bool = False) -> tuple[Rule, ...]:
     rules = []
     for number, entry in enumerate(entries, start=1):
         try:
-            rules.append(_rule(entry, suite, own))
+            rules.append(_rule(entry, suite, path.name, own))
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             reason = _("feltet {felt} mangler").format(felt=error) if isinstance(error, KeyError) else str(error)
             text = _("{fil}: reglen {regel} kan ikke bruges: {grund}")
@@ -165,6 +201,11 @@ def load_rules(own_folder: Path | None = None) -> tuple[Rule, ...]:
             raise InputError(_("Reglen {regel} findes to gange i expectations/.").format(regel=rule.id))
         seen.add(rule.id)
     return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+def rules_of(group: str, own_folder: Path | None = None) -> tuple[Rule, ...]:
+    """The rules over the views of a folder of ``sql/``, sorted by id: what the control that makes those views runs."""
+    return tuple(rule for rule in load_rules(own_folder) if rule.group == group)
 
 
 def check_house_rules(rules: Iterable[Rule], named: Iterable[str]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconcile.domain.cpr import mask
 from reconcile.engine.gx import Verdict, judge
-from reconcile.errors import ReconcileError
+from reconcile.engine.mistakes import Kind, Mistake, mistake_in
+from reconcile.errors import InputError, ReconcileError
 from reconcile.i18n import _
 from reconcile.results.rows import Finding, NotRun
 from reconcile.rules.catalogue import Rule
+from reconcile.rules.checks import check_sql, refusal, said
 from reconcile.rules.findings import findings_of, hits_query
 from reconcile.world.context import Context
 
@@ -25,15 +27,14 @@ class RuleRun:
 
 
 class RuleError(ReconcileError):
-    """A rule could not be judged, or two counts of its hits differ: a mistake in a house rule, or a fault of the tool.
+    """A shipped rule could not be judged, or two counts of the hits of a rule differ: a fault of the tool.
 
     Its text is masked for CPR numbers: an error of the database can quote a value.
     """
 
     def __init__(self, rule: Rule, reason: str) -> None:
         text = _("Reglen {regel} kunne ikke dømmes: {grund}")
-        hint = _(" Ret den i expectations/, eller tag den ud af husregler.") if rule.house_rule else ""
-        super().__init__(mask(text.format(regel=rule.id, grund=reason.strip())) + hint)
+        super().__init__(mask(text.format(regel=rule.id, grund=reason.strip())))
 
 
 def run_rules(context: Context, rules: Iterable[Rule]) -> RuleRun:
@@ -41,8 +42,13 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> RuleRun:
 
     A rule with a ``kolonner`` entry runs for each of its sources that has the columns; a source that lacks one is
     named in ``not_run`` with the column.
+
+    Raises:
+        InputError: the SQL of a house rule is wrong; names every mistake of every rule.
+        RuleError: a shipped rule could not be judged.
     """
-    wanted = [r for r in rules if r.condition and (not r.house_rule or r.id in context.regler.husregler)]
+    wanted = [rule for rule in rules if rule.condition and switched_on(context, rule)]
+    check_sql(context.engine, wanted)
     not_run: list[NotRun] = []
     runnable: list[tuple[Rule, str]] = []
     for rule in wanted:
@@ -52,6 +58,31 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> RuleRun:
             runnable.append((rule, context.engine.fill(where)))
     findings = _collect(context, runnable)
     return RuleRun(tuple(findings), tuple(not_run), tuple(rule.id for rule, _where in runnable))
+
+
+def switched_on(context: Context, rule: Rule) -> bool:
+    """A shipped rule always is, a house rule when ``[regler] husregler`` names it."""
+    return not rule.house_rule or rule.id in context.regler.husregler
+
+
+def not_looked_at(
+    context: Context, rules: Iterable[Rule], seen: Container[str], asked: Container[str]
+) -> Iterator[NotRun]:
+    """The rules that are switched on and that no control ran nor named as not run (``seen``), with the reason.
+
+    Of the shipped rules those of the groups ``asked``, the controls of the command; of the house rules all that are named.
+    """
+    for rule in rules:
+        if rule.id in seen or not switched_on(context, rule):
+            continue
+        needed = rule.sources or tuple(dict.fromkeys(c.split(".")[0] for c in rule.columns if "." in c))
+        if absent := ", ".join(source for source in needed if source not in context.present):
+            if rule.house_rule or rule.group in asked:
+                yield NotRun(rule.id, absent, _("kilden {kilde} er ikke med").format(kilde=absent))
+        elif rule.house_rule:
+            yield NotRun(rule.id, rule.view, _("visningen {visning} er ikke med").format(visning=rule.view))
+        elif rule.group in asked:
+            yield NotRun(rule.id, rule.group, _("kontrollen {kontrol} er ikke kørt").format(kontrol=rule.group))
 
 
 def _collect(context: Context, runnable: Sequence[tuple[Rule, str]]) -> list[Finding]:
@@ -65,19 +96,27 @@ def _of_rule(context: Context, rule: Rule, where: str, verdict: Verdict) -> list
     """The findings of a judged rule, as many as GX counted."""
     import duckdb
 
-    if verdict.error is not None:
-        raise RuleError(rule, verdict.error)
-    if verdict.held:
+    if verdict.held and verdict.error is None:
         return []
+    query = hits_query(rule, context.engine.columns(rule.view), where)
+    if verdict.error is not None:
+        raise _failed(context, rule, query, verdict.error)
     try:
-        query = hits_query(rule, context.engine.columns(rule.view), where)
         found = list(findings_of(rule, context.engine.records(query), context.pseudonym, rule.view))
     except duckdb.Error as error:
-        raise RuleError(rule, str(error)) from None
+        raise _failed(context, rule, query, str(error)) from None
     if len(found) != verdict.unexpected:
         text = _("Great Expectations talte {antal} rækker, reglens egen forespørgsel {fundet}.")
         raise RuleError(rule, text.format(antal=verdict.unexpected, fundet=len(found)))
     return found
+
+
+def _failed(context: Context, rule: Rule, query: str, reason: str) -> ReconcileError:
+    """What a house rule's data showed to be wrong in it, in words; of a shipped rule, what the engine said."""
+    if not rule.house_rule:
+        return RuleError(rule, reason)
+    found = mistake_in(context.engine, query, run=True) or Mistake(Kind.OTHER)
+    return InputError(refusal(rule, said(found, "condition", rule.view, context.engine.columns(rule.view))))
 
 
 def _where(context: Context, rule: Rule) -> tuple[str, list[NotRun]]:

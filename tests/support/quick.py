@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 from unittest import mock
 
+import duckdb
+
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import parse_choice
 from reconcile.engine.duckdb import Engine, open_engine
@@ -79,7 +81,12 @@ def quick_worlds() -> Iterator[Quick]:
 
 def by_sql(engine: Engine, rules: Sequence[tuple[str, str, str]]) -> dict[str, Verdict]:
     """Judge rules by counting their rows on the engine: what Great Expectations must agree with."""
-    counts = {
-        rule: engine.rows(f"SELECT count(*) FROM {view} WHERE {condition}")[0][0] for rule, view, condition in rules
-    }
-    return {rule: Verdict(count == 0, count, None) for rule, count in counts.items()}
+    return {rule: _counted(engine, f"SELECT count(*) FROM {view} WHERE {condition}") for rule, view, condition in rules}
+
+
+def _counted(engine: Engine, query: str) -> Verdict:
+    try:
+        count = engine.rows(query)[0][0]
+    except duckdb.Error as error:
+        return Verdict(False, 0, str(error))
+    return Verdict(count == 0, count, None)

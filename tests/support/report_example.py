@@ -25,6 +25,7 @@ from reconcile.results.rows import (
     SourceInfo,
     Status,
     YrWeek,
+    verbatim,
 )
 from reconcile.rules.catalogue import Rule
 
@@ -74,7 +75,7 @@ def rules() -> tuple[Rule, ...]:
         texts = {"sentence": "", "why": f"Derfor er {name} en regel.", "title": title, "remedy": remedy}
         made.append(
             Rule(
-                id=name, view="", condition="", severity=Severity(grade), severity_sql="", who=who,
+                id=name, view="", group="", file="", condition="", severity=Severity(grade), severity_sql="", who=who,
                 source="egen definition",
                 columns=(), sources=(), finding={}, house_rule=False, entry=MappingProxyType({}),
                 **{part: {"da": text, "en": f"{text} (en)"} for part, text in texts.items()},
@@ -154,9 +155,9 @@ def findings() -> tuple[Finding, ...]:
                     periode="2020-U33" if name == "YR01" else QUARTERS[number % 4],
                     vaerdi=value,
                     forventet=None,
-                    besked=f"{title}: {value} i {code}.".replace(".00 ", ",00 "),
                     fil="nexus-2020.csv",
                     raekke=number + 2,
+                    sentence=verbatim(f"{title}: {value} i {code}.".replace(".00 ", ",00 ")),
                 )
             )
     return tuple(sorted(made, key=Finding.sort_key))

@@ -22,6 +22,9 @@ from reconcile.results.rows import (
 )
 
 DAY = date(2020, 10, 5)
+#: The key of every working folder here, and the one file its run was made of.
+KEY = bytes(range(32))
+INPUT = b"cpr;dst_kode;start_dato\n"
 
 
 def finding(
@@ -35,7 +38,19 @@ def finding(
     """A finding; its rule is the part of the id before the hyphen."""
     rule = name.partition("-")[0]
     return Finding(
-        name, rule, grade, "fagsystem", "AAAABBBBCCCCDDDD", code, None, period, value, None, "Sætning.", "f.csv", 2
+        name,
+        rule,
+        grade,
+        "fagsystem",
+        "AAAABBBBCCCCDDDD",
+        code,
+        None,
+        period,
+        value,
+        None,
+        "f.csv",
+        2,
+        sentence={"da": "Sætning."},
     )
 
 
@@ -48,7 +63,9 @@ def cell(
     return Hand07Cell(code, period, dst, None, own, own, None, gap, rest, status, "")
 
 
-def source(name: str = "fagsystem", newest: date | None = DAY, sha256: str = "a" * 64) -> SourceInfo:
+def source(
+    name: str = "fagsystem", newest: date | None = DAY, sha256: str = hashlib.sha256(INPUT).hexdigest()
+) -> SourceInfo:
     """A source of one file."""
     return SourceInfo(name, (FileInfo(f"{name}.csv", 3, sha256, 99, "utf-8", ";"),), 3, ("cpr",), newest)
 
@@ -86,13 +103,14 @@ def result(
     )
 
 
-def publish(run: RunResult, folder: Path) -> Path:
+def publish(run: RunResult, folder: Path, number: int = 0) -> Path:
     """Write the run's resultat.json and its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     content = result_json(run)
     (folder / "resultat.json").write_bytes(content)
     manifest = {
         "tid": run.started.isoformat(timespec="seconds"),
+        "nr": number,
         "kommando": run.command,
         "perioder": run.perioder,
         "konfiguration_sha256": run.config_hash,
@@ -107,9 +125,14 @@ def publish(run: RunResult, folder: Path) -> Path:
 
 
 def working_folder(folder: Path, settings: str = "") -> Path:
-    """A reconcile.toml without sources."""
+    """A working folder with a key, and the file that the runs of ``result`` are made of."""
+    (folder / "ind").mkdir(exist_ok=True)
+    (folder / "ind" / "fagsystem.csv").write_bytes(INPUT)
+    (folder / "noegle.key").write_text(KEY.hex(), encoding="ascii")
+    (folder / "noegle.key").chmod(0o600)
     (folder / "reconcile.toml").write_text(
-        f'[kommune]\nkode = "665"\nnavn = "Prøveby"\n[kilder]\n{settings}', encoding="utf-8"
+        f'[kommune]\nkode = "665"\nnavn = "Prøveby"\n[kilder.fagsystem]\nfiler = ["ind/fagsystem.csv"]\n{settings}',
+        encoding="utf-8",
     )
     return folder
 

@@ -30,6 +30,7 @@ from reconcile.history.published import (
 )
 from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, published_snapshot, snapshot
 from reconcile.i18n import _, day
+from reconcile.privacy.pseudonym import read_key
 from reconcile.results.rows import ResultTable, RunResult, Severity
 from reconcile.settings.config import Config
 
@@ -60,7 +61,8 @@ def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:
     """
     result = apply_accepted(result, read_accepted(config.folder), result.started.date())
     result = _compared(result, config, out)
-    return _with_approvals(result, read_ledger(config.folder))
+    key = read_key(config.key_file) if config.key_file.is_file() else None
+    return _with_approvals(result, read_ledger(config.folder, key))
 
 
 def _compared(result: RunResult, config: Config, out: Path) -> RunResult:

@@ -11,7 +11,18 @@ from datetime import datetime
 from pathlib import Path
 
 from reconcile import __version__
-from reconcile.controls import hand07, landscape, ottetal, postdiff, redelivery, validate, yr, yr_deliveries
+from reconcile.controls import (
+    hand07,
+    landscape,
+    lempelser,
+    noegletal,
+    ottetal,
+    postdiff,
+    redelivery,
+    validate,
+    yr,
+    yr_deliveries,
+)
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.codes import chosen
 from reconcile.domain.periods import Quarter
@@ -20,7 +31,8 @@ from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import Lookup, pseudonymiser, read_key
 from reconcile.results.rows import PartResult, RunResult, ordered
-from reconcile.rules.catalogue import check_house_rules, load_rules, rules_hash
+from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
+from reconcile.rules.runner import not_looked_at
 from reconcile.settings.config import Config
 from reconcile.sources.agreement import check_published
 from reconcile.sources.load import Loaded, input_bytes, load_sources
@@ -54,7 +66,7 @@ def _only(part: PartResult, codes: frozenset[str]) -> PartResult:
 
 PARTS: Mapping[str, Part] = {
     "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
-    "hand07": Part(hand07.run, ("hand07", "flis_antal", "fagsystem"), (*_COURSES, "hand07", "flis_antal", "godkendt")),
+    "hand07": Part(hand07.run, ("hand07", "hand01", "flis_antal", "fagsystem", "flis"), (*_COURSES, *_FIGURES)),
     "ottetal": Part(
         lambda context: ottetal.run(context, codes=context.codes),
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
@@ -62,25 +74,36 @@ PARTS: Mapping[str, Part] = {
         hand07.run,
     ),
     "postdiff": Part(lambda context: _only(postdiff.run(context), context.codes), ("fagsystem", "flis"), _COURSES),
+    "noegletal": Part(
+        lambda context: noegletal.run(context, context.split),
+        ("fagsystem", "flis"),
+        (*_COURSES, "oekonomi", "masteroversigt", "godkendt"),
+        hand07.run,
+    ),
     "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
 }
+
+#: Sources that hold no figures of their own: with these alone there is nothing to work on.
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "postdiff", "yr"),
+    "run": ("validate", "hand07", "ottetal", "postdiff", "noegletal", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
     "ottetal": ("ottetal", "postdiff"),
+    "noegletal": ("noegletal",),
     "yr": ("yr",),
 }
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste."""
+    """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
+    dimensions that nøgletal are split by."""
 
     command: str
     config: Config
@@ -89,6 +112,7 @@ class Request:
     quarantine: bool = False
     progress: Callable[[str], None] = field(default=lambda _text: None)
     lookup: Lookup | None = None
+    split: tuple[str, ...] = ()
 
 
 def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
@@ -98,6 +122,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
         InputError: a source cannot be read, or the command has nothing to work on.
     """
     config = request.config
+    _check_own(config)
     parts = _parts(request)
     wanted = {name for part in parts for name in PARTS[part].reads}
     personal = wanted & set(config.kilder) & PERSONAL
@@ -125,14 +150,33 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
             pseudonym=pseudonym,
             today=started.date(),
             codes=request.codes,
+            split=request.split,
             own_rules=own_rules(config),
         )
         prepare(context)
         results = _run_parts(context, parts, request.progress)
         results.append(_only(redelivery.run(context, config.folder), request.codes))
+        results.append(lempelser.run(context))
         results.append(yr_deliveries.survey(engine, loaded.sources))
         results.append(landscape.survey(engine, loaded.sources, config.regler))
-    return _collect(request, started, context, loaded, results, rules_hash(rules)), loaded
+    return _collect(request, started, context, loaded, results, rules), loaded
+
+
+def _check_own(config: Config) -> None:
+    """A new working folder is no municipality yet.
+
+    Raises:
+        InputError: the kommune is not filled in, or no source with figures is switched on; says what to do.
+    """
+    if config.kommune.kode == "000":
+        raise InputError(_('[kommune] kode er 000. Skriv jeres kommunekode i reconcile.toml, fx: kode = "665".'))
+    if not set(config.kilder) - _BESIDE:
+        text = _(
+            "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"
+            " reconcile.toml, og skriv, hvor jeres filer ligger, fx:\n\n"
+            '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
+        )
+        raise InputError(text)
 
 
 def own_rules(config: Config) -> Path | None:
@@ -168,9 +212,17 @@ def _run_parts(context: Context, parts: list[str], progress: Callable[[str], Non
 
 
 def _collect(  # noqa: PLR0917 - what a run is made of
-    request: Request, started: datetime, context: Context, loaded: Loaded, results: list[PartResult], rules: str
+    request: Request,
+    started: datetime,
+    context: Context,
+    loaded: Loaded,
+    results: list[PartResult],
+    rules: tuple[Rule, ...],
 ) -> RunResult:
     config = request.config
+    ran = {rule for part in results for rule in part.rules_run}
+    not_run = dict.fromkeys(item for part in results for item in part.not_run)
+    left_out = not_looked_at(context, rules, ran | {item.regel for item in not_run}, COMMANDS[request.command])
     return RunResult(
         command=request.command,
         version=__version__,
@@ -181,11 +233,11 @@ def _collect(  # noqa: PLR0917 - what a run is made of
         sources=tuple(loaded.sources),
         tables=tuple(table for part in results for table in part.tables),
         findings=ordered(finding for part in results for finding in part.findings),
-        not_run=tuple(dict.fromkeys(item for part in results for item in part.not_run)),
+        not_run=(*not_run, *left_out),
         caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),
         open_cells=sum(part.open_cells for part in results),
         quarantined=len({(problem.file, problem.row) for problem in loaded.quarantined}),
         config_hash=config.sha256,
-        rules_hash=rules,
-        rules_run=tuple(sorted({rule for part in results for rule in part.rules_run})),
+        rules_hash=rules_hash(rules),
+        rules_run=tuple(sorted(ran)),
     )

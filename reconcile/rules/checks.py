@@ -1,0 +1,70 @@
+"""Is the SQL of a municipality's own rule right? Asked of the engine when the views are there, before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconcile.domain.cpr import mask
+from reconcile.engine.duckdb import Engine
+from reconcile.engine.mistakes import Kind, Mistake, mistake_in
+from reconcile.errors import InputError, did_you_mean, listed
+from reconcile.i18n import N_, _
+from reconcile.rules.catalogue import Rule
+from reconcile.rules.findings import hits_query, placeholders
+
+
+def check_sql(engine: Engine, rules: Iterable[Rule]) -> None:
+    """Every part of every house rule can be asked of its view.
+
+    Raises:
+        InputError: names each mistake with file, rule and what was perhaps meant; never SQL nor the database's own text.
+    """
+    mistakes = [line for rule in rules if rule.house_rule for line in _mistakes(engine, rule)]
+    if mistakes:
+        raise InputError(listed(_("Egne regler, der ikke kan bruges:"), mistakes))
+
+
+def _mistakes(engine: Engine, rule: Rule) -> Iterator[str]:
+    columns = engine.columns(rule.view)
+    if mistake_in(engine, hits_query(rule, columns, rule.condition)) is None and not _lacks_source(rule, columns):
+        return
+    for part, sql in _parts(rule, columns):
+        found = mistake_in(engine, f"SELECT {sql} AS svar FROM {rule.view}")
+        if found:
+            yield refusal(rule, said(found, part, rule.view, columns))
+
+
+def _lacks_source(rule: Rule, columns: Sequence[str]) -> bool:
+    return bool(rule.sources) and "kilde" not in columns
+
+
+def _parts(rule: Rule, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The pieces of SQL in a rule, each with the field of the suite it stands in."""
+    yield "condition", f"CASE WHEN {rule.condition} THEN 1 END"
+    yield from ((f"fund.{part}", sql) for part, sql in rule.finding.items())
+    yield from (("saetning", word) for word in placeholders(rule))
+    yield "alvor_sql", rule.severity_sql
+    if _lacks_source(rule, columns):
+        yield "kilder", "kilde"
+
+
+def refusal(rule: Rule, reason: str) -> str:
+    """``egne.json: reglen HR01 kan ikke bruges: …``."""
+    text = _("{fil}: reglen {regel} kan ikke bruges: {grund}")
+    return text.format(fil=rule.file, regel=rule.id, grund=reason)
+
+
+#: What each kind of mistake is called; ``{ord_}`` is the word it is about.
+_SAYINGS = {
+    Kind.COLUMN: N_("«{del_}» nævner kolonnen {ord_}, som {visning} ikke har."),
+    Kind.FUNCTION: N_("«{del_}» bruger funktionen {ord_}, som ikke findes med de værdier."),
+    Kind.SYNTAX: N_("«{del_}» kan ikke læses som SQL (ved «{ord_}»)."),
+    Kind.VALUE: N_("«{del_}» omsætter en værdi, der ikke kan være det, den skal omsættes til."),
+    Kind.OTHER: N_("«{del_}» kan ikke beregnes over {visning}."),
+}
+
+
+def said(found: Mistake, part: str, view: str, columns: Sequence[str]) -> str:
+    """A mistake in words; ``part`` is the field of the suite it stands in."""
+    text = _(_SAYINGS[found.kind]).format(del_=part, ord_=mask(found.word), visning=view)
+    return text + (did_you_mean(found.word, columns) if found.kind is Kind.COLUMN else "")
