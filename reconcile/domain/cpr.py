@@ -21,14 +21,18 @@ _LIKELY = re.compile(
 #: The two halves with another sign between them.
 _APART = re.compile(rf"(?<![0-9.,])([0-9]{{6}}) ?[{_SIGN}] ?[0-9]{{4}}(?![0-9])")
 _SLASHED = re.compile(rf"(?<![0-9.,])([0-9]{{2}}([/_:*\\])[0-9]{{2}}\2[0-9]{{2}})[{_SIGN} ]{{0,3}}[0-9]{{4}}(?![0-9])")
-_PAIRS = re.compile(rf"(?<![0-9])([0-9]{{2}}([ {_DASH}._/:*\\])[0-9]{{2}}\2[0-9]{{2}})\2[0-9]{{2}}\2[0-9]{{2}}(?![0-9])")
+_PAIRS = re.compile(
+    rf"(?<![0-9])([0-9]{{2}}([ {_DASH}._/:*\\])[0-9]{{2}}\2[0-9]{{2}})\2[0-9]{{2}}\2[0-9]{{2}}(?![0-9])"
+)
 _LONG_YEAR = re.compile(
     r"(?<![0-9])([0-9]{2}([-./ _]?)[0-9]{2})\2(?:18|19|20)([0-9]{2})(?:[-\u2010\u2011_./]|(?<=[0-9]{8})[ ]?)[0-9]{4}(?![0-9:])"
 )
 #: Written as a CPR number, whatever the digits are: a mistyped day is somebody's number all the same.
 _WRITTEN = re.compile(r"(?<![0-9A-Za-z\-])[0-9]{6}[-\u2010\u2011][0-9]{4}(?![0-9A-Za-z\-])")
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_STRANGE = re.compile(rf"[{_UNSEEN}]|(?![0-9])\d|[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u2468\u24ea]|%20|&nbsp;|&#160;|&shy;")
+_STRANGE = re.compile(
+    rf"[{_UNSEEN}]|(?![0-9])\d|[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u2468\u24ea]|%20|&nbsp;|&#160;|&shy;"
+)
 MASKED = "xxxxxx-xxxx"
 
 

@@ -18,6 +18,8 @@ from typing import Any
 from reconcile.domain.cpr import mask
 from reconcile.privacy.known import MASKED, Known
 
+__all__ = ["MASKED", "by_form", "forget", "json_text", "learn", "text", "typed", "value", "write"]
+
 _HASH = re.compile(r"([0-9a-f]{64})")
 #: What a terminal acts on instead of showing: control characters, and marks that turn the direction of a text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -47,10 +49,12 @@ def text(value: str) -> str:
 
 def typed(value: str) -> str:
     """A text that somebody typed or that is shown on a screen: masked both ways, and nothing a terminal acts on."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", by_form(_RUN["known"].hide(value)))
+    shown = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
+    # Lines and tabs part figures, which together are no number.
+    return "".join(part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", shown)))
 
 
-def value(given: Any) -> Any:
+def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
     """A value of a table or a JSON document: texts are masked, and a number that is a CPR number becomes the mask."""
     match given:
         case None | bool():
@@ -69,16 +73,13 @@ def value(given: Any) -> Any:
             return given
 
 
-def _is_known(number: int | Decimal) -> bool:
+def _is_known(number: Any) -> bool:
     known = _RUN["known"]
     if not len(known) or abs(number) < 10_000_000:
         return False
     if isinstance(number, Decimal) and not number.is_finite():
         return False
-    if int(abs(number)) in known:
-        return True
-    digits = re.sub("[^0-9]", "", format(abs(number), "f"))  # 1057011.21 are the digits of one
-    return len(digits) in (9, 10) and int(digits) in known
+    return int(abs(number)) in known
 
 
 def json_text(content: str) -> str:
@@ -87,7 +88,11 @@ def json_text(content: str) -> str:
     def shown(match: re.Match[str], made: str) -> str:
         before, after = content[: match.start()].rstrip(" ")[-1:], content[match.end() :].lstrip(" ")[:1]
         bare = before in ("", ":", "[", ",", "\n", "-") and after in ("", ",", "]", "}", "\n", "\r")
-        return f'"{made}"' if bare and content[match.start() - 1] != '"' and not _inside_text(content, match.start()) else made
+        return (
+            f'"{made}"'
+            if bare and content[match.start() - 1] != '"' and not _inside_text(content, match.start())
+            else made
+        )
 
     return _RUN["known"].hide(content, shown)
 
@@ -122,10 +127,3 @@ def write(path: Path, content: bytes, *, sealed: bool = False, mode: int = 0o666
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content if sealed else clean(path.name, content))
-
-
-def say(told: object, *, err: bool = False) -> None:
-    """A line on the terminal."""
-    import click
-
-    click.echo(typed(str(told)), err=err)

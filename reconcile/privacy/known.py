@@ -18,7 +18,9 @@ MASKED = "xxxxxx-xxxx"
 UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 DASHES = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 BLANKS = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_ENTITY = r"&(?:nbsp|shy|thinsp|ensp|emsp|ndash|mdash|minus|sol|period|comma|lowbar|colon|\#[0-9]{1,5}|\#x[0-9A-Fa-f]{1,4});"
+_ENTITY = (
+    r"&(?:nbsp|shy|thinsp|ensp|emsp|ndash|mdash|minus|sol|period|comma|lowbar|colon|\#[0-9]{1,5}|\#x[0-9A-Fa-f]{1,4});"
+)
 _ESCAPE = r"%(?:20|2[CDEFcdef]|3[Aa]|5[CFcf]|[89A-Fa-f][0-9A-Fa-f])|\\u[0-9A-Fa-f]{4}"
 #: What may stand between two digits of one number.
 BETWEEN = rf"(?:[{BLANKS}{UNSEEN}{DASHES}./_:,*\\·'’+|]|{_ENTITY}|{_ESCAPE})"
@@ -114,7 +116,9 @@ def _written_as_one(starts: frozenset[int], at: int, length: int, total: int) ->
     opens, closes = at in starts, at + length in starts or at + length == total
     if length == 9:  # the first zero lost
         shapes = frozenset({1, 3, 5}), _THOUSANDS[9]
-        return opens and closes and any(breaks <= shape for shape in (*shapes, _EACH if len(breaks) == 8 else frozenset()))
+        return (
+            opens and closes and any(breaks <= shape for shape in (*shapes, _EACH if len(breaks) == 8 else frozenset()))
+        )
     if not breaks or breaks in ({length - 4}, {2}):
         return True
     if not (opens and closes):
@@ -126,7 +130,8 @@ def _written_as_one(starts: frozenset[int], at: int, length: int, total: int) ->
 def _digits(chain: str) -> tuple[list[int], frozenset[int]]:
     """Where the digits of a chain stand, and which of them begin a group. Digits of an escape (``%20``) are none."""
     hidden = {place for found in _ESCAPES.finditer(chain) for place in range(*found.span())}
-    places, starts = [], set()
+    places: list[int] = []
+    starts: set[int] = set()
     for group in _GROUP.finditer(chain):
         here = [place for place in range(*group.span()) if place not in hidden]
         if here:
