@@ -97,6 +97,8 @@ class Kilde(_Frozen):
     filer: tuple[Name, ...] = Field(min_length=1)
     kolonner: Mapping[str, Name] = Field(default_factory=dict)
     ark: str = ""
+    enhed: Literal[0, 1, 1000, 1_000_000] = 0
+    serie: Literal["auto", "dele", "hele"] = "auto"
 
 
 class Regler(_Frozen):
@@ -112,6 +114,7 @@ class Regler(_Frozen):
     tolerance_kr: Kroner = Decimal("1.00")
     slutdato_inklusiv: Annotated[bool, Field(strict=True)] = True
     population: Literal["handlekommune", "betalingskommune"] = "handlekommune"
+    celle_borgere: Literal["aabne", "alle"] = "aabne"
     paragraf_107_dage: Count = Field(default=730, ge=1)
     systemskifte_andel: Share = Decimal("0.2")
     husregler: tuple[str, ...] = ()
