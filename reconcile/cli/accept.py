@@ -11,6 +11,7 @@ import click
 
 from reconcile.cli.options import CONFIG, lang_option
 from reconcile.i18n import _
+from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
     from reconcile.history.accepted import Open
@@ -100,9 +101,9 @@ def accept(
     )
     path = record(config.folder, acceptance)
     text = _("Accepteret til og med {dag}: {antal}. Skrevet i {fil}; gælder fra næste kørsel.")
-    click.echo(text.format(dag=acceptance.indtil.isoformat(), antal=len(chosen), fil=path))
+    say(text.format(dag=acceptance.indtil.isoformat(), antal=len(chosen), fil=path))
     for item in chosen[:10]:
-        click.echo(f"  {item.id}")
+        say(f"  {item.id}")
 
 
 def _check_texts(reason: str, by: str, until: date, today: date) -> None:

@@ -12,6 +12,7 @@ from reconcile.cli.extras import extra_options, sagsliste_password, writers
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
+from reconcile.privacy import screen
 
 _HELP = {
     "run": _("Kør alt, konfigurationen har kilder til, og skriv ét sæt rapporter."),
@@ -113,5 +114,5 @@ def run_checks(
         publish(result, loaded, folder, say, rules=rules, extras=extras)
     if not quiet:
         followed = () if verbose else result.caveats[len(found.caveats) :]
-        click.echo("\n".join([*followed, summary(result, folder, verbose=verbose)]))
+        screen.say("\n".join([*followed, summary(result, folder, verbose=verbose)]))
     return result.exit_code

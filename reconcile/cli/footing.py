@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconcile.i18n import _
+from reconcile.privacy.screen import say
 
 _HELP = _(
     """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?
@@ -67,10 +68,10 @@ def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, 
         raise nothing_checked(result)
     terminal = _on_terminal()
     for line in row_lines(result, aligned=terminal):
-        click.echo(line)
+        say(line)
     for line in summary(result):
         # On a pipe the rows are the output; what is said about them goes beside it.
-        click.echo(line, err=not terminal)
+        say(line, err=not terminal)
     if not result.foots:
         ctx.exit(1)
 

@@ -14,6 +14,7 @@ from reconcile.domain.cpr import mask
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.i18n import _, day, number
+from reconcile.privacy import screen
 
 if TYPE_CHECKING:
     from reconcile.settings.config import Config
@@ -104,7 +105,7 @@ def statbank(
     if quiet:
         return
     for line in [*_stored(fetched), *_changes(fetched, verbose), *fetched.notes, *_unread(fetched, config)]:
-        click.echo(line)
+        screen.say(line)
 
 
 def _stored(fetched: Fetched) -> Iterator[str]:
