@@ -12,6 +12,7 @@ from reconcile.cli.extras import extra_options, sagsliste_password, writers
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
+from reconcile.privacy import screen
 
 _HELP = {
     "run": _("Kør alt, konfigurationen har kilder til, og skriv ét sæt rapporter."),
@@ -36,7 +37,10 @@ def _command(name: str) -> click.Command:
 
     if name == "ottetal":
         option = click.Option(
-            ["--kode", "codes"], multiple=True, metavar=_("KODE"), help=_("Kun denne dst_kode, fx 1.4. Kan gentages.")
+            ["--code", "--kode", "codes"],
+            multiple=True,
+            metavar=_("KODE"),
+            help=_("Kun denne dst_kode, fx 1.4. Kan gentages."),
         )
         command.params.insert(0, option)
     if name == "noegletal":
@@ -110,5 +114,5 @@ def run_checks(
         publish(result, loaded, folder, say, rules=rules, extras=extras)
     if not quiet:
         followed = () if verbose else result.caveats[len(found.caveats) :]
-        click.echo("\n".join([*followed, summary(result, folder, verbose=verbose)]))
+        screen.say("\n".join([*followed, summary(result, folder, verbose=verbose)]))
     return result.exit_code

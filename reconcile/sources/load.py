@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, TABLES, Table
+from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, did_you_mean, listed
 from reconcile.i18n import _, number
+from reconcile.privacy import door
+from reconcile.privacy.known import numbers_in
 from reconcile.results.rows import FileInfo, SourceInfo
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
@@ -68,12 +70,14 @@ def load_sources(
     Raises:
         InputError: something in them is wrong; at most a hundred mistakes of each file are listed, from all files.
     """
+    door.forget()
     loaded, mistakes = Loaded(), _Mistakes()
     for name in wanted:
         if name in config.kilder:
             _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes).load(
                 config.folder, progress
             )
+            learn_numbers(engine, TABLES[name])
     if mistakes.total:
         text = _(
             "Input kan ikke bruges ({antal} fejl). Ret filerne, eller kør igen med --quarantine, hvis kun rækker er"
@@ -81,6 +85,20 @@ def load_sources(
         )
         raise InputError(listed(text.format(antal=mistakes.total), (p.sentence() for p in mistakes.shown)))
     return loaded
+
+
+def learn_numbers(engine: Engine, table: Table) -> None:
+    """Tell the door which CPR numbers a loaded source holds: its persons, and what looks like one in its texts."""
+    bare = "regexp_replace(cpr, '[^0-9]', '', 'g')"
+    if "cpr" in table.names:
+        query = f"SELECT DISTINCT CAST({bare} AS BIGINT) FROM {table.name} WHERE length({bare}) IN (9, 10)"
+        door.learn(row[0] for row in engine.rows(query))
+    for column in table.columns:
+        if column.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS):
+            name, form = column.name, r"(\pN[^\pN\pL]{0,3}){8}\pN"
+            where = f"length({name}) >= 9 AND regexp_matches({name}, '{form}')"
+            texts = (row[0] for row in engine.rows(f"SELECT DISTINCT {name} FROM {table.name} WHERE {where}"))
+            door.learn(found for text in texts if mask(text) != text for found in numbers_in(text))
 
 
 def input_bytes(config: Config, wanted: Iterable[str]) -> int:
