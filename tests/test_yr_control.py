@@ -70,12 +70,17 @@ def test_a_delivery_file_gets_the_amount_rules_and_names_the_others() -> None:
     assert set(result.rules_run) == {"YR01", "YR10", "YR11", "YR12", "YR13", "YR14", "YR16", "YR17"}
 
 
+def said(result: PartResult) -> tuple[str, ...]:
+    """The reservations after the one on modulus 11, without what a fault costs."""
+    return tuple(text for text in result.caveats[1:] if not text.startswith("Fejl i tæller og sats"))
+
+
 def test_a_source_with_refusion_only_is_judged_on_refusion() -> None:
     rows = [row(MONDAY, 7, sats=30), row(monday(1), 8, refusion=Decimal(1))]
     result = run(rows, lacks={"yr": ["medfinansieringssats", "medfinansiering"]})
     assert [f.regel for f in result.findings] == ["YR09", "YR10"]
     assert "YR11" in {n.regel for n in result.not_run}
-    assert result.caveats[1:] == (
+    assert said(result) == (
         "YR09 er kun kørt på refusion: kolonnen medfinansieringssats mangler.",
         "YR10 er kun kørt på refusion: kolonnen medfinansieringssats, medfinansiering mangler.",
     )
@@ -85,10 +90,10 @@ def test_percentages_are_judged_where_the_amounts_are_missing() -> None:
     result = run([row(MONDAY, 7, sats=30)], lacks={"yr": ["refusion", "medfinansiering"]})
     assert [f.regel for f in result.findings] == ["YR09"]
     assert {n.regel for n in result.not_run} == {"YR10", "YR11", "YR20"}
-    assert result.caveats[1:] == ()
+    assert said(result) == ()
     result = run([row(MONDAY, 7, sats=30)], lacks={"yr": ["refusion"]})
     assert [f.regel for f in result.findings] == ["YR09"]
-    assert result.caveats[1:] == ("YR10 er kun kørt på medfinansiering: kolonnen refusion mangler.",)
+    assert said(result) == ("YR10 er kun kørt på medfinansiering: kolonnen refusion mangler.",)
 
 
 def test_a_period_limits_what_is_shown_and_not_what_is_read() -> None:

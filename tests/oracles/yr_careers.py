@@ -209,7 +209,7 @@ ODD: Sequence[Callable[[list[Made], random.Random], list[Made]]] = (
     _changed(refusionssats=[Decimal(50), Decimal(0), None]),
     _changed(medfinansieringssats=[Decimal(50), Decimal(0), None]),
     _changed(refusion=[Decimal(0), None, Decimal(9)], refusionssats=[Decimal(0), Decimal(80)]),
-    _changed(finansieringskommune=["665", "671", None], bopaelskommune=["665", None]),
+    _changed(finansieringskommune=["665", "671", None], bopaelskommune=["665", "671", None]),
     _changed(koerselsperiode=[None]),
     _changed(genoptjening=[0, 3, 51, 52, 60]),
 )

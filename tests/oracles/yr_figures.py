@@ -116,8 +116,7 @@ def levels_of(r: Row) -> list[Level]:
 def figures(rows: Sequence[Row], months: Iterable[str], level: Level) -> Figures | None:
     """A level over some months; None where no row counts in it."""
     months = set(months)
-    own = [r for r in rows if r["finansieringskommune"] in (None, "665")]
-    mine = [r for r in own if month_of(r["uge"]) in months and level in levels_of(r)]
+    mine = [r for r in rows if month_of(r["uge"]) in months and level in levels_of(r)]
     if not mine:
         return None
     brutto = sum((r["bruttoudgift"] for r in mine), Decimal(0))
@@ -143,7 +142,7 @@ def persons(rows: Sequence[Row], month: str) -> int:
 
 def measures(rows: Sequence[Row]) -> dict[tuple[str, Level], tuple[Figures | None, Figures | None, int, int | None]]:
     """(period, level) → its figures, those of the year before, and the months that each of the two has."""
-    rows = payments(rows)
+    rows = [r for r in payments(rows) if r["finansieringskommune"] in (None, "665")]
     periods: dict[str, set[str]] = defaultdict(set)
     for r in rows:
         for periode in (month_of(r["uge"]), quarter_of(r["uge"])):
