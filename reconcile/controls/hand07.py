@@ -59,11 +59,9 @@ def run(context: Context) -> PartResult:
     """The tables ``hand07_diff``, ``bro``, ``bro_borgere``, ``harmonisering`` and, if any, ``uden_foedselsdato`` and
     ``godkendelser``.
 
-    Expects the canonical tables and the common views; leaves ``bro_person`` and ``hand07_celle`` for other controls.
     House rules over the views of the bridge run here.
     """
-    context.engine.create_views("hand07")
-    _meet(context)
+    context.need(bridge)
     approved = approved_quarters(context)
     records = cells_met(context)
     bridged = context.has("fagsystem")
@@ -96,6 +94,12 @@ def run(context: Context) -> PartResult:
     )
 
 
+def bridge(context: Context) -> None:
+    """The views of ``sql/hand07/`` and the tables ``bro_person`` and ``hand07_celle``, which other controls read too."""
+    context.engine.create_views("hand07")
+    _meet(context)
+
+
 def _meet(context: Context) -> None:
     """Table ``hand07_celle``: every dst_kode × quarter that DST, FLIS or the fagsystem has a figure for, with all of them.
 
@@ -122,10 +126,9 @@ def cells_met(context: Context) -> list[dict[str, Any]]:
 
     ``flis`` is the published figure, else what the extract counts; ``rest`` is DST's figure less what DST should publish:
     the harmonised figure, or FLIS' where there is no extract (None where either is missing). ``kendt`` and ``gyldig``: the
-    code is known, and valid on a day of the quarter. Nothing where ``run`` has not been called.
+    code is known, and valid on a day of the quarter.
     """
-    if not context.engine.has("hand07_celle"):
-        return []
+    context.need(bridge)
     valid = {
         (code, period): first is not None
         for code, period, first in context.engine.rows("SELECT dst_kode, periode, gyldig_fra FROM kode_periode")
@@ -142,9 +145,8 @@ def cells_met(context: Context) -> list[dict[str, Any]]:
 
 
 def removed_people(context: Context) -> Mapping[tuple[str, str, str], str]:
-    """cpr × code × quarter → the step of the bridge that removes the person; empty where ``run`` has not been called."""
-    if not context.engine.has("bro_person"):
-        return {}
+    """cpr × code × quarter → the step of the bridge that removes the person."""
+    context.need(bridge)
     rows = context.engine.rows("SELECT cpr, dst_kode, periode, trin FROM bro_person")
     return {(cpr, code, period): step for cpr, code, period, step in rows}
 
