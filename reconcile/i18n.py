@@ -56,26 +56,30 @@ def N_(danish: str) -> str:  # noqa: N802 - gettext's name for it
     return danish
 
 
+#: The signs of a Danish number in place of the English ones; Babel says the same at twenty times the cost.
+_DANISH_SIGNS = str.maketrans({",": ".", ".": ","})
+
+
+def _grouped(value: int | Decimal, places: int) -> str:
+    text = format(Decimal(value), f",.{places}f")
+    return text.translate(_DANISH_SIGNS) if _chosen == "da" else text
+
+
 def kr(amount: Decimal) -> str:
     """``1.234,50`` (kr.)."""
-    from babel.numbers import format_decimal
-
-    return format_decimal(amount, "#,##0.00", locale=_chosen)
+    return _grouped(amount, 2)
 
 
 def number(value: int | Decimal) -> str:
     """``1.234`` or ``3,5``: at most four decimals."""
-    from babel.numbers import format_decimal
-
-    return format_decimal(value, "#,##0.####", locale=_chosen)
+    if isinstance(value, int):
+        return _grouped(value, 0)
+    return _grouped(value, 4).rstrip("0").rstrip(",.")
 
 
 def fixed(value: Decimal, places: int = 1) -> str:
     """``3,0``: always so many decimals, half up, so that figures stand under each other."""
-    from babel.numbers import format_decimal
-
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return format_decimal(rounded, f"#,##0.{'0' * places}", locale=_chosen)
+    return _grouped(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)
 
 
 def day(value: date) -> str:

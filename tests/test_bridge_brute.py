@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -37,6 +39,7 @@ class Drawn:
     fagsystem: list[dict[str, Any]]
     borger: list[dict[str, Any]]
     hand07: list[dict[str, Any]]
+    hand01: list[dict[str, Any]]
     refused: frozenset[str]
     tolerance: int
 
@@ -44,7 +47,14 @@ class Drawn:
         """The canonical tables."""
         approvals = [{"kommune": "665", "periode": q, "godkendt": q not in self.refused} for q in QUARTERS]
         approvals += [{"kommune": "101", "periode": q, "godkendt": False} for q in QUARTERS]
-        return {"fagsystem": self.fagsystem, "borger": self.borger, "hand07": self.hand07, "godkendt": approvals}
+        extract = "flis" if self.brute.from_flis else "fagsystem"
+        return {
+            extract: self.fagsystem,
+            "borger": self.borger,
+            "hand07": self.hand07,
+            "hand01": self.hand01,
+            "godkendt": approvals,
+        }
 
     def options(self) -> dict[str, Any]:
         """What stands under [regler]."""
@@ -74,20 +84,23 @@ def worlds(draw: st.DrawFn) -> Drawn:
             borger.append({"cpr": cpr, "foedselsdato": birth if known == "borger" else None, "doedsdato": death})
         courses += draw(st.lists(_courses(cpr), min_size=1, max_size=6))
     world = brute.World(
-        courses, born, died, QUARTERS, draw(st.booleans()), draw(st.sampled_from(["handlekommune", "betalingskommune"]))
+        courses,
+        born,
+        died,
+        QUARTERS,
+        draw(st.booleans()),
+        draw(st.sampled_from(["handlekommune", "betalingskommune"])),
+        from_flis=draw(st.booleans()),
     )
-    figures = draw(
-        st.dictionaries(
-            st.tuples(st.sampled_from(sorted(brute.VALID)), st.sampled_from(sorted(QUARTERS))),
-            st.none() | st.integers(0, 4),
-            max_size=30,
-        )
-    )
+    keys = st.tuples(st.sampled_from(sorted(brute.VALID)), st.sampled_from(sorted(QUARTERS)))
+    figures = draw(st.dictionaries(keys, st.none() | st.integers(0, 4), max_size=30))
+    volumes = draw(st.dictionaries(keys, st.none() | st.decimals(0, 4, places=1), max_size=30))
     return Drawn(
         world,
         [_row(course) for course in courses],
         borger,
         [{"dst_kode": code, "periode": q, "antal": figure} for (code, q), figure in figures.items()],
+        [{"dst_kode": code, "periode": q, "antal": figure} for (code, q), figure in volumes.items()],
         draw(st.frozensets(st.sampled_from(sorted(QUARTERS)), max_size=1)),
         draw(st.integers(0, 1)),
     )
@@ -151,14 +164,78 @@ def test_everything_agrees_with_a_count_by_days(quick: Quick, drawn: Drawn) -> N
     bridge, cells = expected_cells(drawn, counted)
     assert [(s.dst_kode, s.periode, s.trin, s.antal, s.aendring) for s in rows(result, "bro")] == bridge
     assert [
-        (c.dst_kode, c.periode, c.dst, c.fagsystem, c.harmoniseret, c.forskel_fagsystem, c.rest, c.status)
+        (c.dst_kode, c.periode, c.dst, own(c), c.harmoniseret, own_difference(c), c.rest, c.status)
         for c in rows(result, "hand07_diff")
     ] == cells
     assert result.open_cells == sum(cell[-1] in ("delvist_forklaret", "uforklaret") for cell in cells)
     assert {(p.dst_kode, p.periode, p.trin, p.borger) for p in rows(result, "bro_borgere")} == expected_people(counted)
     assert {h.regel: (h.fjernet, h.aendret) for h in rows(result, "harmonisering")} == expected_rules(drawn, steps)
-    whole = {(c.dst_kode, c.periode): c.forskel_fagsystem for c in rows(result, "hand07_diff") if c.dst is not None}
+    whole = {(c.dst_kode, c.periode): own_difference(c) for c in rows(result, "hand07_diff") if c.dst is not None}
     assert {cell: added_up(result, cell) for cell in whole} == whole
+
+
+def own(cell: Any) -> Any:
+    """The figure the bridge starts from."""
+    return cell.flis if cell.fagsystem is None else cell.fagsystem
+
+
+def own_difference(cell: Any) -> Any:
+    return cell.forskel_flis if cell.fagsystem is None else cell.forskel_fagsystem
+
+
+@given(drawn=worlds())
+def test_fuldtidsydelser_agree_with_a_count_by_days(quick: Quick, drawn: Drawn) -> None:
+    result = judged(quick, drawn)
+    steps = brute.count(drawn.brute)
+    counted = {step: brute.fulltime(drawn.brute, left) for step, left in steps.items()}
+    published = {(f["dst_kode"], f["periode"]): f["antal"] for f in drawn.hand01}
+    bridge: list[tuple[Any, ...]] = []
+    cells: list[tuple[Any, ...]] = []
+    for code, quarter in sorted(set(published).union(*counted.values()), key=lambda c: (hand07.code_order(c[0]), c[1])):
+        figures = [counted[step].get((code, quarter), Fraction(0)) for step in brute.STEPS]
+        changes = [None, *(after - before for before, after in pairwise(figures))]
+        bridge += [(code, quarter, *step) for step in zip(brute.STEPS, figures, changes, strict=True)]
+        bridge.append((code, quarter, "harmoniseret", figures[-1], Fraction(0)))
+        dst = published.get((code, quarter))
+        rest = difference = None
+        if dst is not None:
+            dst = Fraction(dst)
+            difference, rest = dst - figures[0], dst - figures[-1]
+            bridge.append((code, quarter, "dst", dst, rest))
+        approved = quarter not in drawn.refused
+        status = brute.status(code, QUARTERS[quarter], approved, dst, figures[0], rest, Fraction(5, 100))
+        cells.append((code, quarter, *map(four, (dst, figures[0], figures[-1], difference, rest)), status))
+    assert [(s.dst_kode, s.periode, s.trin, s.antal, s.aendring) for s in rows(result, "bro_fuldtid")] == [
+        (code, quarter, step, four(figure), four(change)) for code, quarter, step, figure, change in bridge
+    ]
+    assert [
+        (c.dst_kode, c.periode, c.dst, own(c), c.harmoniseret, own_difference(c), c.rest, c.status)
+        for c in rows(result, "hand01_diff")
+    ] == cells
+
+
+@given(drawn=worlds())
+def test_whose_days_each_step_changes_agrees_with_a_count_by_days(quick: Quick, drawn: Drawn) -> None:
+    result = judged(quick, drawn)
+    days = {step: brute.person_days(drawn.brute, left) for step, left in brute.count(drawn.brute).items()}
+    expected = {
+        (code, quarter, step, f"P-{cpr[::-1]}", len(days[step].get((code, quarter, cpr), ())) - len(had))
+        for before, step in pairwise(brute.STEPS)
+        for (code, quarter, cpr), had in days[before].items()
+        if days[step].get((code, quarter, cpr), set()) != had
+    }
+    found = [(p.dst_kode, p.periode, p.trin, p.borger, p.dage) for p in rows(result, "bro_fuldtid_borgere")]
+    assert set(found) == expected
+    assert len(found) == len(expected)
+
+
+def four(value: Fraction | None) -> Decimal | None:
+    """Four decimals, half up, away from zero, by long division."""
+    if value is None:
+        return None
+    whole, left = divmod(abs(value.numerator) * 10_000, value.denominator)
+    whole += 2 * left >= value.denominator
+    return Decimal(whole if value >= 0 else -whole) / 10_000
 
 
 def expected_cells(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli import main
-from reconcile.run.workspace import create
+from reconcile.runs.workspace import create
 
 
 @pytest.fixture
@@ -122,24 +122,24 @@ def test_an_unknown_code_is_named_with_what_could_be_meant(
 
 
 def test_exit_130_when_interrupted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import reconcile.run.pipeline
+    import reconcile.runs.pipeline
 
     def interrupted(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reconcile.run.pipeline, "execute", interrupted)
+    monkeypatch.setattr(reconcile.runs.pipeline, "execute", interrupted)
     assert call("hand07", "--config", folder / "reconcile.toml") == 130
 
 
 def test_a_bug_shows_no_traceback_and_no_value(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import reconcile.run.pipeline
+    import reconcile.runs.pipeline
 
     def broken(*_arguments: object) -> None:
         raise RuntimeError("0101010001")
 
-    monkeypatch.setattr(reconcile.run.pipeline, "execute", broken)
+    monkeypatch.setattr(reconcile.runs.pipeline, "execute", broken)
     assert call("hand07", "--config", folder / "reconcile.toml") == 2
     said = capsys.readouterr().err
     assert "Uventet fejl" in said
@@ -170,9 +170,18 @@ def test_init_makes_a_working_folder_and_overwrites_nothing(tmp_path: Path, caps
     assert (tmp_path / "ny" / "reconcile.toml").read_text(encoding="utf-8") == "# min egen\n"
 
 
-def test_the_configuration_init_writes_can_be_used(tmp_path: Path) -> None:
+def test_a_fresh_folder_has_nothing_to_work_on_and_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     call("init", tmp_path)
-    assert call("validate", "--config", tmp_path / "reconcile.toml", "-q") == 0
+    config = tmp_path / "reconcile.toml"
+    capsys.readouterr()
+    assert call("run", "--config", config, "-q") == 2
+    assert 'kode = "665"' in capsys.readouterr().err
+    config.write_text(config.read_text(encoding="utf-8").replace('"000"', '"665"'), encoding="utf-8")
+    assert call("run", "--config", config, "-q") == 2
+    assert "[kilder.fagsystem]" in capsys.readouterr().err
+    assert not list((tmp_path / "ud").glob("*")), "no report of nothing"
 
 
 def test_a_missing_key_is_refused_when_persons_are_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,6 +34,7 @@ def test_what_is_left_out_has_the_documented_default(tmp_path: Path) -> None:
         "efterslip_maaneder": 2,
         "pris_k": Decimal(5),
         "tolerance_antal": 0,
+        "tolerance_fuldtid": Decimal("0.05"),
         "tolerance_kr": Decimal("1.00"),
         "slutdato_inklusiv": True,
         "population": "handlekommune",

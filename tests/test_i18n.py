@@ -10,7 +10,6 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +18,9 @@ from textwrap import dedent
 
 import openpyxl
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import example, given
+from hypothesis import strategies as st
 from support import report_example as sample
 from support.catalogue import PO, ROOT, extracted, key, merged, messages, stored, texts
 from support.runs import call, working_folder
@@ -27,6 +29,7 @@ from reconcile import i18n
 from reconcile.cli import click_words
 from reconcile.reports.html import render_html
 from reconcile.reports.xlsx import write_xlsx
+from reconcile.results.rows import columns_of
 from reconcile.rules.catalogue import Rule, load_rules
 
 if os.environ.get("RECONCILE_REGENERATE"):
@@ -229,7 +232,7 @@ def said_by(result: object) -> set[str]:
     if isinstance(result, tuple | list):
         return set().union(*(said_by(part) for part in result))
     if is_dataclass(result) and not isinstance(result, type):
-        return set().union(*(said_by(getattr(result, name)) for name in (f.name for f in fields_of(result))))
+        return set().union(*(said_by(getattr(result, name)) for name in columns_of(type(result))))
     return set()
 
 
@@ -370,3 +373,19 @@ def test_no_marked_string_hides_in_an_f_string(path: Path) -> None:
 def test_no_danish_literal_stands_outside_the_catalogue(path: Path) -> None:
     known = LITERALS.get(path.relative_to(ROOT / "reconcile").as_posix(), set())
     assert not [text for text in literals(path) if not any(part in text for part in known)]
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@given(amount=st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**15), max_value=10**15))
+@example(amount=Decimal("-0.001"))
+@example(amount=Decimal("0.005"))
+@example(amount=Decimal("1000"))
+@example(amount=Decimal("1E+4"))
+def test_numbers_are_written_as_babel_writes_them(lang: str, amount: Decimal) -> None:
+    i18n.choose(lang)
+    try:
+        assert i18n.kr(amount) == format_decimal(amount, "#,##0.00", locale=lang)
+        assert i18n.number(amount) == format_decimal(amount, "#,##0.####", locale=lang)
+        assert i18n.number(int(amount)) == format_decimal(int(amount), "#,##0.####", locale=lang)
+    finally:
+        i18n.choose("da")

@@ -19,7 +19,17 @@ from reconcile.reports.html import render_html
 from reconcile.reports.labels import span
 from reconcile.reports.verdict import judge
 from reconcile.resources import TEMPLATES
-from reconcile.results.rows import BridgeStep, Hand07Cell, NotRun, ResultTable, RunResult, Severity, SourceInfo, Status
+from reconcile.results.rows import (
+    BridgeStep,
+    Hand07Cell,
+    NotRun,
+    ResultTable,
+    RunResult,
+    Severity,
+    SourceInfo,
+    Status,
+    verbatim,
+)
 
 GOLDEN = Path(__file__).parent / "golden" / "rapport.txt"
 HOSTILE = (
@@ -110,7 +120,9 @@ def test_drawings_and_tables_can_be_heard(page: str) -> None:
 
 def test_hostile_data_appears_as_text_only() -> None:
     for text in HOSTILE:
-        found = replace(sample.findings()[0], besked=text, ydelse=text, fil=text, borger=text, dst_kode=text)
+        found = replace(
+            sample.findings()[0], sentence=verbatim(text), ydelse=text, fil=text, borger=text, dst_kode=text
+        )
         cell = replace(sample.cell("1.4", "2020K3")[0], dst_kode=text, forklaring=text)
         step = BridgeStep(text, "2020K3", "raa", 3, None)
         source = SourceInfo(text, (), 1, (text,), None)
@@ -166,7 +178,7 @@ def test_quarantined_rows_are_on_the_first_screen(page: str) -> None:
 
 
 def test_a_hundred_thousand_findings_stay_a_small_page() -> None:
-    found = [replace(finding, besked="Meget langt. " * 90) for finding in sample.findings()]
+    found = [replace(finding, sentence=verbatim("Meget langt. " * 90)) for finding in sample.findings()]
     page = render_html(sample.example(findings=tuple(found * 1112)), sample.rules())
     assert len(page.encode()) < 1_000_000
     assert "5 af 34.472 fund" in _Page(page).text
@@ -184,7 +196,7 @@ def test_many_quarters_without_dst_figures_do_not_drown_the_others() -> None:
     assert "520 sammenligninger" in text
     assert "13 ydelser, 2021K1–2030K4" in text
     assert text.count("2027K3") == 0
-    assert text.index("2020K1–2020K4: 7 af 13") < text.index("520 sammenligninger må vente")
+    assert text.index("2020K1–2020K4: 7 af 13") < text.index("520 af ")
 
 
 def _verdict(*cells: tuple[str, str, int, int]) -> str:

@@ -18,7 +18,7 @@ from support.report_example import example
 
 from reconcile.errors import Problem
 from reconcile.reports.tables import cell, csv_bytes, findings_table, quarantine_csv, result_json, table_csv, to_json
-from reconcile.results.rows import Finding, ResultTable, Severity
+from reconcile.results.rows import Finding, ResultTable, Severity, verbatim
 
 
 class Colour(StrEnum):
@@ -97,7 +97,19 @@ def test_the_columns_of_fund_csv_are_those_that_others_rely_on() -> None:
 
 def test_a_finding_keeps_the_type_of_its_value() -> None:
     finding = Finding(
-        "F1", "YR01", Severity.ERROR, "yr", "P", None, "x", "2020-U27", Decimal("-10000.00"), "-5", "=b", "a.csv", 2
+        "F1",
+        "YR01",
+        Severity.ERROR,
+        "yr",
+        "P",
+        None,
+        "x",
+        "2020-U27",
+        Decimal("-10000.00"),
+        "-5",
+        "a.csv",
+        2,
+        sentence=verbatim("=b"),
     )
     row = read(table_csv(findings_table(replace(example(), findings=(finding,)))))[1]
     assert row == ["F1", "YR01", "fejl", "yr", "P", "", "x", "2020-U27", "-10000,00", "'-5", "'=b", "a.csv", "2"]

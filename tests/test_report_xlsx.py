@@ -21,7 +21,7 @@ from support import report_example as sample
 from reconcile.reports import workbook
 from reconcile.reports.workbook import Book, Column, widths
 from reconcile.reports.xlsx import write_xlsx
-from reconcile.results.rows import Hand07Cell, ResultTable
+from reconcile.results.rows import Hand07Cell, ResultTable, verbatim
 from reconcile.results.yr import LedgerStatus, YrLedger
 
 GOLDEN = Path(__file__).parent / "golden" / "rapport_xlsx.txt"
@@ -107,7 +107,7 @@ def test_the_same_result_gives_the_same_bytes(path: Path, tmp_path: Path) -> Non
 
 def test_hostile_data_is_text_and_nothing_else(tmp_path: Path) -> None:
     cell = sample.cell("1.4", "2020K3")[0]
-    found = [replace(sample.findings()[0], fund_id=f"F{n}", besked=text, ydelse=text, fil=text, vaerdi=text)
+    found = [replace(sample.findings()[0], fund_id=f"F{n}", sentence=verbatim(text), ydelse=text, fil=text, vaerdi=text)
              for n, text in enumerate(HOSTILE)]  # fmt: skip
     cells = tuple(replace(cell, dst_kode=text, forklaring=text) for text in HOSTILE)
     target = tmp_path / "r.xlsx"

@@ -14,6 +14,7 @@ from unittest import mock
 import pytest
 from support.quick import Quick, quick_worlds
 
+from reconcile import i18n
 from reconcile.controls import hand07, ottetal, postdiff, validate
 from reconcile.engine.gx import Verdict
 from reconcile.errors import InputError
@@ -21,7 +22,7 @@ from reconcile.results.rows import Finding, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.findings import make_finding
 from reconcile.rules.runner import RuleError, run_rules
-from reconcile.run.pipeline import Request, execute
+from reconcile.runs.pipeline import Request, execute
 from reconcile.settings.config import load_config
 from reconcile.world.context import Context
 
@@ -267,13 +268,44 @@ class TestFindings:
         assert texts[0] == texts[1]
         assert sorted(fund_id.count("-") for fund_id in texts[0]) == [1, 2, 2]
 
+    def test_two_findings_of_one_identity_keep_their_ids_in_english(self, quick: Quick) -> None:
+        """In Danish the first course's sentence comes first, in English the other's."""
+        rows = [
+            {**courses("1.1")[0], "slut_dato": day, "tilbud": tilbud}
+            for day, tilbud in ((date(2020, 3, 1), "b"), (date(2020, 11, 2), "a"))
+        ]
+        sentence = {"da": "Slutter {slut_dato}: {tilbud}.", "en": "Tilbud {tilbud} ends {slut_dato}."}
+        found = self.findings(quick, rows, sentence=sentence)
+        i18n.choose("en")
+        try:
+            english = self.findings(quick, rows, sentence=sentence)
+            assert {f.besked for f in found} == {"Tilbud a ends 2020-11-02.", "Tilbud b ends 2020-03-01."}
+        finally:
+            i18n.choose("da")
+        assert {f.besked for f in found} == {"Slutter 02-11-2020: a.", "Slutter 01-03-2020: b."}
+        assert [(f.fund_id, f.facts) for f in found] == [(f.fund_id, f.facts) for f in english]
+
+    def test_a_text_among_the_facts_is_masked_and_a_missing_one_is_said(self, quick: Quick) -> None:
+        rows = [{**courses("1.1")[0], "tilbud": f"hos {ANNE}"}]
+        sentence = {"da": "{tilbud}, {afdeling}, {slut_dato:tom}."}
+        (finding,) = self.findings(quick, rows, sentence=sentence)
+        assert finding.facts == {"tilbud": "hos xxxxxx-xxxx", "afdeling": None, "slut_dato": None}
+        assert finding.besked == "hos xxxxxx-xxxx, mangler, tom."
+
     def test_an_id_does_not_follow_size_place_or_wording(self) -> None:
         def made(**changes: Any) -> str:
-            parts: dict[str, Any] = {"message": "a", "person": "P", "code": "1.1", "period": "2020K1", "key": "k"}
+            parts: dict[str, Any] = {
+                "sentence": {"da": "a"},
+                "facts": {},
+                "person": "P",
+                "code": "1.1",
+                "period": "2020K1",
+                "key": "k",
+            }
             severity = rule().severity
             return make_finding(rule="XX01", severity=severity, source="flis", **{**parts, **changes}).fund_id
 
-        assert made(value=3, expected=4, message="b", file="f", row=9) == made()
+        assert made(value=3, expected=4, sentence={"da": "b"}, facts={"x": 1}, file="f", row=9) == made()
         changes = {"person": "Q", "code": "1.4", "period": "2020K2", "key": "l", "ydelse": "y"}
         ids = {made(**{name: value}) for name, value in changes.items()}
         assert len(ids | {made()}) == 6

@@ -15,13 +15,14 @@ from typing import Any
 from reconcile.controls.choice import of_codes
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
-from reconcile.i18n import _
+from reconcile.i18n import N_, _
 from reconcile.results.rows import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered, safe_text
 from reconcile.rules.catalogue import Rule, rules_of
 from reconcile.rules.findings import make_finding
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
+_EMPTY = N_("tom")
 RULES = ("FL01", "FL02", "FL03", "FL04")
 
 #: What a changed course carries beside the fields that are compared.
@@ -144,10 +145,8 @@ def _finding(context: Context, rule: Rule, difference: Difference) -> Finding:
     courses, first = difference.courses, difference.first
     counts = {f"i_{side}": len(found) for side, found in courses.items()}
     key = key_shown(context, difference)
-    changed = "; ".join(_("{felt}: {a} → {b}").format(felt=n, a=_text(a), b=_text(b)) for n, a, b in difference.changes)
-    message = rule.text("sentence").format(
-        noegle=key, dst_kode=first["dst_kode"], start_dato=first["start_dato"], felter=changed, **counts
-    )
+    changed, changes = _changes_told(difference)
+    facts = {"noegle": key, "dst_kode": first["dst_kode"], "start_dato": str(first["start_dato"]), **counts, **changes}
     in_flis = difference.rule != "FL04" or counts["i_flis"] > 1
     behind = (courses["flis"] or courses["fagsystem"]) if in_flis else courses["fagsystem"]
     where = min(behind, key=lambda c: (c["fil"], c["raekke"]))
@@ -158,7 +157,8 @@ def _finding(context: Context, rule: Rule, difference: Difference) -> Finding:
         person=context.pseudonym(first["cpr"]),
         code=first["dst_kode"],
         value=max(counts.values()) if rule.id == "FL04" else ", ".join(n for n, _a, _b in difference.changes) or None,
-        message=message,
+        sentence={lang: text.replace("{felter}", changed) for lang, text in rule.sentence.items()},
+        facts=facts,
         key=key,
         file=where["fil"],
         row=where["raekke"],
@@ -190,17 +190,24 @@ def _courses(difference: Difference, side: str) -> str | None:
     return ", ".join(spans) or None
 
 
-def _text(value: object) -> str:
-    return _("tom") if value is None else str(value)
+def _changes_told(difference: Difference) -> tuple[str, Mapping[str, str | None]]:
+    """The changed fields as a piece of a sentence, and the values it names: as they stand in the extracts, or «tom»."""
+    pieces: list[str] = []
+    facts: dict[str, str | None] = {}
+    for name, before, after in difference.changes:
+        pieces.append(f"{name}: {{{name}_a:{_EMPTY}}} → {{{name}_b:{_EMPTY}}}")
+        facts |= {f"{name}_{side}": safe_text(value) for side, value in (("a", before), ("b", after))}
+    return "; ".join(pieces), facts
 
 
 @dataclass(frozen=True)
 class Touched:
-    """A rule that names a course, and the course's first and last active day."""
+    """A rule that names a course, the course's first and last active day, and for FL03 the fields that differ."""
 
     rule: str
     first: date
     last: date
+    fields: tuple[str, ...] = ()
 
 
 def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
@@ -209,7 +216,8 @@ def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
     if context.has("fagsystem") and context.has("flis"):
         for difference in differences(context):
             for course in (course for side in difference.courses.values() for course in side):
-                days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"])
+                fields = tuple(name for name, _before, _after in difference.changes)
+                days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"], fields)
                 found[course["cpr"], course["dst_kode"]].append(days)
     return {person: tuple(rules) for person, rules in found.items()}
 

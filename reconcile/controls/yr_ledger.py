@@ -106,18 +106,19 @@ def _status(context: Context, *figures: Decimal | None) -> LedgerStatus:
 
 def _finding(rule: Rule, cell: YrLedger) -> Finding:
     period = f"{cell.koerselsperiode:%Y-%m}"
-    message = rule.text("sentence").format(
-        periode=period,
-        konto=show_account(cell.konto),
-        yr=shown(cell.yr),
-        regnskab=shown(cell.regnskab),
-        forskel=shown(cell.forskel),
-    )
+    facts = {
+        "periode": period,
+        "konto": show_account(cell.konto),
+        "yr": cell.yr,
+        "regnskab": cell.regnskab,
+        "forskel": cell.forskel,
+    }
     return make_finding(
         rule=rule.id,
         severity=rule.severity,
         source="yr",
-        message=message,
+        sentence=rule.sentence,
+        facts=facts,
         ydelse=cell.ydelse,
         period=period,
         value=cell.regnskab,

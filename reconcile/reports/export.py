@@ -16,7 +16,7 @@ from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from reconcile.reports.tables import findings_table
-from reconcile.results.rows import NotRun, ResultTable, RunResult
+from reconcile.results.rows import NotRun, ResultTable, RunResult, columns_of
 from reconcile.rules.catalogue import Rule
 
 FORMATS = ("parquet",)
@@ -108,7 +108,11 @@ def columns(row_type: type) -> Mapping[str, str]:
     A column of several types is text; where one of them is a number, ``<column>_tal`` beside it has the number.
     """
     made: dict[str, str] = {}
-    for name, hint in get_type_hints(row_type).items():
+    for name in columns_of(row_type):
+        made_of = getattr(row_type, name, None)
+        hint = (
+            get_type_hints(made_of.fget)["return"] if isinstance(made_of, property) else get_type_hints(row_type)[name]
+        )
         kinds = [kind for kind in (get_args(hint) or (hint,)) if kind is not NoneType]
         if len(kinds) == 1:
             made[name] = _TYPES.get(kinds[0], "VARCHAR")

@@ -1,4 +1,4 @@
-"""Names of the data in words: tables, columns, causes and the words that stand in cells.
+"""Names of the data in words: columns, causes and the words that stand in cells.
 
 In Danish, marked for the catalogue; ``labels`` says them in the chosen language. Files keep the names themselves.
 """
@@ -9,38 +9,37 @@ from collections.abc import Mapping
 
 from reconcile.i18n import N_
 
-#: Headings of result tables.
-TABLES: Mapping[str, str] = {
-    "hand07_diff": N_("HAND07 mod jeres tal"),
-    "bro": N_("Bro"),
-    "bro_borgere": N_("Borgere bag broen"),
-    "harmonisering": N_("Harmonisering"),
-    "ottetal": N_("8-tals kontrol"),
-    "ottetal_kanter": N_("8-tal, kanter"),
-    "ottetal_aarsager": N_("8-tal, årsager"),
-    "ottetal_borgere": N_("8-tal, borgere"),
-    "ottetal_beloeb": N_("8-tal, hvad beløbet dækker"),
-    "ottetal_udeladt": N_("8-tal, udeladt"),
-    "post_diff": N_("Fagsystem mod FLIS, post for post"),
-    "yr_uge": N_("Ydelsesrefusion pr. uge"),
-    "yr_maal": N_("Ydelsesrefusion, nøgletal"),
-    "yr_trappe": N_("Refusionstrappen, personer pr. måned"),
-    "yr_regnskab": N_("Ydelsesrefusion mod økonomi"),
-    "yr_forloeb": N_("Ydelsesrefusion, ugerne omkring fund"),
-    "uden_foedselsdato": N_("Uden fødselsdato"),
-    "datalandskab": N_("Datalandskab"),
-    "godkendelse": N_("Kvartalet: frist og beslutning"),
-    "godkendelser": N_("Godkendt hos Danmarks Statistik"),
-    "accepterede": N_("Accepterede"),
-    "siden_sidst": N_("Siden sidst"),
-    "fund_siden_sidst": N_("Fund siden sidst"),
-    "tal_siden_sidst": N_("Tal siden sidst"),
-    "genlevering": N_("Genlevering: ændrede forløb"),
-    "genlevering_tal": N_("Genlevering: modtagere før og nu"),
-}
-
 #: Headings of columns.
 COLUMNS: Mapping[str, str] = {
+    "niveau": N_("Niveau"),
+    "kategori": N_("Kategori"),
+    "periodetype": N_("Periodetype"),
+    "modtagere": N_("Modtagere"),
+    "ydelser": N_("Ydelser"),
+    "aabne": N_("Åbne"),
+    "lukkede": N_("Lukkede"),
+    "helaarsmodtagere": N_("Helårsmodtagere"),
+    "modtagere_harmoniseret": N_("Modtagere, harmoniseret"),
+    "ydelser_harmoniseret": N_("Ydelser, harmoniseret"),
+    "helaarsmodtagere_harmoniseret": N_("Helårsmodtagere, harmoniseret"),
+    "forbrug": N_("Forbrug (kr.)"),
+    "opdeling": N_("Fordelt på"),
+    "primo": N_("Primo"),
+    "tilgang": N_("Tilgang"),
+    "afgang": N_("Afgang"),
+    "ultimo": N_("Ultimo"),
+    "ind_og_ud": N_("Ind og ud"),
+    "interval": N_("Dage siden start"),
+    "afsluttede": N_("Afsluttede"),
+    "median_dage": N_("Median, dage"),
+    "gennemsnit_dage": N_("Gennemsnit, dage"),
+    "kombination": N_("Ydelser"),
+    "koder": N_("Antal ydelser"),
+    "borgere": N_("Borgere"),
+    "egne": N_("Egne"),
+    "udenbys": N_("Udenbys"),
+    "hvad": N_("Hvad"),
+    "normalt": N_("Normalt"),
     "fund_id": N_("Fund"),
     "regel": N_("Regel"),
     "alvor": N_("Alvor"),
@@ -66,6 +65,10 @@ COLUMNS: Mapping[str, str] = {
     "trin": N_("Trin"),
     "antal": N_("Antal"),
     "aendring": N_("Ændring"),
+    "dato_uden_overlap": N_("Dato uden overlap"),
+    "dage": N_("Dage"),
+    "fagsystem_dage": N_("Dage i fagsystem"),
+    "flis_dage": N_("Dage i FLIS"),
     "fjernet": N_("Fjernet"),
     "aendret": N_("Ændret"),
     "fagsystem_borgere": N_("Fagsystem, borgere"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +23,8 @@ from reconcile.results.rows import (
     Severity,
     SourceInfo,
     Status,
+    columns_of,
+    verbatim,
 )
 
 #: The tables that are read back.
@@ -83,9 +84,9 @@ def _source(row: Mapping[str, Any]) -> SourceInfo:
 def _row(kind: type, row: Mapping[str, Any]) -> Any:
     """A row of a table, its enumerations made again; numbers with decimals are read as exact decimals already. The day a
     finding has as its value stays text."""
-    values = {field.name: row[field.name] for field in fields(kind)}
+    values = {name: row[name] for name in columns_of(kind)}
     if kind is Finding:
-        values["alvor"] = Severity(values["alvor"])
+        values |= {"alvor": Severity(values["alvor"]), "sentence": verbatim(values.pop("besked"))}
     if kind is Hand07Cell:
         values["status"] = Status(values["status"])
     if kind is OttetalCell:

@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.errors import Problem
+from reconcile.results.declared import TABLES
 from reconcile.results.rows import Finding, Harmonisation, ResultTable, RunResult
 
-#: Tables that contract checks read as CSV: result table → file.
-CSV_TABLES = ("hand07_diff", "bro", "bro_borgere", "post_diff", "ottetal", "yr_uge")
+#: Tables that are written as CSV files of their own.
+CSV_TABLES = tuple(table.name for table in TABLES.values() if table.csv)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -81,7 +82,7 @@ def result_json(result: RunResult) -> bytes:
         },
         "kilder": [asdict(source) for source in result.sources],
         **tables,
-        "fund": [asdict(finding) for finding in result.findings],
+        "fund": [{name: getattr(finding, name) for name in Finding.COLUMNS} for finding in result.findings],
         "harmonisering": _harmonisation(result),
         "regler_koert": result.rules_run,
         "ikke_koert": [asdict(item) for item in result.not_run],

@@ -7,15 +7,13 @@ several ydelser in several quarters, so persons never add up.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.domain.codes import code_order
-from reconcile.i18n import _, both, number
-from reconcile.reports.labels import COMPARED, SEVERITIES, counted, enumerated, severity_count, span
-from reconcile.results.rows import OPEN_STATUSES, Hand07Cell, OttetalCell, RunResult, Severity, Status
-
-_NAMED = 2
+from reconcile.i18n import _, both, day, number
+from reconcile.reports.labels import SEVERITIES, counted, enumerated, severity_count
+from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
+from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
 
 
 @dataclass(frozen=True)
@@ -43,128 +41,78 @@ class Verdict:
 
 def judge(result: RunResult) -> Verdict:
     """The verdict of a run; HAND07 speaks first, then the 8-tals kontrol, then the rules."""
-    cells, eights = hand07_cells(result), ottetal_cells(result)
+    figures, eights = compared_figures(result), ottetal_cells(result)
     severities = Counter(finding.alvor for finding in result.findings)
     lead: list[str] = []
     tiles: tuple[Tile, ...] = (_errors_tile(severities),)
-    if cells:
-        headline = _hand07(cells)
-        lead = [_not_compared(cells), _no_extract(cells)]
-        tiles = (*_hand07_tiles(cells), *tiles)
+    if figures.asked:
+        headline = hand07_headline(figures, result.perioder)
+        lead = [not_compared(figures), no_extract(figures)]
+        tiles = (*_hand07_tiles(figures), *tiles)
     elif eights:
         headline = _ottetal(eights)
         tiles = (*_ottetal_tiles(eights), *tiles)
     else:
         headline = _findings(severities, result)
         tiles = _finding_tiles(severities, result)
-    if (cells or eights) and (result.rules_run or severities):
+    lead += [*relaxed(result), *accepted_cells(result)]
+    if (figures.asked or eights) and (result.rules_run or severities):
         lead.append(_findings(severities, result))
-    bad = bool(result.exit_code)
-    return Verdict(
-        headline=headline,
-        lead=" ".join(filter(None, lead)),
-        tag=_("Skal undersøges") if bad else _("Intet uforklaret"),
-        tone="bad" if bad else "ok",
-        tiles=tiles,
-    )
+    tag, tone = _tag(result, figures, eights)
+    return Verdict(headline=headline, lead=" ".join(filter(None, lead)), tag=tag, tone=tone, tiles=tiles)
+
+
+def _tag(result: RunResult, figures: Compared, eights: Sequence[OttetalCell]) -> tuple[str, str]:
+    """The word or two of the subject line, and their tone. All is well is said of what was compared, and of nothing else."""
+    if result.exit_code:
+        return _("Skal undersøges"), "bad"
+    if not figures.asked and not eights:
+        return _("Ingen fejl fundet"), "ok"
+    if figures.asked and not figures.compared:
+        return _("Intet er sammenlignet"), "warn"
+    if figures.missing:
+        text = _("Intet uforklaret i de {antal} af {alle}, der kunne sammenlignes")
+        return text.format(antal=number(len(figures.compared)), alle=number(figures.total)), "warn"
+    if figures.tolerated:
+        text = _("Uforklaret inden for tolerancen: {antal}")
+        return text.format(antal=number(len(figures.tolerated))), "warn"
+    return _("Intet uforklaret"), "ok"
+
+
+def relaxed(result: RunResult) -> Iterator[str]:
+    """What is set so that less is found or more is called explained than usual, in one sentence."""
+    table = result.table("lempelser")
+    if not table or not table.rows:
+        return
+    said = []
+    for row in table.rows:
+        if row.hvad == "system_tidligere":
+            text = _("alle {antal} forløb står som tidligere system, så indlæsningen fjerner de åbne")
+            said.append(text.format(antal=number(int(row.vaerdi))))
+        else:
+            said.append(_("{hvad} er {vaerdi} (normalt {normalt})").format(**vars(row)))
+    yield _("Bemærk: {liste}.").format(liste=enumerated(said))
+
+
+def accepted_cells(result: RunResult) -> Iterator[str]:
+    """Who has accepted which cell, and until when."""
+    table = result.table("accepterede")
+    rows = [row for row in table.rows if row.fund_id in result.accepted] if table else []
+    for row in rows:
+        if row.dst_kode and row.fund_id.partition(":")[1]:
+            text = _("{kode} {periode} er accepteret af {af} til {dag}.")
+            yield text.format(kode=row.dst_kode, periode=row.periode, af=row.af, dag=day(row.indtil))
 
 
 def hand07_cells(result: RunResult) -> Sequence[Hand07Cell]:
     """The cells of the HAND07 table, none when the run did not make it."""
-    table = result.table("hand07_diff")
-    return table.rows if table else ()
+    return compared_figures(result).cells
 
 
 def ottetal_cells(result: RunResult) -> Sequence[OttetalCell]:
     """The cells of the 8-tals kontrol, none when the run did not make it."""
     table = result.table("ottetal")
     return table.rows if table else ()
-
-
-def agreeing(cells: Iterable[Hand07Cell]) -> tuple[frozenset[str], frozenset[str]]:
-    """The codes whose compared cells are all equal, and all codes that have a compared cell."""
-    compared = [cell for cell in cells if cell.status in COMPARED]
-    codes = frozenset(cell.dst_kode for cell in compared)
-    return codes - {cell.dst_kode for cell in compared if cell.status is not Status.EQUAL}, codes
-
-
-def _different(cells: Iterable[Hand07Cell]) -> tuple[list[Hand07Cell], list[Hand07Cell]]:
-    """The compared cells that are not equal, and those of them left unexplained, the largest rest first."""
-    different = [cell for cell in cells if cell.status in COMPARED and cell.status is not Status.EQUAL]
-    still_open = [cell for cell in different if cell.status in OPEN_STATUSES]
-    still_open.sort(key=lambda cell: (-abs(cell.rest or 0), code_order(cell.dst_kode), cell.periode))
-    return different, still_open
-
-
-def _hand07(cells: Sequence[Hand07Cell]) -> str:
-    good, codes = agreeing(cells)
-    if not codes:
-        return _("Ingen tal kan endnu sammenlignes med Danmarks Statistik.")
-    periods = tuple(sorted({cell.periode for cell in cells if cell.status in COMPARED}))
-    sentences = [_share(len(good), len(codes)), _explained(*_different(cells), several=len(periods) > 1)]
-    return f"{span(periods)}: {' '.join(filter(None, sentences))}"
-
-
-def _share(good: int, total: int) -> str:
-    if good == total:
-        return counted(
-            total,
-            _("Den ene ydelse stemmer med Danmarks Statistik."),
-            _("Alle {antal} ydelser stemmer med Danmarks Statistik."),
-        )
-    if not good:
-        return counted(
-            total,
-            _("Den ene ydelse stemmer ikke med Danmarks Statistik."),
-            _("Ingen af de {antal} ydelser stemmer helt med Danmarks Statistik."),
-        )
-    text = _("{ens} af {alle} ydelser stemmer med Danmarks Statistik.")
-    return text.format(ens=number(good), alle=number(total))
-
-
-def _explained(different: list[Hand07Cell], still_open: list[Hand07Cell], *, several: bool) -> str:
-    """How many of the differing cells are explained, and where the unexplained persons are."""
-    if not different:
-        return ""
-    if not still_open:
-        return counted(len(different), _("Den ene forskel er forklaret."), _("Alle {antal} forskelle er forklaret."))
-    done, count = len(different) - len(still_open), len(still_open)
-    if count <= _NAMED:
-        where = enumerated([_persons(cell, several=several) for cell in still_open])
-        alone = count == 1 and abs(still_open[0].rest or 0) == 1
-        left = (_("{hvor} er uforklaret.") if alone else _("{hvor} er uforklarede.")).format(hvor=where)
-        if not done:
-            return left
-    else:
-        largest = _persons(still_open[0])
-        if not done:
-            text = _("Ingen af de {antal} forskelle er forklaret; den største er {hvor}.")
-            return text.format(antal=number(count), hvor=largest)
-        left = _("{antal} er uforklarede, den største er {hvor}.").format(antal=number(count), hvor=largest)
-    explained = _("{klar} af {alle} forskelle er forklaret; {rest}")
-    return explained.format(klar=number(done), alle=number(len(different)), rest=left)
-
-
-def _persons(cell: Hand07Cell, *, several: bool = True) -> str:
-    where = f"{cell.dst_kode} ({cell.periode})" if several else cell.dst_kode
-    return counted(cell.rest or 0, _("{antal} person i {hvor}"), _("{antal} personer i {hvor}"), hvor=where)
-
-
-def _not_compared(cells: Sequence[Hand07Cell]) -> str:
-    missing = sum(cell.status in {Status.MISSING_DST, Status.MISSING_OWN, Status.NOT_APPROVED} for cell in cells)
-    if not missing:
-        return ""
-    return counted(
-        missing,
-        _("En sammenligning må vente, fordi et tal mangler eller ikke er godkendt."),
-        _("{antal} sammenligninger må vente, fordi et tal mangler eller ikke er godkendt."),
-    )
-
-
-def _no_extract(cells: Sequence[Hand07Cell]) -> str:
-    if any(cell.fagsystem is not None for cell in cells):
-        return ""
-    return _("Uden et udtræk fra fagsystemet er der ingen bro, der kan forklare forskellene.")
 
 
 def _ottetal(cells: Sequence[OttetalCell]) -> str:
@@ -192,9 +140,9 @@ def _findings(severities: Mapping[Severity, int], result: RunResult) -> str:
     return _("Reglerne fandt {fund}.").format(fund=found)
 
 
-def _hand07_tiles(cells: Sequence[Hand07Cell]) -> tuple[Tile, ...]:
-    good, codes = agreeing(cells)
-    different, still_open = _different(cells)
+def _hand07_tiles(figures: Compared) -> tuple[Tile, ...]:
+    good, codes = figures.agreeing
+    different, explained, still_open = len(figures.different), len(figures.explained), len(figures.open)
     return (
         Tile(
             f"{number(len(good))} / {number(len(codes))}",
@@ -202,14 +150,14 @@ def _hand07_tiles(cells: Sequence[Hand07Cell]) -> tuple[Tile, ...]:
             "ok" if codes and good == codes else "na",
         ),
         Tile(
-            f"{number(len(different) - len(still_open))} / {number(len(different))}",
+            f"{number(explained)} / {number(different)}",
             _("forskelle forklaret"),
             "why" if different else "na",
         ),
         Tile(
-            number(len(still_open)),
-            counted(len(still_open), _("forskel uforklaret"), _("forskelle uforklarede")),
-            "bad" if still_open else "ok",
+            number(still_open),
+            counted(still_open, _("forskel uforklaret"), _("forskelle uforklarede")),
+            "bad" if still_open else "ok" if figures.compared else "na",
         ),
     )
 

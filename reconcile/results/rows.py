@@ -6,14 +6,17 @@ order. ``None`` is missing. Persons appear as pseudonyms only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import string
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 from reconcile.domain.cpr import mask
+from reconcile.i18n import _, language, shown
 from reconcile.results.redelivery import NewPrint
 
 
@@ -43,13 +46,48 @@ class Status(StrEnum):
 OPEN_STATUSES = frozenset({Status.PARTLY, Status.UNEXPLAINED})
 
 
+#: A value a sentence names: text is masked when the finding is made.
+Fact = Decimal | int | date | str | bool | None
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    return tuple((text, name, word or "") for text, name, word, _how in string.Formatter().parse(template))
+
+
+def say(template: str, facts: Mapping[str, Fact]) -> str:
+    """A sentence with its facts put in as a person reads them in the chosen language, masked for CPR.
+
+    ``{slut_dato}`` is the fact of that name, missing is «mangler»; ``{slut_dato:tom}`` says «tom» for a missing one.
+    """
+    said: list[str] = []
+    for text, name, word in _pieces(template):
+        said.append(text)
+        if name is not None:
+            value = facts[name]
+            said.append(_(word) if value is None and word else shown(value))
+    return mask("".join(said))
+
+
+def verbatim(text: str) -> Mapping[str, str]:
+    """A text that is said as it is in every language, as the ``sentence`` of a finding."""
+    return {"da": text.replace("{", "{{").replace("}", "}}")}
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One hit of one rule. The fields are the columns of ``fund.csv``.
+    """One hit of one rule: what was found, as values, and the rule's sentence to say it with. ``COLUMNS`` are those of
+    ``fund.csv``.
 
     ``borger`` is a pseudonym; ``vaerdi`` and ``forventet`` are numbers, dates or text as the rule gives them;
-    ``fil`` and ``raekke`` say where the first row behind the finding was read.
+    ``fil`` and ``raekke`` say where the first row behind the finding was read. ``facts`` are the values the sentence
+    names; ``sentence`` is the rule's, by language.
     """
+
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "fund_id", "regel", "alvor", "kilde", "borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "besked",
+        "fil", "raekke",
+    )  # fmt: skip
 
     fund_id: str
     regel: str
@@ -61,9 +99,15 @@ class Finding:
     periode: str | None
     vaerdi: Decimal | int | date | str | None
     forventet: Decimal | int | date | str | None
-    besked: str
     fil: str | None
     raekke: int | None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    sentence: Mapping[str, str] = field(default_factory=lambda: {"da": ""})
+
+    @property
+    def besked(self) -> str:
+        """The finding in words, in the language chosen when it is asked for."""
+        return say(self.sentence.get(language()) or self.sentence["da"], self.facts)
 
     def sort_key(self) -> tuple[str, ...]:
         """The order of ``fund.csv``; does not depend on where the rows were read."""
@@ -107,12 +151,18 @@ class BridgeStep:
 
 @dataclass(frozen=True)
 class BridgePerson:
-    """Who left the count of a cell at a step of the bridge."""
+    """Who left the count of a cell at a step of the bridge (``aendring`` −1).
+
+    Where a step takes out what was corrected since, persons also come back (1). ``dato_uden_overlap`` (R2): the date that
+    removes the overlap, the end before the stay or the start after it; None where the stay takes the whole course.
+    """
 
     dst_kode: str
     periode: str
     trin: str
     borger: str
+    aendring: int = -1
+    dato_uden_overlap: date | None = None
 
 
 @dataclass(frozen=True)
@@ -205,6 +255,12 @@ class NotRun:
     grund: str
 
 
+def columns_of(row_type: type) -> tuple[str, ...]:
+    """The columns of a row type: its ``COLUMNS`` where it has them (some may be properties), else its fields."""
+    named: tuple[str, ...] | None = getattr(row_type, "COLUMNS", None)
+    return named or tuple(f.name for f in fields(row_type))
+
+
 @dataclass(frozen=True)
 class ResultTable:
     """A named table of results: ``rows`` are frozen dataclasses of ``row_type``."""
@@ -215,8 +271,8 @@ class ResultTable:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The column names, from the fields of the row type."""
-        return tuple(f.name for f in fields(self.row_type))
+        """The column names: those the row type names in ``COLUMNS``, else its fields."""
+        return columns_of(self.row_type)
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import string
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from reconcile.domain.cpr import mask
-from reconcile.i18n import shown
-from reconcile.results.rows import Finding, Severity
+from reconcile.results.rows import Fact, Finding, Severity
 from reconcile.rules.catalogue import PARTS, Rule
 
 
@@ -39,11 +38,11 @@ def findings_of(
 ) -> Iterator[Finding]:
     """A finding for each row of the rule's query.
 
-    Findings of one identity get ids that differ by their number in the group. The group is ordered by what the
-    findings say, and by file and row only where they say the same: an id never changes its text when rows move.
+    Findings of one identity get ids that differ by their number in the group. The group is ordered by their values (not
+    their words: an id is the same in every language), and by file and row only where those are the same: an id never
+    changes what it is about when rows move.
     """
     words = placeholders(rule)
-    template = rule.text("sentence")
     found = []
     for row in rows:
         person = pseudonym(row["p_borger"]) if row["p_borger"] else None
@@ -57,7 +56,8 @@ def findings_of(
             period=row["p_periode"],
             value=row["p_vaerdi"],
             expected=row["p_forventet"],
-            message=template.format(**{word: shown(row[f"w_{word}"]) for word in words}),
+            sentence=rule.sentence,
+            facts={word: row[f"w_{word}"] for word in words},
             key=str(row["p_noegle"] or ""),
             file=row["p_fil"],
             row=row["p_raekke"],
@@ -75,7 +75,8 @@ def make_finding(
     rule: str,
     severity: Severity,
     source: str,
-    message: str,
+    sentence: Mapping[str, str],
+    facts: Mapping[str, Any],
     person: str | None = None,
     code: str | None = None,
     ydelse: str | None = None,
@@ -105,16 +106,23 @@ def make_finding(
         periode=period,
         vaerdi=_masked(value) if isinstance(value, str) else value,
         forventet=_masked(expected) if isinstance(expected, str) else expected,
-        besked=mask(message),
         fil=_masked(file),
         raekke=row,
+        facts={name: _fact(fact) for name, fact in facts.items()},
+        sentence=sentence,
     )
+
+
+def _fact(value: Any) -> Fact:
+    """A value of the database as a fact; a kind that facts do not have is text."""
+    return value if value is None or isinstance(value, Decimal | int | date) else mask(str(value))
 
 
 def _masked(text: str | None) -> str | None:
     return None if text is None else mask(text)
 
 
-def _content_order(finding: Finding) -> tuple[str, str, str, str, str, str, int]:
-    said = (finding.besked, str(finding.vaerdi), str(finding.forventet), finding.alvor)
-    return (finding.fund_id, *said, finding.fil or "", finding.raekke or 0)
+def _content_order(finding: Finding) -> tuple[str, Sequence[str], str, int]:
+    facts = [str(finding.facts[name]) for name in sorted(finding.facts)]
+    values = [*facts, str(finding.vaerdi), str(finding.forventet), finding.alvor]
+    return finding.fund_id, values, finding.fil or "", finding.raekke or 0

@@ -106,6 +106,9 @@ class Regler(_Frozen):
     efterslip_maaneder: Count = Field(default=2, ge=0, le=24)
     pris_k: Decimal = Field(default=Decimal(5), gt=0)
     tolerance_antal: Count = Field(default=0, ge=0)
+    tolerance_fuldtid: Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places=4, max_digits=15)] = (
+        Decimal("0.05")
+    )
     tolerance_kr: Kroner = Decimal("1.00")
     slutdato_inklusiv: Annotated[bool, Field(strict=True)] = True
     population: Literal["handlekommune", "betalingskommune"] = "handlekommune"

@@ -36,6 +36,7 @@ class Asked:
         today: the day of the run.
         chosen: the quarters of ``--period``; empty when the user chose none.
         codes: the dst_koder of ``--kode``; empty: all.
+        split: the dimensions of ``--split`` that nøgletal are split by.
         pseudonym: CPR → pseudonym.
         own_rules: the municipality's own folder of suites, or None.
         folder: the working folder, where earlier deliveries are read; None: there are none.
@@ -46,6 +47,7 @@ class Asked:
     today: date
     chosen: tuple[Quarter, ...] = ()
     codes: frozenset[str] = frozenset()
+    split: tuple[str, ...] = ()
     pseudonym: Callable[[str], str] = no_key
     own_rules: Path | None = None
     folder: Path | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 
 STEPS = ("raa", "indlaesning", "gyldighed", "R1", "R3", "R2")
@@ -50,6 +51,8 @@ class World:
     population: str = "handlekommune"
     own: frozenset[str] = frozenset({"665"})
     horizon: tuple[date, date] = (date(2019, 7, 1), date(2021, 6, 30))
+    today: date = date(2021, 6, 1)
+    from_flis: bool = False
 
 
 @cache
@@ -62,7 +65,7 @@ def count(world: World) -> dict[str, Left]:
     """Step → number of the course → its days that are left (none left: not in it)."""
     active = {n: _active(world, course, course.end) for n, course in enumerate(world.courses)}
     raw = {n: days for n, days in active.items() if _own(world, world.courses[n]) and world.courses[n].code in VALID}
-    loaded = {n: d for n, d in raw.items() if not (world.courses[n].former and world.courses[n].end is None)}
+    loaded = {n: d for n, d in raw.items() if world.from_flis or not _left_behind(world.courses[n])}
     valid = {n: d & _validity(world, world.courses[n].code) for n, d in loaded.items()}
     adults = {n: d for n, d in valid.items() if not _child(world, world.courses[n])}
     alive = {n: d & _until_death(world, world.courses[n]) for n, d in adults.items()}
@@ -80,6 +83,27 @@ def recipients(world: World, left: Left) -> dict[tuple[str, str], set[str]]:
     return found
 
 
+def fulltime(world: World, left: Left) -> dict[tuple[str, str], Fraction]:
+    """dst_kode × quarter → fuldtidsydelser: a day counts once for a person and code, however many courses have it."""
+    found: dict[tuple[str, str], Fraction] = {}
+    for (code, quarter, _cpr), days in person_days(world, left).items():
+        first, last = world.quarters[quarter]
+        share = Fraction(len(days), (last - first).days + 1)
+        found[code, quarter] = found.get((code, quarter), Fraction(0)) + share
+    return found
+
+
+def person_days(world: World, left: Left) -> dict[tuple[str, str, str], set[date]]:
+    """dst_kode × quarter × person → the days left in the quarter."""
+    found: dict[tuple[str, str, str], set[date]] = {}
+    for n, days in left.items():
+        course = world.courses[n]
+        for quarter, (first, last) in world.quarters.items():
+            if here := days & days_between(first, last):
+                found.setdefault((course.code, quarter, course.cpr), set()).update(here)
+    return found
+
+
 def removed_and_changed(before: Left, after: Left, shown: Iterable[int]) -> tuple[int, int]:
     """How many of the shown courses lost every day, and how many lost some."""
     pairs = [(before[n], after.get(n, frozenset())) for n in shown if n in before]
@@ -93,6 +117,11 @@ def _active(world: World, course: Course, end: date | None) -> Days:
     return days_between(course.start, end if world.inclusive else end - timedelta(days=1))
 
 
+def _left_behind(course: Course) -> bool:
+    """FLIS does not load the open courses of a former system."""
+    return course.former and course.end is None
+
+
 def _own(world: World, course: Course) -> bool:
     whose = course.acting if world.population == "handlekommune" else course.paying
     return whose is None or whose in world.own
@@ -104,9 +133,12 @@ def _validity(world: World, code: str) -> Days:
 
 
 def _child(world: World, course: Course) -> bool:
-    """Younger than 17 on 1 January of the year the course started: the 17th birthday comes after that day."""
+    """Younger than 17 on 1 January of the year the course started: the 17th birthday comes after that day.
+
+    No age is made of a birth date after the start or in the future.
+    """
     born = world.born.get(course.cpr)
-    if born is None:
+    if born is None or born > course.start or born > world.today:
         return False
     new_year = date(course.start.year, 1, 1)
     completed = new_year.year - born.year - ((new_year.month, new_year.day) < (born.month, born.day))
@@ -133,10 +165,10 @@ def status(
     code: str,
     quarter: tuple[date, date],
     approved: bool,
-    dst: int | None,
-    own: int | None,
-    rest: int | None,
-    tolerance: int,
+    dst: Fraction | int | None,
+    own: Fraction | int | None,
+    rest: Fraction | int | None,
+    tolerance: Fraction | int,
 ) -> str:
     """The status of a cell, the first that holds."""
     first, last = VALID[code]

@@ -25,6 +25,7 @@ from reconcile.results.rows import (
     SourceInfo,
     Status,
     YrWeek,
+    verbatim,
 )
 from reconcile.rules.catalogue import Rule
 
@@ -154,9 +155,9 @@ def findings() -> tuple[Finding, ...]:
                     periode="2020-U33" if name == "YR01" else QUARTERS[number % 4],
                     vaerdi=value,
                     forventet=None,
-                    besked=f"{title}: {value} i {code}.".replace(".00 ", ",00 "),
                     fil="nexus-2020.csv",
                     raekke=number + 2,
+                    sentence=verbatim(f"{title}: {value} i {code}.".replace(".00 ", ",00 ")),
                 )
             )
     return tuple(sorted(made, key=Finding.sort_key))

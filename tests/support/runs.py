@@ -38,7 +38,19 @@ def finding(
     """A finding; its rule is the part of the id before the hyphen."""
     rule = name.partition("-")[0]
     return Finding(
-        name, rule, grade, "fagsystem", "AAAABBBBCCCCDDDD", code, None, period, value, None, "Sætning.", "f.csv", 2
+        name,
+        rule,
+        grade,
+        "fagsystem",
+        "AAAABBBBCCCCDDDD",
+        code,
+        None,
+        period,
+        value,
+        None,
+        "f.csv",
+        2,
+        sentence={"da": "Sætning."},
     )
 
 

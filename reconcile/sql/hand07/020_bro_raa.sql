@@ -1,8 +1,11 @@
--- One row is: a course of the fagsystem extract in the bridge: own population, known dst_kode, at least one active day.
+-- One row is: a course in the bridge: own population, known dst_kode, at least one active day. The courses come from the
+-- fagsystem extract, or from FLIS' where there is no fagsystem ($bro_kilde); udgave 0 is this delivery, another number an
+-- earlier one that DST's figures of some quarters rest on (table bro_tidligere).
 -- Each following step has the same columns and holds what is left of the courses; dag_fra–dag_til are active days.
 -- stored
 SELECT
-    row_number() OVER (ORDER BY f.fil, f.raekke) AS forloeb,
+    row_number() OVER (ORDER BY f.udgave, f.fil, f.raekke, f.cpr, f.dst_kode, f.foerste_dag, f.sidste_dag) AS forloeb,
+    f.udgave,
     f.cpr,
     f.dst_kode,
     f.foerste_dag AS dag_fra,
@@ -11,8 +14,17 @@ SELECT
     f.aaben,
     f.system,
     b.foedselsdato,
-    b.doedsdato
-FROM forloeb AS f
+    b.doedsdato,
+    f.fil,
+    f.raekke
+FROM (
+    SELECT 0 AS udgave, cpr, dst_kode, foerste_dag, sidste_dag, aaben, system, fil, raekke
+    FROM forloeb
+    WHERE kilde = $bro_kilde AND egen
+    UNION ALL
+    SELECT udgave, cpr, dst_kode, foerste_dag, sidste_dag, aaben, system, '' AS fil, 0 AS raekke
+    FROM bro_tidligere
+) AS f
 INNER JOIN ref_ydelseskode AS k ON k.dst_kode = f.dst_kode
 LEFT JOIN person AS b ON b.cpr = f.cpr
-WHERE f.kilde = 'fagsystem' AND f.egen AND f.sidste_dag >= f.foerste_dag
+WHERE f.sidste_dag >= f.foerste_dag

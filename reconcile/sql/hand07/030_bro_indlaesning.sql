@@ -1,2 +1,3 @@
 -- One row is: a course left by FLIS' load rule: from a former system only closed courses, from the present one all.
-SELECT * FROM bro_raa WHERE NOT (system = 'tidligere' AND aaben)
+-- FLIS' own extract has been through it: there it changes nothing.
+SELECT * FROM bro_raa WHERE $bro_kilde = 'flis' OR NOT (system = 'tidligere' AND aaben)

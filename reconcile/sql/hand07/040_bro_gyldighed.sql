@@ -1,6 +1,6 @@
 -- One row is: the part of a course that lies within its dst_kode's validity.
 SELECT
-    b.forloeb, b.cpr, b.dst_kode,
+    b.forloeb, b.udgave, b.cpr, b.dst_kode,
     greatest(b.dag_fra, k.gyldig_fra) AS dag_fra,
     least(b.dag_til, coalesce(k.gyldig_til, DATE '9999-12-31')) AS dag_til,
     b.oprindelig_start, b.aaben, b.system, b.foedselsdato, b.doedsdato

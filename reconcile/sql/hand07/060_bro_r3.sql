@@ -3,7 +3,7 @@
 -- stored
 SELECT * FROM (
     SELECT
-        forloeb, cpr, dst_kode, dag_fra,
+        forloeb, udgave, cpr, dst_kode, dag_fra,
         CASE
             WHEN aaben AND doedsdato IS NOT NULL
                 THEN least(dag_til, CAST(doedsdato - INTERVAL ($slutdato_fratraek) DAY AS DATE))

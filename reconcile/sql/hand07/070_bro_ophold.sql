@@ -1,14 +1,14 @@
 -- One row is: an unbroken stretch of days on which a person has a stay (1.12.0.1 or 1.8.1), after R3.
 -- Stretches that touch or overlap are one.
-SELECT cpr, min(dag_fra) AS fra, max(dag_til) AS til
+SELECT udgave, cpr, min(dag_fra) AS fra, max(dag_til) AS til
 FROM (
-    SELECT *, sum(ny) OVER (PARTITION BY cpr ORDER BY dag_fra, dag_til, forloeb ROWS UNBOUNDED PRECEDING) AS stykke
+    SELECT *, sum(ny) OVER (PARTITION BY udgave, cpr ORDER BY dag_fra, dag_til, forloeb ROWS UNBOUNDED PRECEDING) AS stykke
     FROM (
         SELECT
             *,
             CASE
                 WHEN dag_fra <= CAST(max(dag_til) OVER (
-                    PARTITION BY cpr ORDER BY dag_fra, dag_til, forloeb ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                    PARTITION BY udgave, cpr ORDER BY dag_fra, dag_til, forloeb ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                 ) + INTERVAL 1 DAY AS DATE) THEN 0
                 ELSE 1
             END AS ny
@@ -16,4 +16,4 @@ FROM (
         WHERE dst_kode IN ('1.12.0.1', '1.8.1')
     )
 )
-GROUP BY cpr, stykke
+GROUP BY udgave, cpr, stykke

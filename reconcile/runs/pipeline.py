@@ -13,7 +13,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile import __version__
-from reconcile.controls import hand07, landscape, ottetal, postdiff, redelivery, validate, yr, yr_deliveries
+from reconcile.controls import (
+    hand07,
+    landscape,
+    lempelser,
+    noegletal,
+    ottetal,
+    postdiff,
+    redelivery,
+    validate,
+    yr,
+    yr_deliveries,
+)
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
@@ -51,35 +62,41 @@ _FIGURES = ("hand07", "hand01", "flis_antal", "flis_fuldtid", "godkendt")
 
 PARTS: Mapping[str, Part] = {
     "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
-    "hand07": Part(hand07.run, ("hand07", "flis_antal", "fagsystem"), (*_COURSES, "hand07", "flis_antal", "godkendt")),
+    "hand07": Part(hand07.run, ("hand07", "hand01", "flis_antal", "fagsystem", "flis"), (*_COURSES, *_FIGURES)),
     "ottetal": Part(
         ottetal.run,
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
     ),
     "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
+    "noegletal": Part(noegletal.run, ("fagsystem", "flis"), (*_COURSES, "oekonomi", "masteroversigt", "godkendt")),
     "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
-SURVEYS: tuple[Control, ...] = (redelivery.run, yr_deliveries.run, landscape.run)
+SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, yr_deliveries.run, landscape.run)
+
+#: Sources that hold no figures of their own: with these alone there is nothing to work on.
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "postdiff", "yr"),
+    "run": ("validate", "hand07", "ottetal", "postdiff", "noegletal", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
     "ottetal": ("ottetal", "postdiff"),
+    "noegletal": ("noegletal",),
     "yr": ("yr",),
 }
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste."""
+    """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
+    dimensions that nøgletal are split by."""
 
     command: str
     config: Config
@@ -88,6 +105,7 @@ class Request:
     quarantine: bool = False
     progress: Callable[[str], None] = field(default=lambda _text: None)
     lookup: Lookup | None = None
+    split: tuple[str, ...] = ()
 
 
 class Executed(NamedTuple):
@@ -105,6 +123,7 @@ def execute(request: Request, started: datetime) -> Executed:
         InputError: a source cannot be read, or the command has nothing to work on.
     """
     config = request.config
+    _check_own(config)
     parts = _parts(request)
     wanted = {name for part in parts for name in PARTS[part].reads}
     rules = load_rules(own_rules(config))
@@ -116,6 +135,7 @@ def execute(request: Request, started: datetime) -> Executed:
         today=started.date(),
         chosen=request.chosen,
         codes=request.codes,
+        split=request.split,
         pseudonym=pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup),
         own_rules=own_rules(config),
         folder=config.folder,
@@ -131,6 +151,23 @@ def execute(request: Request, started: datetime) -> Executed:
         results = _run_parts(context, parts, request.progress)
     new_print = next((part.new_print for part in results if part.new_print), None)
     return Executed(_collect(request, started, context, results, rules), context.loaded, new_print)
+
+
+def _check_own(config: Config) -> None:
+    """A new working folder is no municipality yet.
+
+    Raises:
+        InputError: the kommune is not filled in, or no source with figures is switched on; says what to do.
+    """
+    if config.kommune.kode == "000":
+        raise InputError(_('[kommune] kode er 000. Skriv jeres kommunekode i reconcile.toml, fx: kode = "665".'))
+    if not set(config.kilder) - _BESIDE:
+        text = _(
+            "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"
+            " reconcile.toml, og skriv, hvor jeres filer ligger, fx:\n\n"
+            '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
+        )
+        raise InputError(text)
 
 
 def own_rules(config: Config) -> Path | None:

@@ -1,8 +1,12 @@
--- One row is: a rule of DST with the courses it removed and changed, among those that touch the shown quarters.
+-- One row is: a rule of DST with the courses it removed and changed, among those of this delivery that
+-- touch the shown quarters.
 WITH vist AS (
     SELECT forloeb FROM bro_gyldighed
-    WHERE NOT $periode_valgt
-        OR EXISTS (SELECT 1 FROM periode AS p WHERE dag_fra <= p.til AND dag_til >= p.fra)
+    WHERE udgave = 0
+        AND (
+            NOT $periode_valgt
+            OR EXISTS (SELECT 1 FROM periode AS p WHERE dag_fra <= p.til AND dag_til >= p.fra)
+        )
 )
 SELECT 'R1' AS regel, 1 AS nr, count(*) AS fjernet, 0 AS aendret
 FROM bro_gyldighed AS g

@@ -1,0 +1,64 @@
+"""What is set so that less is found, or more is called explained, than usual: table ``lempelser``.
+
+A run with a huge tolerance, or with every course marked as an earlier system's, exits 0 as it should; the verdict must say
+what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reconcile.results.rows import PartResult, ResultTable
+from reconcile.settings.config import Regler
+from reconcile.world.context import Context
+
+TABLE = "lempelser"
+#: The options of ``[regler]`` that find less the larger they are.
+LENIENT = (
+    "tolerance_antal",
+    "tolerance_fuldtid",
+    "tolerance_kr",
+    "ugegraense",
+    "efterslip_maaneder",
+    "pris_k",
+    "paragraf_107_dage",
+    "systemskifte_andel",
+)
+#: The limit of a week's payment in the reference data, which ``ugegraense`` stands in place of.
+_WEEK_LIMIT = Decimal("10000.00")
+
+
+@dataclass(frozen=True)
+class Leniency:
+    """An option above its normal value, with both; or ``system_tidligere`` with the number of courses."""
+
+    hvad: str
+    vaerdi: str
+    normalt: str
+
+
+def run(context: Context) -> PartResult:
+    """Table ``lempelser``; no table where everything is as usual."""
+    rows = (*_options(context.regler), *_earlier_system(context))
+    return PartResult(tables=(ResultTable(TABLE, Leniency, rows),) if rows else ())
+
+
+def _options(regler: Regler) -> Iterator[Leniency]:
+    for name in LENIENT:
+        value, field = getattr(regler, name, None), Regler.model_fields.get(name)
+        usual = (field.default if field else None) or (_WEEK_LIMIT if name == "ugegraense" else 0)
+        if value is not None and value > usual:
+            yield Leniency(name, str(value), str(usual))
+
+
+def _earlier_system(context: Context) -> Iterator[Leniency]:
+    """Where every course is an earlier system's, the load rule drops all open ones, whatever the figures."""
+    if not context.has("fagsystem", "system"):
+        return
+    ((courses, earlier),) = context.engine.rows(
+        "SELECT count(*), count(*) FILTER (WHERE system = 'tidligere') FROM fagsystem"
+    )
+    if courses and courses == earlier:
+        yield Leniency("system_tidligere", str(courses), "")

@@ -1,0 +1,22 @@
+-- One row is: a person whom the fagsystem or FLIS counts on a dst_kode in a quarter: the days of the fagsystem's extract,
+-- those that FLIS' load rule leaves of them, and the days of FLIS' extract. Without a fagsystem all three are FLIS'.
+SELECT
+    coalesce(f.dst_kode, e.dst_kode) AS dst_kode,
+    coalesce(f.periode, e.periode) AS periode,
+    coalesce(f.cpr, e.cpr) AS cpr,
+    coalesce(f.fagsystem_dage, 0) AS fagsystem_dage,
+    coalesce(f.indlaest_dage, 0) AS indlaest_dage,
+    coalesce(e.dage, 0) AS flis_dage
+FROM (
+    SELECT
+        s.dst_kode, p.periode, s.cpr,
+        sum(CASE WHEN s.nr = 1 THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
+            AS fagsystem_dage,
+        sum(CASE WHEN s.nr = 3 THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
+            AS indlaest_dage
+    FROM bro_spaend AS s
+    INNER JOIN periode AS p ON s.dag_fra <= p.til AND s.dag_til >= p.fra
+    WHERE s.udgave = 0 AND s.nr IN (1, 3)
+    GROUP BY s.dst_kode, p.periode, s.cpr
+) AS f
+FULL JOIN flis_person AS e ON e.dst_kode = f.dst_kode AND e.periode = f.periode AND e.cpr = f.cpr

@@ -1,0 +1,163 @@
+"""Ways to be told that all is well when it is not: tried on whole runs, and the first line says so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import report_example as sample
+from support.runs import KEY, call
+
+from reconcile.history.accepted import HOLDS, AcceptedRow
+from reconcile.reports.verdict import Verdict, judge
+from reconcile.results.rows import Hand07Cell, ResultTable, RunResult, Status
+
+COURSES = "cpr;dst_kode;start_dato;slut_dato;system\n" + "".join(
+    f"01016{n}{n:04d};1.1;01-01-2020;;{{system}}\n" for n in range(5)
+)
+
+
+def municipality(folder: Path, hand07: str, *, system: str = "nuvaerende", extra: str = "") -> Path:
+    """A municipality of five persons in 1.1 2020K3, with the published figures that are given."""
+    (folder / "noegle.key").write_text(KEY.hex(), encoding="ascii")
+    (folder / "f.csv").write_text(COURSES.format(system=system), encoding="utf-8")
+    (folder / "h.csv").write_text(f"dst_kode;periode;antal\n{hand07}", encoding="utf-8")
+    (folder / "reconcile.toml").write_text(
+        '[kommune]\nkode = "665"\n[kilder.fagsystem]\nfiler = ["f.csv"]\n[kilder.hand07]\nfiler = ["h.csv"]\n' + extra,
+        encoding="utf-8",
+    )
+    return folder
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str]:
+    """The exit status of hand07 on 2020K3, and what stands on the terminal."""
+    code = call("hand07", "--config", folder / "reconcile.toml", "--out", folder / "r", "--period", "2020K3", *more)
+    return code, capsys.readouterr().out
+
+
+def subject(folder: Path) -> str:
+    """The subject of the mail of the run."""
+    draft = folder / "m.eml"
+    assert call("mail", "--config", folder / "reconcile.toml", "--run", folder / "r", "--eml", draft) == 0
+    import email
+    import email.policy
+
+    return str(email.message_from_bytes(draft.read_bytes(), policy=email.policy.default)["Subject"])
+
+
+@pytest.mark.parametrize("row", ["", "1.1;2020K3;..\n", "1.1;2020K3;\n", "1.1;2019K3;5\n"])
+def test_a_figure_that_is_not_there_is_nothing_compared(
+    tmp_path: Path, row: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = told(municipality(tmp_path, row), capsys)
+    assert code == 0
+    assert "Ingen tal kunne sammenlignes med Danmarks Statistik" in said
+    assert "1 af 1 sammenligninger er ikke foretaget: 1 har intet tal fra Danmarks Statistik" in said
+    assert "Intet er sammenlignet" in subject(tmp_path)
+
+
+def test_a_row_that_was_deleted_is_said_beside_what_agrees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;5\n1.3;2020K3;..\n")
+    code, said = told(folder, capsys)
+    assert code == 0
+    assert "1 af 2 sammenligninger er ikke foretaget" in said
+    assert "Intet uforklaret i de 1 af 2, der kunne sammenlignes" in subject(folder)
+
+
+def test_a_quarter_that_nobody_has_figures_for_is_nothing_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;5\n")
+    code = call("hand07", "--config", folder / "reconcile.toml", "--out", folder / "r", "--period", "1999K1")
+    assert code == 0
+    assert "1999K1: Ingen tal kunne sammenlignes" in capsys.readouterr().out
+    assert "Intet er sammenlignet" in subject(folder)
+
+
+def test_a_quarter_that_is_not_approved_is_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;9\n", extra='[kilder.godkendt]\nfiler = ["g.csv"]\n')
+    (folder / "g.csv").write_text("kommune;periode;godkendt\n665;2020K3;nej\n", encoding="utf-8")
+    _code, said = told(folder, capsys)
+    assert "1 er ikke godkendt" in said
+    assert "Intet er sammenlignet" in subject(folder)
+
+
+def test_a_huge_tolerance_explains_nothing_and_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;900\n", extra="[regler]\ntolerance_antal = 9999\n")
+    code, said = told(folder, capsys)
+    assert code == 0
+    assert "1 er uforklaret inden for tolerancen" in said
+    assert "forskel er forklaret" not in said
+    assert "tolerance_antal er 9999 (normalt 0)" in said
+    assert "Uforklaret inden for tolerancen: 1" in subject(folder)
+
+
+def test_an_extract_of_an_earlier_system_alone_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;0\n", system="tidligere")
+    code, said = told(folder, capsys)
+    assert code == 0, "the load rule drops them all, and DST has none"
+    assert "alle 5 forløb står som tidligere system" in said
+
+
+def test_a_limit_that_finds_nothing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;5\n", extra='[regler]\nugegraense = "9000000"\ntolerance_kr = "5000"\n')
+    _code, said = told(folder, capsys)
+    assert "ugegraense er 9000000" in said
+    assert "tolerance_kr er 5000" in said
+
+
+def _cells(*statuses: tuple[str, Status, int]) -> RunResult:
+    cells = tuple(
+        Hand07Cell(code, "2020K3", 10 + rest, None, 10, 10, None, rest, rest, status, "")
+        for code, status, rest in statuses
+    )
+    return sample.empty(tables=(ResultTable("hand07_diff", Hand07Cell, cells),), perioder=("2020K3",))
+
+
+def _accepted(result: RunResult, *codes: str) -> Verdict:
+    from datetime import date
+
+    rows = tuple(
+        AcceptedRow(
+            f"HAND07:{code}:2020K3", "HAND07", code, "2020K3", HOLDS, "1", "1", "meldt til DST", "JH", date(2027, 3, 31)
+        )
+        for code in codes
+    )
+    tables = (*result.tables, ResultTable("accepterede", AcceptedRow, rows))
+    ids = frozenset(row.fund_id for row in rows)
+    return judge(replace(result, tables=tables, accepted=ids, accepted_cells=len(ids), open_cells=len(ids)))
+
+
+def test_each_difference_is_explained_tolerated_accepted_or_open_and_never_two_of_them() -> None:
+    result = _cells(
+        ("1.1", Status.EQUAL, 0),
+        ("1.3", Status.EXPLAINED, 0),
+        ("1.4", Status.TOLERATED, 1),
+        ("1.8.1", Status.UNEXPLAINED, -2),
+        ("1.8.2", Status.PARTLY, -3),
+    )
+    assert _accepted(result, "1.8.1").headline == (
+        "2020K3: 1 af 5 ydelser stemmer med Danmarks Statistik. 1 af 4 forskelle er forklaret; 1 er uforklaret inden for"
+        " tolerancen; 1 er uforklaret, men accepteret; 3 personer i 1.8.2 er uforklarede."
+    )
+
+
+def test_who_accepted_a_cell_and_until_when_stands_in_the_verdict() -> None:
+    said = _accepted(_cells(("1.8.1", Status.UNEXPLAINED, -2)), "1.8.1")
+    assert "1.8.1 2020K3 er accepteret af JH til 31-03-2027." in said.lead
+    assert "uforklaret, men accepteret" in said.headline
+
+
+def test_the_relaxations_are_a_table_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;5\n", extra="[regler]\ntolerance_antal = 3\n")
+    told(folder, capsys)
+    document: dict[str, Any] = json.loads((folder / "r" / "resultat.json").read_text(encoding="utf-8"))
+    assert document["lempelser"] == [{"hvad": "tolerance_antal", "vaerdi": "3", "normalt": "0"}]
+    assert (
+        call("hand07", "--config", municipality(folder, "1.1;2020K3;5\n") / "reconcile.toml", "--out", folder / "r2")
+        == 0
+    )
+    assert "lempelser" not in json.loads((folder / "r2" / "resultat.json").read_text(encoding="utf-8"))
