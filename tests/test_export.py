@@ -22,7 +22,7 @@ from reconcile.reports import labels
 from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results.declared import TABLES as DECLARED
-from reconcile.results.hand07 import FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
+from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.redelivery import CountMoved, CourseChange
@@ -59,6 +59,8 @@ TABLES: dict[str, type] = {
     "bro_fuldtid": VolumeStep,
     "bro_fuldtid_borgere": VolumePerson,
     "flis_dage": FlisDays,
+    "celle_borgere": CellPerson,
+    "kandidater": Candidate,
     "harmonisering": Harmonisation,
     "uden_foedselsdato": Undated,
     "godkendelser": ApprovedQuarter,

@@ -12,6 +12,7 @@ from reconcile.cli.extras import extra_options, sagsliste_password, writers
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
+from reconcile.privacy import screen
 
 if TYPE_CHECKING:
     from reconcile.results.redelivery import NewPrint
@@ -39,7 +40,10 @@ def _command(name: str) -> click.Command:
 
     if name == "ottetal":
         option = click.Option(
-            ["--kode", "codes"], multiple=True, metavar=_("KODE"), help=_("Kun denne dst_kode, fx 1.4. Kan gentages.")
+            ["--code", "--kode", "codes"],
+            multiple=True,
+            metavar=_("KODE"),
+            help=_("Kun denne dst_kode, fx 1.4. Kan gentages."),
         )
         command.params.insert(0, option)
     if name == "noegletal":
@@ -114,7 +118,7 @@ def run_checks(
     _keep(config.folder, new_print)
     if not quiet:
         followed = () if verbose else result.caveats[len(found.caveats) :]
-        click.echo("\n".join([*followed, summary(result, folder, verbose=verbose)]))
+        screen.say("\n".join([*followed, summary(result, folder, verbose=verbose)]))
     return result.exit_code
 
 
@@ -129,4 +133,4 @@ def _keep(working_folder: Path, new_print: NewPrint | None) -> None:
         keep(working_folder, new_print)
     except InputError as error:
         text = _("Leveringen er ikke gemt, så den næste ikke kan sammenlignes med den: {grund}")
-        click.echo(text.format(grund=error), err=True)
+        screen.say(text.format(grund=error), err=True)

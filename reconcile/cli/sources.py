@@ -12,6 +12,7 @@ import click
 from reconcile.cli.options import CONFIG, lang_option, progress
 from reconcile.cli.text import table_lines
 from reconcile.i18n import _, number, shown
+from reconcile.privacy import screen
 
 if TYPE_CHECKING:
     from reconcile.controls.landscape import LandscapeRow
@@ -54,10 +55,10 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
         "SHA-256",
     )
     lines = table_lines(headings, [_line(row, today) for row in rows], right=(5,))
-    click.echo("\n".join(lines) or _("Konfigurationen har ingen kilder."))
+    screen.say("\n".join(lines) or _("Konfigurationen har ingen kilder."))
     if loaded.quarantined:
         text = _("Rækker, der ikke kan læses og ikke er talt med: {antal}.")
-        click.echo(text.format(antal=number(len({(problem.file, problem.row) for problem in loaded.quarantined}))))
+        screen.say(text.format(antal=number(len({(problem.file, problem.row) for problem in loaded.quarantined}))))
 
 
 def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:

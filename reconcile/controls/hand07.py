@@ -17,11 +17,12 @@ from typing import Any
 from reconcile.controls import hand07_people
 from reconcile.controls.approved import NO, ApprovedQuarter, approval_caveats, approved_quarters
 from reconcile.controls.hand07_bridge import STEPS, Cell, explanation, four, judge, minus, volume, whole, written
+from reconcile.controls.hand07_candidates import candidates
 from reconcile.controls.meeting import Number, Source, duplicate_caveats, meet
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _
-from reconcile.results.hand07 import FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
+from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.rows import (
     OPEN_STATUSES,
     BridgePerson,
@@ -60,7 +61,8 @@ VOLUME = Unit("hand01_celle", "hand01", "flis_fuldtid", "dage", "dage_", volume=
 
 def run(context: Context) -> PartResult:
     """The tables ``hand07_diff``, ``bro``, ``bro_borgere``, ``harmonisering``; ``hand01_diff``, ``bro_fuldtid``,
-    ``bro_fuldtid_borgere``, ``flis_dage``; and, if any, ``uden_foedselsdato`` and ``godkendelser``.
+    ``bro_fuldtid_borgere``, ``flis_dage``; and, if any, ``celle_borgere``, ``kandidater``, ``uden_foedselsdato`` and
+    ``godkendelser``.
 
     House rules over the views of the bridge run here.
     """
@@ -76,6 +78,7 @@ def run(context: Context) -> PartResult:
             ResultTable("hand07_diff", Hand07Cell, persons),
             *_person_tables(context, cells, undated),
             *_volume_tables(context, volumes, full),
+            *_behind(context, cells, persons, full),
             *([ResultTable("godkendelser", ApprovedQuarter, approved)] if approved else []),
         ),
         findings=house.findings,
@@ -255,6 +258,21 @@ def _volume_tables(context: Context, cells: list[Cell], full: tuple[Hand01Cell, 
     yield ResultTable("bro_fuldtid_borgere", VolumePerson, hand07_people.days_changed(context))
     if context.has("fagsystem") and context.has("flis"):
         yield ResultTable("flis_dage", FlisDays, hand07_people.flis_days(context))
+
+
+def _behind(
+    context: Context, cells: list[Cell], persons: tuple[Hand07Cell, ...], full: tuple[Hand01Cell, ...]
+) -> Iterator[ResultTable]:
+    """The persons of the open cells (of all, with ``celle_borgere = "alle"``), and what R4–R8 might be."""
+    if source(context) is None:
+        return
+    every = context.regler.celle_borgere == "alle"
+    states = [*((c.dst_kode, c.periode, c.status) for c in persons), *((c.dst_kode, c.periode, c.status) for c in full)]
+    listed = {(code, period) for code, period, status in states if every or status in OPEN_STATUSES}
+    if people := hand07_people.counted(context, listed):
+        yield ResultTable("celle_borgere", CellPerson, people)
+    if tried := candidates(context, cells):
+        yield ResultTable("kandidater", Candidate, tried)
 
 
 def _harmonisation(context: Context) -> tuple[Harmonisation, ...]:

@@ -24,6 +24,7 @@ from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import InputError
 from reconcile.files import flush_folder, locked
 from reconcile.i18n import _
+from reconcile.privacy import door
 from reconcile.results.redelivery import NewPrint
 from reconcile.world.context import Context
 
@@ -37,7 +38,17 @@ COLUMNS: Mapping[str, str] = {
     "borger" if column.name == "cpr" else column.name: SQL_TYPE[column.kind] for column in TABLES["fagsystem"].columns
 }
 #: Columns of free text, in which a CPR number may hide.
-_TEXTS = ("dst_kode", "maalgruppe", "funktionsvurdering", "tilbud", "ffb_ydelse", "ffb_tilbud", "afdeling")
+_TEXTS = (
+    "dst_kode",
+    "handlekommune",
+    "betalingskommune",
+    "maalgruppe",
+    "funktionsvurdering",
+    "tilbud",
+    "ffb_ydelse",
+    "ffb_tilbud",
+    "afdeling",
+)
 _NAME = re.compile(r"([0-9]{4,})-([0-9a-f]{16})\.parquet")
 _META = "reconcile"
 
@@ -89,14 +100,14 @@ def _ids(context: Context) -> Iterator[tuple[str, str]]:
         GROUP BY ydelse_id
     """
     for name, holds_cpr in context.engine.rows(query):
-        if holds_cpr or mask(name) != name:
+        if holds_cpr or door.text(mask(name)) != name:
             yield name, context.pseudonym(name)
 
 
 def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
     """The texts of a column that are kept otherwise than they stand: without CPR, and målgrupper in one order."""
     for (text,) in engine.rows(f"SELECT DISTINCT {column} FROM levering_raa WHERE {column} IS NOT NULL"):
-        clean = mask("|".join(sorted(text.split("|"))) if column == "maalgruppe" else text)
+        clean = door.text(mask("|".join(sorted(text.split("|"))) if column == "maalgruppe" else text))
         if clean != text:
             yield text, clean
 

@@ -59,9 +59,9 @@ def create_tables(engine: Engine) -> None:
 
 def set_options(engine: Engine, kommune: str, regler: Regler, today: date) -> None:
     """Make the options of ``[regler]`` available as ``$name`` in views and rule conditions."""
-    options = {name: value for name, value in regler.model_dump().items() if name != "husregler"}
+    options = {name: value for name, value in regler.model_dump().items() if name not in ("husregler", "ugegraense")}
     # Without a limit in the configuration each week has the one that the reference data has for it.
-    options["ugegraense_valgt"] = regler.ugegraense if "ugegraense" in regler.model_fields_set else None
+    options["ugegraense_valgt"] = regler.ugegraense
     fratraek = 0 if regler.slutdato_inklusiv else 1
     engine.set_parameters({**options, "kommune": kommune, "slutdato_fratraek": fratraek, "i_dag": today})
     engine.add_rows("egen_kommune", {"kommune": "VARCHAR"}, [(code,) for code in own_kommuner(kommune)])
