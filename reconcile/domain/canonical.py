@@ -27,6 +27,7 @@ class Kind(StrEnum):
     LINK_KONTO = "konto i masteroversigten"
     MONTH = "måned"
     QUARTER = "kvartal"
+    YEAR = "aarstal"
     YESNO = "ja/nej"
     SYSTEM = "system"
     GROUPS = "målgrupper"
@@ -48,6 +49,7 @@ SQL_TYPE = {
     Kind.LINK_KONTO: "VARCHAR",
     Kind.MONTH: "DATE",
     Kind.QUARTER: "VARCHAR",
+    Kind.YEAR: "VARCHAR",
     Kind.YESNO: "BOOLEAN",
     Kind.SYSTEM: "VARCHAR",
     Kind.GROUPS: "VARCHAR",
@@ -111,6 +113,7 @@ TABLES: dict[str, Table] = {
             "en postering",
             _columns(
                 "konto:KONTO! beloeb:MONEY! bogfoert_dato:DATE! cpr:CPR ydelsesperiode:MONTH bilag:TEXT tekst:TEXT"
+                " kommune:KOMMUNE"
             ),
         ),
         Table("borger", "en person", _columns("cpr:CPR! foedselsdato:DATE doedsdato:DATE kommune:KOMMUNE")),
@@ -124,10 +127,22 @@ TABLES: dict[str, Table] = {
             "en kobling",
             _columns(
                 "dst_kode:LINK_CODE! konto:LINK_KONTO!? paragraf:TEXT ydelse:TEXT indsats:TEXT maalgruppe:GROUPS tilbud:TEXT"
-                " rammestyret:YESNO kontotekst:TEXT"
+                " rammestyret:YESNO kontotekst:TEXT rytme:TEXT kommune:KOMMUNE"
             ),
             overview=True,
         ),
+        Table(
+            "befolkning",
+            "et folketal",
+            _columns("kommune:KOMMUNE! periode:QUARTER! antal:FIGURE! alder:TEXT koen:TEXT"),
+            whole_figures=True,
+        ),
+        Table(
+            "regnskab",
+            "et regnskabstal",
+            _columns("kommune:KOMMUNE! periode:YEAR! konto:KONTO! beloeb:MONEY!"),
+        ),
+        Table("pladser", "et tilbuds pladser", _columns("tilbud:TEXT! pladser:FIGURE! fra:DATE til:DATE")),
         Table(
             "yr",
             "en beregning",
