@@ -40,7 +40,16 @@ from reconcile.results.rows import (
     YrWeek,
     columns_of,
 )
-from reconcile.results.yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
+from reconcile.results.yr import (
+    YrCareerWeek,
+    YrDeadWeeks,
+    YrLedger,
+    YrLoss,
+    YrMeasure,
+    YrOther,
+    YrStaircase,
+    YrYearLoss,
+)
 from reconcile.runs.followup import ApprovalRow
 from reconcile.sources.load import Loaded
 
@@ -76,6 +85,10 @@ TABLES: dict[str, type] = {
     "yr_trappe": YrStaircase,
     "yr_forloeb": YrCareerWeek,
     "yr_regnskab": YrLedger,
+    "yr_tab": YrLoss,
+    "yr_tab_aar": YrYearLoss,
+    "yr_andre": YrOther,
+    "yr_doede_uger": YrDeadWeeks,
     "noegletal_vh": NoegletalVh,
     "noegletal_fordelt": NoegletalSplit,
     "flow": Flow,

@@ -64,10 +64,9 @@ def run(context: Context) -> PartResult:
     ``bro_fuldtid_borgere``, ``flis_dage``; and, if any, ``celle_borgere``, ``kandidater``, ``uden_foedselsdato`` and
     ``godkendelser``.
 
-    Expects the canonical tables and the common views; leaves ``bro_person``, ``hand07_celle`` and ``hand01_celle`` for other
-    controls. House rules over the views of the bridge run here.
+    House rules over the views of the bridge run here.
     """
-    _build(context)
+    context.need(bridge)
     approved = approved_quarters(context)
     undated = hand07_people.undated(context)
     house = run_rules(context, rules_of("hand07", context.own_rules))
@@ -100,8 +99,8 @@ def source(context: Context) -> str | None:
     return next((name for name in ("fagsystem", "flis") if context.has(name)), None)
 
 
-def _build(context: Context) -> None:
-    """The views of the bridge, and the meetings ``hand07_celle`` and ``hand01_celle``."""
+def bridge(context: Context) -> None:
+    """The views of ``sql/hand07/`` and the meetings ``hand07_celle`` and ``hand01_celle``, which other controls read too."""
     context.engine.set_parameters({"bro_kilde": source(context) or "fagsystem"})
     hand07_people.earlier(context)
     context.engine.create_views("hand07")
@@ -130,13 +129,12 @@ def _meet(context: Context, unit: Unit) -> None:
 
 
 def met(context: Context, unit: Unit = PERSONS) -> list[Cell]:
-    """The cells of the unit in order of code and quarter; none where ``run`` has not been called.
+    """The cells of the unit in order of code and quarter.
 
     ``flis`` is the published figure, else what the extract counts. Each knows its status: ``cell.status(tolerance)``.
     """
     engine = context.engine
-    if not engine.has(unit.table):
-        return []
+    context.need(bridge)
     valid = {
         (code, q): first is not None for code, q, first in engine.rows("SELECT * EXCLUDE (fra, til) FROM kode_periode")
     }
@@ -184,9 +182,8 @@ def cells_met(context: Context) -> list[dict[str, Any]]:
 
 
 def removed_people(context: Context) -> Mapping[tuple[str, str, str], str]:
-    """cpr × code × quarter → the step of the bridge that removes the person; empty where ``run`` has not been called."""
-    if not context.engine.has("bro_person"):
-        return {}
+    """cpr × code × quarter → the step of the bridge that removes the person."""
+    context.need(bridge)
     rows = context.engine.rows("SELECT cpr, dst_kode, periode, trin FROM bro_person WHERE aendring < 0")
     return {(cpr, code, period): step for cpr, code, period, step in rows}
 

@@ -71,7 +71,7 @@ def _owners(findings: Iterable[Finding]) -> Mapping[tuple[str, str, str, str], F
     for finding in findings:
         person, week = finding.borger or "", finding.periode or ""
         if finding.regel in _COUNTERS:
-            owners.setdefault(("tæller", person, week, ""), finding)
+            owners.setdefault(("taeller", person, week, ""), finding)
         if finding.regel == "YR09":
             owners.setdefault(("YR09", person, week, finding.ydelse or ""), finding)
     return owners

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.i18n import _, both, day, number
+from reconcile.i18n import _, both, day, kr, number
 from reconcile.reports.labels import SEVERITIES, counted, enumerated, severity_count
 from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
@@ -55,7 +55,7 @@ def judge(result: RunResult) -> Verdict:
     else:
         headline = _findings(severities, result)
         tiles = _finding_tiles(severities, result)
-    lead += [*relaxed(result), *accepted_cells(result)]
+    lead += [*relaxed(result), *accepted_cells(result), *cost(result)]
     if (figures.asked or eights) and (result.rules_run or severities):
         lead.append(_findings(severities, result))
     tag, tone = _tag(result, figures, eights)
@@ -77,6 +77,17 @@ def _tag(result: RunResult, figures: Compared, eights: Sequence[OttetalCell]) ->
         text = _("Uforklaret inden for tolerancen: {antal}")
         return text.format(antal=number(len(figures.tolerated))), "warn"
     return _("Intet uforklaret"), "ok"
+
+
+def cost(result: RunResult) -> Iterator[str]:
+    """What faults of counters and percentages have cost in refusion, over all the judged years."""
+    table = result.table("yr_tab_aar")
+    for row in table.rows if table else ():
+        if (row.aar, row.regel) == ("i alt", "i alt") and row.tab:
+            text = _("Fejl i tæller og sats har kostet {beloeb} kr. i refusion.")
+            if row.tab < 0:
+                text = _("Fejl i tæller og sats har givet {beloeb} kr. for meget i refusion.")
+            yield text.format(beloeb=kr(abs(row.tab)))
 
 
 def relaxed(result: RunResult) -> Iterator[str]:

@@ -3,7 +3,7 @@
 -- refusion (100 less medfinansiering); tab is what the kommune lost by it in kr. (negative: gained), exact.
 SELECT
     p.cpr, b.ydelse, b.uge, b.periode,
-    CASE WHEN c.person_nr IS NULL THEN 'YR09' ELSE 'tæller' END AS art,
+    CASE WHEN c.person_nr IS NULL THEN 'YR09' ELSE 'taeller' END AS art,
     iso_uge(coalesce(c.fund_mandag, CAST(date_trunc('week', b.uge) AS DATE))) AS fund_uge,
     b.bruttoudgift * (t.refusionssats - b.sats) / 100 AS tab
 FROM (
