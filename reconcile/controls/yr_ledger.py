@@ -145,9 +145,10 @@ def _caveats(context: Context, cells: Sequence[YrLedger]) -> Iterator[str]:
     if without:
         text = _(
             "YR20 omfatter kun ydelser med kendte konti. Uden: {ydelser}. Skriv deres konti i en fil med kolonnerne"
-            " ydelse;art;konto;fra;til (art er refusion eller medfinansiering), og peg på den med [kilder.yr_konto]."
+            " {kolonner} (art er refusion eller medfinansiering), og peg på den med [kilder.yr_konto]."
         )
-        yield text.format(ydelser=mask(", ".join(row[0] for row in without)))
+        names = mask(", ".join(row[0] for row in without))
+        yield text.format(ydelser=names, kolonner="ydelse;art;konto;fra;til")
     yield from _left_out(context)
 
 
