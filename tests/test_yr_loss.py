@@ -112,6 +112,10 @@ def test_genoptjening_decides_resets_where_it_is_told(rows: list[Any], rules: li
     assert [f.regel for f in run(rows).findings] == rules
 
 
+def test_a_0_on_the_week_before_a_pause_tells_nothing_of_the_pause() -> None:
+    assert run([row(monday(0), 30, genoptjening=0), row(monday(54), 1, genoptjening=0)]).findings == ()
+
+
 def test_a_pause_longer_than_its_genoptjening_has_dead_weeks() -> None:
     (dead,) = table(run(_told(20, 30, 60, 11)), "yr_doede_uger")
     assert (dead.pause, dead.genoptjening, dead.doede_uger) == (59, 20, 39)

@@ -103,16 +103,18 @@ def regained(rows: Sequence[Row]) -> dict[date, int]:
     return told
 
 
-def last_told(told: Mapping[date, int], monday: date) -> int | None:
-    """The genoptjening told last before a week."""
-    return next((told[day] for day in sorted(told, reverse=True) if day < monday), None)
+def last_told(told: Mapping[date, int], weeks: Collection[date], monday: date) -> int | None:
+    """The genoptjening told last before a week; a 0 on a week before the pause tells nothing of it."""
+    paid = max((other for other in weeks if other < monday), default=date.min)
+    days = [day for day in told if day < monday and (told[day] > 0 or day > paid)]
+    return told[max(days)] if days else None
 
 
 def judge_regained(cpr: str, weeks: Mapping[date, tuple[int, int]], told: Mapping[date, int]) -> Iterator[Hit]:
     for monday, (counter, _smallest) in weeks.items():
         earlier = [other for other in weeks if other < monday]
         pause = (monday - max(earlier)).days // 7 - 1 if earlier else 0
-        regained_weeks = last_told(told, monday)
+        regained_weeks = last_told(told, weeks, monday)
         if pause == 0 or regained_weeks is None:
             continue
         if (counter == 1) != (regained_weeks >= 52) or regained_weeks > pause:
@@ -242,7 +244,7 @@ def judge_counters(
             continue
         if counter not in (last + 1, 1):
             yield Hit("YR05", "advarsel", cpr, None, week(monday), counter)
-        if last_told(told, monday) is not None:
+        if last_told(told, weeks, monday) is not None:
             continue
         if counter == last + 1 and pause >= 52:
             yield Hit("YR07", "advarsel", cpr, None, week(monday), counter)
