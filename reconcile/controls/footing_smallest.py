@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 Chosen = tuple[tuple[Place, Decimal], ...]
+# What each equation touched still misses, and the room that rounding has there.
+Step = tuple[dict[int, Decimal], dict[int, Decimal]]
 
 # More wrong cells than this are not searched for; a torn table has no smallest explanation worth the time.
 MAX_CELLS = 5
@@ -69,11 +71,10 @@ class Smallest:
         """The sets of ``size`` cells that mend everything; of each set the amounts that leave the least unmended."""
         found: dict[frozenset[Place], tuple[Decimal, Chosen]] = {}
         seen: set[Chosen] = set()
-        allowed = {} if exact else {i: e.slack for i, e in enumerate(self.equations)}
-        state = {i: e.residual for i, e in enumerate(self.equations)}
-        waiting: list[tuple[Chosen, dict[int, Decimal], dict[int, Decimal]]] = [((), {}, {})]
+        waiting: list[tuple[Chosen, Step]] = [((), ({}, {}))]
         while waiting:
-            chosen, moved, room = waiting.pop()
+            chosen, before = waiting.pop()
+            moved, room = before
             broken = {i: r for i, r in {**self.broken, **moved}.items() if self._fails(i, r, moved, room, exact)}
             if not broken:
                 if len(chosen) == size:
@@ -83,15 +84,15 @@ class Smallest:
                 continue
             if len(chosen) == size or len(chosen) + self._bound(broken) > size:
                 continue
-            for cell, amount, i in self._moves(broken, chosen):
-                after = tuple(sorted((*chosen, (cell, amount))))
-                step = self._mended(cell, amount, i, {**state, **moved}, moved, room, allowed)
+            for move in self._moves(broken, chosen):
+                after = tuple(sorted((*chosen, move[:2])))
+                step = self._mended(move, before, exact=exact)
                 if after in seen or not self._promising(broken, step, size - len(after), exact=exact):
                     continue
                 seen.add(after)
                 if len(seen) > _MAX_STATES:
                     raise OutOfTimeError
-                waiting.append((after, *step))
+                waiting.append((after, step))
         return found
 
     def _moves(self, broken: Mapping[int, Decimal], chosen: Chosen) -> Iterator[tuple[Place, Decimal, int]]:
@@ -105,21 +106,13 @@ class Smallest:
     def _sign(self, cell: Place, i: int) -> int:
         return 1 if self.equations[i].cells[0] == cell else -1
 
-    def _mended(
-        self,
-        cell: Place,
-        amount: Decimal,
-        by: int,
-        state: Mapping[int, Decimal],
-        moved: Mapping[int, Decimal],
-        room: Mapping[int, Decimal],
-        allowed: Mapping[int, Decimal],
-    ) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
+    def _mended(self, move: tuple[Place, Decimal, int], step: Step, *, exact: bool) -> Step:
         """What is missed after the correction, and the room that its own rounding leaves in the other equations."""
-        unsure = allowed.get(by, _NOTHING) + room.get(by, _NOTHING)
-        residuals, rooms = dict(moved), dict(room)
+        cell, amount, by = move
+        residuals, rooms = dict(step[0]), dict(step[1])
+        unsure = _NOTHING if exact else self.equations[by].slack + rooms.get(by, _NOTHING)
         for i in self.uses[cell]:
-            residuals[i] = state[i] + self._sign(cell, i) * amount
+            residuals[i] = residuals.get(i, self.equations[i].residual) + self._sign(cell, i) * amount
             if i != by:
                 rooms[i] = rooms.get(i, _NOTHING) + unsure
         return residuals, rooms
@@ -133,7 +126,7 @@ class Smallest:
     def _promising(
         self,
         broken: Mapping[int, Decimal],
-        step: tuple[dict[int, Decimal], dict[int, Decimal]],
+        step: Step,
         left: int,
         *,
         exact: bool,
