@@ -64,7 +64,7 @@ def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, 
         text = _("--tolerance «{value}» er ikke et dansk tal på 0 eller mere; skriv for eksempel 2 eller 0,5.")
         raise InputError(text.format(value=mask(tolerance)))
     result = foot(read_grid(file, ark), allowed, procent)
-    if not result.checked:
+    if not result.checked and not result.distinct:
         raise nothing_checked(result)
     terminal = _on_terminal()
     for line in row_lines(result, aligned=terminal):

@@ -128,6 +128,9 @@ def summary(result: Footing) -> list[str]:
             "Tallene ser afrundede ud: forskelle på op til {amount} er regnet for afrunding. --tolerance 0 viser dem."
         )
         said.append(text.format(amount=_shown(table.grid, result.rounded)))
+    if result.distinct:
+        text = _("Tæller hver person én gang og er ingen summer: {names}. Totalen er mindre end summen af delene.")
+        said.append(text.format(names=_listed(result.distinct)))
     if result.untested:
         text = _("Kan hverken lægges sammen eller genberegnes af tabellen: {names}.")
         said.append(text.format(names=_listed(result.untested)))
