@@ -99,7 +99,7 @@ def _crossed(lines: Sequence[Line]) -> tuple[Sum, ...]:
     if len(set(kinds)) < len(kinds) or any(len(labels) < 2 or not all(labels) for labels in kinds):
         return ()
     plain = [tuple(is_total(text) and not Line(0, text).stem for text in labels) for labels in kinds]
-    if not any(0 < sum(totals) for totals in plain):
+    if not any(any(totals) for totals in plain):
         return ()
     parts: dict[tuple[int, tuple[str, ...]], list[int]] = {}
     for i, labels in enumerate(kinds):
