@@ -584,3 +584,57 @@ def test_a_workbook_with_merged_headers_is_read_as_it_looks(tmp_path: Path) -> N
     result = CliRunner().invoke(footing, [str(path)])
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0].split("\t")[:4] == ["Total", "2022 / I alt", "1011,1", "1010,1"]
+
+
+# --- persons counted once, and lists --------------------------------------------------------------------------------
+
+PERSONS = "Ydelse;2020;2021\n§ 103;400;410\n§ 104;300;310\n§ 107;115;120\nI alt;634;650\n"
+
+
+def test_a_total_that_counts_each_person_once_is_no_sum_and_no_fault() -> None:
+    result = judge(PERSONS)
+    assert result.foots
+    assert result.distinct == ("I alt",)
+    # Fewer than in the largest part: that cannot be persons.
+    assert not judge(PERSONS.replace("634", "390")).foots
+    assert not judge(PERSONS.replace("634", "816")).foots
+
+
+def test_one_total_that_is_too_small_is_a_fault_unless_the_table_counts_persons() -> None:
+    text = "Ydelse;{}\n§ 103;400\n§ 104;415\nI alt;634\n"
+    assert not judge(text.format("Beløb")).foots
+    assert judge(text.format("Antal personer")).distinct == ("I alt",)
+
+
+def test_the_command_says_that_totals_count_persons_once(tmp_path: Path) -> None:
+    result = run(tmp_path, PERSONS)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "Tæller hver person én gang og er ingen summer: «I alt»" in result.stderr
+
+
+def listed(wrong: str = "") -> str:
+    figures = {("Lemvig", "Mænd", "0-17"): 10, ("Lemvig", "Mænd", "18+"): 21}
+    figures |= {("Lemvig", "Kvinder", "0-17"): 32, ("Lemvig", "Kvinder", "18+"): 43}
+    figures |= {("Struer", s, a): 5 * value + 1 for (_area, s, a), value in figures.items()}
+    lines = ["Område;Køn;Alder;År;Antal"]
+    for area in ("Lemvig", "Struer"):
+        for sex in ("I alt", "Mænd", "Kvinder"):
+            for age in ("I alt", "0-17", "18+"):
+                meant = [
+                    v for (o, s, a), v in figures.items() if o == area and sex in (s, "I alt") and age in (a, "I alt")
+                ]
+                value = sum(meant) + 500 * (wrong == f"{area} {sex} {age}")
+                lines.append(f"{area};{sex};{age};2020;{value}")
+    return "\n".join(lines)
+
+
+def test_in_a_list_a_total_adds_up_the_rows_that_are_equal_in_all_other_labels() -> None:
+    result = judge(listed())
+    assert result.foots
+    assert result.checked == 2 * (3 + 3)
+
+
+@pytest.mark.parametrize("wrong", ["Lemvig Mænd 18+", "Struer I alt 0-17", "Struer I alt I alt"])
+def test_a_wrong_figure_in_a_list_is_located_where_its_totals_cross(wrong: str) -> None:
+    (suspect,) = judge(listed(wrong)).suspects
+    assert " ".join(suspect.row.labels) == f"{wrong} 2020"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from time import process_time
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support.footing import Made, judge, made_tables, misses, suspects, written_tables
+from support.footing import Made, judge, made_tables, misses, named_cells, spoiled, suspects, written_tables
 
 from reconcile.controls.footing import Footing
 
@@ -117,3 +120,32 @@ def _named(table: Made, result: Footing, *, above: bool = False) -> list[tuple[i
     """The suspects by their place among the figures; ``above`` when a title stands over the table."""
     top, left = len(table.headers) + above + 1, len(table.labels[0]) + 1
     return [(s.row.number - top, s.column.number - left, s.expected) for s in result.suspects]
+
+
+@given(st.integers(2, 7), st.integers(2, 6), st.integers(0, 4), st.integers(0, 10**9))
+def test_of_several_wrong_cells_those_that_are_determined_are_named_and_never_a_sound_one(
+    rows: int, columns: int, wrong: int, seed: int
+) -> None:
+    table, planted = spoiled(rows, columns, wrong, random.Random(seed))
+    named = {(r, c): expected for r, c, expected in named_cells(table)}
+    assert named == {cell: value for cell, value in planted.items() if _determined(cell, planted)}
+
+
+def _determined(cell: tuple[int, int], planted: Mapping[tuple[int, int], int]) -> bool:
+    """By graph: rows and columns are nodes, wrong cells are edges. A star can be drawn one way only; two rows and two
+    columns that hang together can be joined in several ways with as few edges.
+    """
+    rows, columns = {cell[0]}, {cell[1]}
+    for _again in planted:
+        rows |= {r for r, c in planted if c in columns}
+        columns |= {c for r, c in planted if r in rows}
+    return len(rows) == 1 or len(columns) == 1
+
+
+def test_four_wrong_cells_in_a_table_of_forty_by_twenty_are_found_within_two_seconds() -> None:
+    for seed in range(4):
+        table, planted = spoiled(40, 20, 4, random.Random(seed))
+        start = process_time()
+        named = {(r, c): expected for r, c, expected in named_cells(table)}
+        assert process_time() - start < 2
+        assert named == {cell: value for cell, value in planted.items() if _determined(cell, planted)}

@@ -1,32 +1,39 @@
-"""``reconcile footing FIL``: fodkontrol of one printed table."""
+"""``reconcile footing FIL…``: fodkontrol of one printed table, or of several against each other."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
+if TYPE_CHECKING:
+    from reconcile.sources.printed import Grid
+
 _HELP = _(
     """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?
 
 FIL er CSV, TSV eller XLSX med danske tal. Totaler kendes på etiketten (Total, I alt, Hovedtotal, Grand Total),
 gennemsnit og procenter på overskriften. Viser tabellen, at dens tal er afrundede, tåles det, afrunding kan give.
+Flere filer prøves mod hinanden: er en tabel kopien, summen eller produktet af andre i de fleste celler, nævnes de andre.
 Slutkoden er 0, når alt går op, 1, når noget ikke gør, og 2, når der ikke er en tabel at prøve.
 
 \b
 Eksempel:
   reconcile footing refusion-2021.csv
   reconcile footing pivot.xlsx --ark Trappe --procent "Refusion"
+  reconcile footing udgift.csv modtagere.csv pris.csv
 """
 )
 
 
 @click.command("footing", help=_HELP)
-@click.argument("file", metavar=_("FIL"), type=click.Path(path_type=Path))
+@click.argument("files", metavar=_("FIL…"), nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--tolerance",
     metavar=_("TAL"),
@@ -51,7 +58,9 @@ Eksempel:
     help=_("Arket i en Excel-fil; ellers det første med en tabel."),
 )
 @click.pass_context
-def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, ...], ark: str | None) -> None:
+def footing(
+    ctx: click.Context, files: tuple[Path, ...], tolerance: str, procent: tuple[str, ...], ark: str | None
+) -> None:
     """Read the table, judge it, say what does not foot; exits 1 when something does not."""
     from reconcile.controls.footing import foot
     from reconcile.domain.cpr import mask
@@ -63,8 +72,13 @@ def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, 
     if allowed is None or allowed < 0:
         text = _("--tolerance «{value}» er ikke et dansk tal på 0 eller mere; skriv for eksempel 2 eller 0,5.")
         raise InputError(text.format(value=mask(tolerance)))
-    result = foot(read_grid(file, ark), allowed, procent)
-    if not result.checked:
+    grids = [read_grid(file, ark) for file in files]
+    if len(grids) > 1:
+        if not _agree(grids):
+            ctx.exit(1)
+        return
+    result = foot(grids[0], allowed, procent)
+    if not result.checked and not result.distinct:
         raise nothing_checked(result)
     terminal = _on_terminal()
     for line in row_lines(result, aligned=terminal):
@@ -74,6 +88,24 @@ def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, 
         say(line, err=not terminal)
     if not result.foots:
         ctx.exit(1)
+
+
+def _agree(grids: Sequence[Grid]) -> bool:
+    """Several tables: find what each is of the others, and name the cells that break it."""
+    from reconcile.controls.footing_identities import find_identities, shared_cells
+    from reconcile.controls.footing_table import read_table
+    from reconcile.reports.page_identities import break_lines, identity_lines, no_identity
+
+    tables = [read_table(grid) for grid in grids]
+    found = find_identities(tables)
+    if not found:
+        raise no_identity(tables, shared_cells(tables))
+    terminal = _on_terminal()
+    for line in break_lines(tables, found, aligned=terminal):
+        say(line)
+    for line in identity_lines(tables, found):
+        say(line, err=not terminal)
+    return not any(identity.breaks for identity in found)
 
 
 def _on_terminal() -> bool:

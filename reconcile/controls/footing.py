@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reconcile.controls.footing_averages import Fault, Known, Verdict, judge_averages
+from reconcile.controls.footing_distinct import distinct_totals
 from reconcile.controls.footing_locate import Correction, Equation, as_rounded, locate
 from reconcile.controls.footing_sums import Axis, Sum, find_sums
 from reconcile.controls.footing_table import Line, Table, is_total, read_table
@@ -21,6 +22,7 @@ from reconcile.sources.printed import Cell, Grid
 # Printed decimals past the fourth are Excel's unrounded figures, not a promise of precision.
 _MAX_DECIMALS = 4
 _HUNDRED = Decimal(100)
+_PERSONS = re.compile(r"\b(?:personer|borgere|modtagere|unikke?|distinkte?|cpr)\b", re.IGNORECASE)
 _ROUNDED = re.compile(r"\b1\.000 kr|\bt\.? ?kr\b|\bmi(?:o|ll?)\.? ?kr|\btusind|\bafrund", re.IGNORECASE)
 
 
@@ -61,7 +63,7 @@ class Footing:
     """What the control found. ``checked`` counts the sums and averages tried, ``untested`` names what could not be.
 
     ``rounded`` is the furthest a sum was allowed to be off because the table shows that its figures are rounded; None
-    where it does not.
+    where it does not. ``distinct`` names the lines whose totals count persons once and are no sums.
     """
 
     table: Table
@@ -73,6 +75,7 @@ class Footing:
     row_sums: tuple[Sum, ...]
     column_sums: tuple[Sum, ...]
     rounded: Decimal | None = None
+    distinct: tuple[str, ...] = ()
 
     @property
     def foots(self) -> bool:
@@ -107,7 +110,8 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
     ``averages`` names columns that are averages or percentages. Raises InputError where there is no table.
     """
     reading = _read(grid, tolerance, averages)
-    equations, rounded = as_rounded(list(_equations(reading)), declared=_says_rounded(grid))
+    sums, distinct = distinct_totals(reading.table, list(_equations(reading)), persons=_says(grid, _PERSONS))
+    equations, rounded = as_rounded(sums, declared=_says(grid, _ROUNDED))
     corrections = locate(equations)
     fixed = {(c.row, c.column): c.amount for c in corrections}
     suspects = [_suspect(reading, c) for c in corrections]
@@ -131,12 +135,13 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
         reading.row_sums,
         reading.column_sums,
         rounded,
+        tuple(distinct),
     )
 
 
-def _says_rounded(grid: Grid) -> bool:
-    """Whether a title, heading or note says that the figures are rounded: «1.000 kr.», «mio. kr.»."""
-    return any(_ROUNDED.search(cell.text) for row in grid.rows for cell in row if cell.number is None)
+def _says(grid: Grid, words: re.Pattern[str]) -> bool:
+    """Whether a title, heading or note has the words: «1.000 kr.», «mio. kr.», «borgere»."""
+    return any(words.search(cell.text) for row in grid.rows for cell in row if cell.number is None)
 
 
 def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:

@@ -3,6 +3,7 @@
 A correction δ of a cell changes every equation the cell stands in by δ. Two kinds of explanation are accepted, the
 simplest first, and only where no other cell explains the same: one cell that alone mends all its equations; and
 several cells of one line whose own cross equations give each its δ and whose δs together mend the line they share.
+Where a handful of cells can be enough, the smallest explanation is searched for as a whole (footing_smallest).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
+
+from reconcile.controls.footing_smallest import MAX_CELLS, Smallest
 
 Place = tuple[int, int]
 
@@ -78,8 +81,13 @@ def as_rounded(equations: list[Equation], *, declared: bool) -> tuple[list[Equat
 def locate(equations: Sequence[Equation]) -> list[Correction]:
     """The corrections that can be told for certain; equations nobody can explain are left out.
 
-    Exact explanations go first; only then may rounding make row and column disagree a little about the amount.
+    Up to a handful of wrong cells: what every smallest explanation has. In a table with more, the cells that alone
+    explain what they touch, exact explanations first; only then may rounding make row and column disagree a little.
     """
+    smallest = Smallest(equations)
+    if smallest.fewest <= MAX_CELLS:
+        found_cells = smallest.corrections()
+        return [Correction(*place, amount) for place, amount in sorted(found_cells.items()) if amount]
     search = _Search(equations)
     if not search.broken or len(search.broken) > MAX_BROKEN:
         return []

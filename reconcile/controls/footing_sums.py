@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconcile.controls.footing_table import Line
+from reconcile.controls.footing_table import Line, is_total
 
 # Looking for groups by figures takes time in the square of the rows; a longer table must name its totals.
 MAX_UNLABELLED = 1_500
@@ -59,6 +59,8 @@ def _agree(total: int, parts: int, slack: int, exact: bool = False) -> int:
 def find_sums(axis: Axis, *, by_figures: bool) -> tuple[Sum, ...]:
     """All sums among the lines; ``by_figures`` (rows) also finds groups that no label gives away."""
     lines = axis.lines
+    if crossed := _crossed(lines):
+        return crossed
     items = [i for i, line in enumerate(lines) if not line.total and not line.average]
     totals = [i for i, line in enumerate(lines) if line.total and not line.average]
     sums = _outlines(lines, items)
@@ -86,6 +88,31 @@ def find_sums(axis: Axis, *, by_figures: bool) -> tuple[Sum, ...]:
         if added:
             sums.append(Sum(grand, tuple(added)))
     return tuple(sums)
+
+
+def _crossed(lines: Sequence[Line]) -> tuple[Sum, ...]:
+    """The sums of a list (area × sex × age): a total's parts are the rows equal in all its other label columns.
+
+    Empty where the table is no list: every row must name itself in all of at least two label columns, once.
+    """
+    kinds = [line.labels for line in lines]
+    if len(set(kinds)) < len(kinds) or any(len(labels) < 2 or not all(labels) for labels in kinds):
+        return ()
+    plain = [tuple(is_total(text) and not Line(0, text).stem for text in labels) for labels in kinds]
+    if not any(any(totals) for totals in plain):
+        return ()
+    parts: dict[tuple[int, tuple[str, ...]], list[int]] = {}
+    for i, labels in enumerate(kinds):
+        for place, total in enumerate(plain[i]):
+            if not total and not lines[i].average:
+                parts.setdefault((place, (*labels[:place], *labels[place + 1 :])), []).append(i)
+    found = []
+    for i, labels in enumerate(kinds):
+        for place in (place for place, total in enumerate(plain[i]) if total):
+            added = parts.get((place, (*labels[:place], *labels[place + 1 :])), [])
+            if added:
+                found.append(Sum(i, tuple(added)))
+    return tuple(found)
 
 
 def _top(items: Sequence[int], sums: Sequence[Sum]) -> list[int]:

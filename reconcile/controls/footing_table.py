@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -37,6 +37,8 @@ _KEY = re.compile(
     r"^(?:år|uge|måned|kvartal|periode|dato|konto|funktion|cpr.*|.*(?:kode|nummer|nr\.?|\bid))$", re.IGNORECASE
 )
 
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
 
 def is_total(label: str) -> bool:
     """Whether a label says total: ``Total``, ``I alt``, ``Hovedtotal``, ``Grand Total``, ``2021 i alt``, ``Sum``."""
@@ -45,13 +47,17 @@ def is_total(label: str) -> bool:
 
 @dataclass(frozen=True)
 class Line:
-    """One row or column of figures. ``number`` is its place in the file, from 1; texts are masked for CPR numbers."""
+    """One row or column of figures. ``number`` is its place in the file, from 1; texts are masked for CPR numbers.
+
+    ``labels`` are a row's label columns one by one, as in a list: area, sex, age.
+    """
 
     number: int
     label: str
     group: str = ""
     indent: int = 0
     average: bool = False
+    labels: tuple[str, ...] = ()
 
     @cached_property
     def total(self) -> bool:
@@ -147,6 +153,8 @@ def _is_key(grid: Grid, layout: Layout, place: int, header: str) -> bool:
     if is_total(header):
         return False
     rows = grid.rows[layout.body : layout.last + 1]
+    if _KEY.match(header) and all(_YEAR.fullmatch(row[place].text) for row in rows):
+        return True  # a list has its year beside every figure, also beside the totals
     totals = [row for row in rows if any(is_total(cell.text) for cell in row[:place])]
     return all(row[place].empty for row in totals) and bool(totals or _KEY.match(header))
 
@@ -183,7 +191,7 @@ def _rows(grid: Grid, layout: Layout, figures: Sequence[int]) -> list[Line]:
     heading, headed = "", -1
     for index in range(layout.body, layout.last + 1):
         row = grid.rows[index]
-        own = ["" if row[c].empty else row[c].text for c in labels]
+        own = printed = ["" if row[c].empty else row[c].text for c in labels]
         if not any(row[c].text for c in figures):
             heading, headed = next((text for text in own if text), heading), index
             continue
@@ -199,7 +207,8 @@ def _rows(grid: Grid, layout: Layout, figures: Sequence[int]) -> list[Line]:
         label = own[-1]
         if total and not is_total(label):
             group, label = "", " / ".join(text for text in own if text)
-        lines.append(_row(index, group or heading, label, row[0].indent))
+        line = _row(index, group or heading, label, row[0].indent)
+        lines.append(replace(line, labels=tuple(mask(text) for text in printed)))
         heading = "" if total else heading
     return lines
 

@@ -27,7 +27,8 @@ def nothing_checked(result: Footing) -> InputError:
     return grid.problem(0, "", "", text)
 
 
-def _headings() -> tuple[str, ...]:
+def headings() -> tuple[str, ...]:
+    """The headings over lines of wrong cells."""
     return _("Række"), _("Kolonne"), _("Trykt"), _("Skulle være"), _("Hvad")
 
 
@@ -41,14 +42,14 @@ def _cells(result: Footing, s: Suspect) -> tuple[str, ...]:
         s.row.name,
         s.column.name,
         _printed(s.cell),
-        _number(result.table.grid, s.expected, s.decimals, s.cell),
+        number(result.table.grid, s.expected, s.decimals, s.cell),
         what,
     )
 
 
 def _miss_fields(result: Footing, m: Miss) -> tuple[str, ...]:
     place = (m.row.name, m.column.name)
-    expected = _number(result.table.grid, m.expected, m.decimals, m.cell)
+    expected = number(result.table.grid, m.expected, m.decimals, m.cell)
     return (*place, _printed(m.cell), expected, "; ".join(_remarks(m)))
 
 
@@ -68,7 +69,7 @@ def _printed(cell: Cell) -> str:
     return _("(tom)") if cell.empty else mask(cell.text)
 
 
-def _number(grid: Grid, value: Decimal, decimals: int, like: Cell) -> str:
+def number(grid: Grid, value: Decimal, decimals: int, like: Cell) -> str:
     """A number as the table writes its own: thousands points (or blanks) where it has them, %-sign where the cell has."""
     places = max(decimals, like.decimals if like.decimals <= 4 else 0)
     text = _shown(grid, value, places)
@@ -96,23 +97,24 @@ def _thousands(grid: Grid) -> str:
 
 def row_lines(result: Footing, *, aligned: bool) -> list[str]:
     """A line per suspect cell, then one per row or column that does not foot; aligned, or tab-separated on a pipe."""
-    suspects = _lines([_cells(result, s) for s in result.suspects], _headings(), aligned=aligned)
-    return suspects + _lines([_miss_fields(result, m) for m in result.misses], _miss_headings(), aligned=aligned)
+    suspects = lines([_cells(result, s) for s in result.suspects], headings(), aligned=aligned)
+    return suspects + lines([_miss_fields(result, m) for m in result.misses], _miss_headings(), aligned=aligned)
 
 
-def _lines(rows: Sequence[tuple[str, ...]], headings: tuple[str, ...], *, aligned: bool) -> list[str]:
+def lines(rows: Sequence[tuple[str, ...]], headings: tuple[str, ...], *, aligned: bool) -> list[str]:
+    """The rows aligned under their headings, or tab-separated on a pipe."""
     if not aligned:
         return ["\t".join(row) for row in rows]
     if not rows:
         return []
     widths = [max(len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
-    lines = []
+    told = []
     for row in (headings, *rows):
         fields = [
             text.rjust(w) if i in (2, 3) else text.ljust(w) for i, (text, w) in enumerate(zip(row, widths, strict=True))
         ]
-        lines.append("  ".join(fields).rstrip())
-    return [*lines, ""]
+        told.append("  ".join(fields).rstrip())
+    return [*told, ""]
 
 
 def summary(result: Footing) -> list[str]:
@@ -128,6 +130,9 @@ def summary(result: Footing) -> list[str]:
             "Tallene ser afrundede ud: forskelle på op til {amount} er regnet for afrunding. --tolerance 0 viser dem."
         )
         said.append(text.format(amount=_shown(table.grid, result.rounded)))
+    if result.distinct:
+        text = _("Tæller hver person én gang og er ingen summer: {names}. Totalen er mindre end summen af delene.")
+        said.append(text.format(names=_listed(result.distinct)))
     if result.untested:
         text = _("Kan hverken lægges sammen eller genberegnes af tabellen: {names}.")
         said.append(text.format(names=_listed(result.untested)))

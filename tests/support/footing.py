@@ -142,3 +142,26 @@ def written_tables(draw: st.DrawFn, unit: int = 1) -> Made:
 
 def _rounded(value: int, unit: int) -> int:
     return int((Decimal(value) / unit).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def spoiled(rows: int, columns: int, wrong: int, rng: random.Random) -> tuple[str, dict[tuple[int, int], int]]:
+    """A table with a total row and column and ``wrong`` cells changed by amounts that no chance makes equal.
+
+    Goes out: its text, and what should have stood in the wrong cells by (row, column) from 0.
+    """
+    body = [[rng.randint(0, 5_000) for _ in range(columns)] for _ in range(rows)]
+    right = [[*line, sum(line)] for line in body]
+    right.append([sum(line[c] for line in right) for c in range(columns + 1)])
+    places = rng.sample([(r, c) for r in range(rows + 1) for c in range(columns + 1)], wrong)
+    printed = [list(line) for line in right]
+    for r, c in places:
+        printed[r][c] += rng.choice((-1, 1)) * rng.randint(10**6, 10**9)
+    labels = [*(f"r{i}" for i in range(rows)), "I alt"]
+    lines = [";".join(["Ydelse", *(f"k{c}" for c in range(columns)), "I alt"])]
+    lines += [";".join([label, *map(str, line)]) for label, line in zip(labels, printed, strict=True)]
+    return "\n".join(lines), {(r, c): right[r][c] for r, c in places}
+
+
+def named_cells(text: str) -> list[tuple[int, int, Decimal]]:
+    """The cells named in a table under one header row and beside one label column, by place from 0."""
+    return [(s.row.number - 2, s.column.number - 2, s.expected) for s in judge(text).suspects]
