@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 import string
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from support.quick import Quick, quick_worlds
 from reconcile.controls import hand07, ottetal, postdiff, validate, yr
 from reconcile.domain.canonical import TABLES
 from reconcile.errors import InputError
-from reconcile.resources import EXPECTATIONS
+from reconcile.resources import EXPECTATIONS, REFERENCE
 from reconcile.results.rows import Severity
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, read_suite, rules_hash, rules_of
 from reconcile.rules.findings import hits_query
@@ -244,3 +247,16 @@ def test_the_hash_follows_the_rules(tmp_path: Path) -> None:
     assert rules_hash(read_suite(tmp_path / "egne.json")) == first
     write(tmp_path, entry(hvem="økonomi"))
     assert rules_hash(read_suite(tmp_path / "egne.json")) != first
+
+
+def test_no_text_says_a_number_that_is_dated_reference_data() -> None:
+    """The limit of a week and the weeks that reset the counter change with the law: a sentence takes them from the view."""
+    with (REFERENCE / "yr_regel.csv").open(encoding="utf-8", newline="") as file:
+        numbers = {int(Decimal(row["vaerdi"])) for row in csv.DictReader(file, delimiter=";")}
+    forms = {form for n in numbers for form in (f"{n}", f"{n:,}", f"{n:,}".replace(",", "."))}
+    assert {"52", "156", "10.000"} <= forms
+    said = re.compile(rf"(?<![\d.,])({'|'.join(map(re.escape, sorted(forms)))})(?![\d]|[.,]\d)")
+    texts = [
+        (r.id, text) for r in load_rules() for part in (r.title, r.sentence, r.why, r.remedy) for text in part.values()
+    ]
+    assert [(rule, text) for rule, text in texts if said.search(text)] == []
