@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli import main
-from reconcile.run.workspace import create
+from reconcile.runs.workspace import create
 
 
 @pytest.fixture
@@ -122,24 +122,24 @@ def test_an_unknown_code_is_named_with_what_could_be_meant(
 
 
 def test_exit_130_when_interrupted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import reconcile.run.pipeline
+    import reconcile.runs.pipeline
 
     def interrupted(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reconcile.run.pipeline, "execute", interrupted)
+    monkeypatch.setattr(reconcile.runs.pipeline, "execute", interrupted)
     assert call("hand07", "--config", folder / "reconcile.toml") == 130
 
 
 def test_a_bug_shows_no_traceback_and_no_value(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import reconcile.run.pipeline
+    import reconcile.runs.pipeline
 
     def broken(*_arguments: object) -> None:
         raise RuntimeError("0101010001")
 
-    monkeypatch.setattr(reconcile.run.pipeline, "execute", broken)
+    monkeypatch.setattr(reconcile.runs.pipeline, "execute", broken)
     assert call("hand07", "--config", folder / "reconcile.toml") == 2
     said = capsys.readouterr().err
     assert "Uventet fejl" in said

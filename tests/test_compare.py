@@ -18,7 +18,7 @@ from reconcile.files import free_folder
 from reconcile.history.published import read_run
 from reconcile.history.since import NEW, OPEN, SOLVED, compare, published_snapshot, quarters_of, snapshot
 from reconcile.results.rows import RunResult
-from reconcile.run.followup import follow_up
+from reconcile.runs.followup import follow_up
 from reconcile.settings.config import load_config
 
 LATER = datetime(2020, 10, 9, 8, 0, tzinfo=UTC)

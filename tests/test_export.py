@@ -15,12 +15,14 @@ from support import report_example
 
 from reconcile.controls.approved import ApprovedQuarter
 from reconcile.controls.landscape import LandscapeRow
+from reconcile.controls.lempelser import Leniency
 from reconcile.history.accepted import AcceptedRow
 from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.reports import labels
 from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results.hand07 import FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
+from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.redelivery import CountMoved, CourseChange
 from reconcile.results.rows import (
@@ -38,7 +40,7 @@ from reconcile.results.rows import (
     columns_of,
 )
 from reconcile.results.yr import YrCareerWeek, YrLedger, YrMeasure, YrStaircase
-from reconcile.run.followup import ApprovalRow
+from reconcile.runs.followup import ApprovalRow
 from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"
@@ -71,6 +73,14 @@ TABLES: dict[str, type] = {
     "yr_trappe": YrStaircase,
     "yr_forloeb": YrCareerWeek,
     "yr_regnskab": YrLedger,
+    "noegletal_vh": NoegletalVh,
+    "noegletal_fordelt": NoegletalSplit,
+    "flow": Flow,
+    "varighed": Duration,
+    "varighed_afsluttet": Ended,
+    "kombinationer": Combination,
+    "tilbud": Tilbud,
+    "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": CourseChange,
     "genlevering_tal": CountMoved,

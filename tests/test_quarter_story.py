@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.runs import call
 
-from reconcile.run.workspace import copy_sample
+from reconcile.runs.workspace import copy_sample
 
 NEXT_YEAR = f"{datetime.now(UTC) + timedelta(days=365):%Y-%m-%d}"
 ACCEPT = ("--begrundelse", "Kendt og meldt til DST", "--af", "JH", "--indtil", NEXT_YEAR)

@@ -22,7 +22,7 @@ from reconcile.results.rows import Finding, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.findings import make_finding
 from reconcile.rules.runner import RuleError, run_rules
-from reconcile.run.pipeline import Request, execute
+from reconcile.runs.pipeline import Request, execute
 from reconcile.settings.config import load_config
 from reconcile.world.context import Context
 

@@ -25,7 +25,7 @@ from reconcile.cli import main
 from reconcile.errors import InputError
 from reconcile.privacy.pseudonym import Lookup, pseudonymiser
 from reconcile.reports.sagsliste import check_password, encrypt, is_encrypted, sagsliste, tasks
-from reconcile.run.workspace import create
+from reconcile.runs.workspace import create
 
 PASSWORD = "en lang kode med æøå"
 #: Two persons whose courses end before they start, one whose courses overlap, one without a fault.

@@ -18,6 +18,10 @@ _HELP = {
     "validate": _("Er hvert udtræk, hvad vi tror? Kør forventningerne (VH- og UD-reglerne)."),
     "ottetal": _("8-tals kontrollen: fagsystem, økonomi, FLIS og Danmarks Statistik."),
     "hand07": _("Sammenlign med godkendelsestallene i HAND07, og forklar forskellen trin for trin."),
+    "noegletal": _(
+        "Tæl modtagere, ydelser, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode.\n\n"
+        "Eksempel: reconcile noegletal --period 2020 --split alder_10"
+    ),
     "yr": _("Ydelsesrefusion: reglerne YR01–YR20, og YR mod økonomien."),
 }
 
@@ -35,7 +39,27 @@ def _command(name: str) -> click.Command:
             ["--kode", "codes"], multiple=True, metavar=_("KODE"), help=_("Kun denne dst_kode, fx 1.4. Kan gentages.")
         )
         command.params.insert(0, option)
+    if name == "noegletal":
+        command.params[:0] = _noegletal_options()
     return command
+
+
+def _noegletal_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--split", "--fordel", "split"],
+            multiple=True,
+            metavar=_("DIMENSION"),
+            help=_(
+                "Fordel også på fx maalgruppe, betalingskommune, tilbud, alder_10 eller koen; «alle» for alle. Kan gentages."
+            ),
+        ),
+        click.Option(
+            ["--population"],
+            type=click.Choice(["handlekommune", "betalingskommune"]),
+            help=_("Hvis borgere der tælles; ellers som regler.population."),
+        ),
+    ]
 
 
 COMMANDS = tuple(_command(name) for name in _HELP)
@@ -54,23 +78,30 @@ def run_checks(
     codes: tuple[str, ...] = (),
     with_cases: bool = False,
     exports: tuple[str, ...] = (),
+    split: tuple[str, ...] = (),
+    population: str | None = None,
 ) -> int:
     """Run a command's controls, publish the reports, say the verdict; returns the exit code (0 or 1)."""
+    from reconcile.controls.noegletal import check_dimensions
     from reconcile.files import free_folder
     from reconcile.privacy.pseudonym import Lookup
     from reconcile.reports.publish import publish
     from reconcile.reports.terminal import summary
     from reconcile.rules.catalogue import load_rules
-    from reconcile.run.followup import follow_up
-    from reconcile.run.pipeline import Request, execute, own_rules
+    from reconcile.runs.followup import follow_up
+    from reconcile.runs.pipeline import Request, execute, own_rules
     from reconcile.settings.config import load_config
 
     check_engine(engine)
     config = load_config(config_path)
+    if population:
+        config = config.model_copy(update={"regler": config.regler.model_copy(update={"population": population})})
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     started = datetime.now().astimezone().replace(microsecond=0)
     with progress(quiet) as say:
-        request = Request(name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup)
+        request = Request(
+            name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, check_dimensions(split)
+        )
         found, loaded = execute(request, started)
         folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
         result = follow_up(found, config, folder)

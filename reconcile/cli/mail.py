@@ -63,7 +63,7 @@ def mail(
     from reconcile.history.published import latest_run, read_run
     from reconcile.mail.letter import check_sending, compose, write_draft
     from reconcile.rules.catalogue import load_rules
-    from reconcile.run.pipeline import own_rules
+    from reconcile.runs.pipeline import own_rules
     from reconcile.settings.config import load_config
 
     config = load_config(config_path)

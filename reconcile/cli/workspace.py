@@ -17,7 +17,7 @@ from reconcile.i18n import _
 @lang_option
 def init(folder: Path) -> None:
     """Write the files of an empty working folder; nothing that exists is overwritten."""
-    from reconcile.run.workspace import create
+    from reconcile.runs.workspace import create
 
     for path, written in create(folder):
         click.echo(_("lavet: {fil}").format(fil=path) if written else _("findes i forvejen: {fil}").format(fil=path))
@@ -34,7 +34,7 @@ def demo(folder: Path, quiet: bool) -> None:
     """Write the sample and run everything on 2020. The sample has planted problems; finding them is success: exit 0."""
     from reconcile.cli.checks import run_checks
     from reconcile.domain.periods import parse_choice
-    from reconcile.run.workspace import copy_sample
+    from reconcile.runs.workspace import copy_sample
 
     copy_sample(folder)
     run_checks(

@@ -31,6 +31,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "niveau": "VARCHAR",
         "konto": "VARCHAR",
     },
+    "ydelsesgruppe": {"dst_kode": "VARCHAR", "gruppe": "VARCHAR", "kilde": "VARCHAR"},
     "ffb_ydelse": {"navn": "VARCHAR", "paragraf": "VARCHAR", "dst_koder": "VARCHAR"},
     "funktion": {"funktion": "VARCHAR", "tekst": "VARCHAR"},
     "gruppering": {

@@ -24,6 +24,13 @@ CSV_TABLES = (
     "post_diff",
     "ottetal",
     "yr_uge",
+    "noegletal_vh",
+    "noegletal_fordelt",
+    "flow",
+    "varighed",
+    "varighed_afsluttet",
+    "kombinationer",
+    "tilbud",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -26,6 +26,7 @@ class Context:
         pseudonym: CPR → pseudonym.
         today: the day of the run.
         codes: the dst_koder of ``--kode``; empty: all.
+        split: the dimensions of ``--split`` that nøgletal are split by.
         own_rules: the municipality's own folder of suites, or None.
     """
 
@@ -38,6 +39,7 @@ class Context:
     pseudonym: Callable[[str], str]
     today: date
     codes: frozenset[str] = frozenset()
+    split: tuple[str, ...] = ()
     own_rules: Path | None = None
 
     def has(self, source: str, *columns: str) -> bool:

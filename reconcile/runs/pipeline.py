@@ -11,7 +11,18 @@ from datetime import datetime
 from pathlib import Path
 
 from reconcile import __version__
-from reconcile.controls import hand07, landscape, lempelser, ottetal, postdiff, redelivery, validate, yr, yr_deliveries
+from reconcile.controls import (
+    hand07,
+    landscape,
+    lempelser,
+    noegletal,
+    ottetal,
+    postdiff,
+    redelivery,
+    validate,
+    yr,
+    yr_deliveries,
+)
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.codes import chosen
 from reconcile.domain.periods import Quarter
@@ -63,6 +74,12 @@ PARTS: Mapping[str, Part] = {
         hand07.run,
     ),
     "postdiff": Part(lambda context: _only(postdiff.run(context), context.codes), ("fagsystem", "flis"), _COURSES),
+    "noegletal": Part(
+        lambda context: noegletal.run(context, context.split),
+        ("fagsystem", "flis"),
+        (*_COURSES, "oekonomi", "masteroversigt", "godkendt"),
+        hand07.run,
+    ),
     "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
 }
 
@@ -74,17 +91,19 @@ PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "postdiff", "yr"),
+    "run": ("validate", "hand07", "ottetal", "postdiff", "noegletal", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
     "ottetal": ("ottetal", "postdiff"),
+    "noegletal": ("noegletal",),
     "yr": ("yr",),
 }
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste."""
+    """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
+    dimensions that nøgletal are split by."""
 
     command: str
     config: Config
@@ -93,6 +112,7 @@ class Request:
     quarantine: bool = False
     progress: Callable[[str], None] = field(default=lambda _text: None)
     lookup: Lookup | None = None
+    split: tuple[str, ...] = ()
 
 
 def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
@@ -130,6 +150,7 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
             pseudonym=pseudonym,
             today=started.date(),
             codes=request.codes,
+            split=request.split,
             own_rules=own_rules(config),
         )
         prepare(context)

@@ -1,1 +1,0 @@
-"""A run: from the configuration to a result, and what it owes to earlier ones."""

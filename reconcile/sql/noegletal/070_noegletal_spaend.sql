@@ -1,0 +1,22 @@
+-- One row is: an unbroken stretch of days on which a person is active on a level × value: a day counts once, however many
+-- courses it has.
+-- stored
+SELECT opgoerelse, opdeling, vaerdi, niveau, kategori, cpr, min(fra) AS fra, max(til) AS til
+FROM (
+    SELECT
+        *,
+        sum(CASE WHEN naaet IS NULL OR fra > naaet THEN 1 ELSE 0 END) OVER (
+            PARTITION BY opgoerelse, opdeling, vaerdi, niveau, kategori, cpr ORDER BY fra, til, forloeb
+            ROWS UNBOUNDED PRECEDING
+        ) AS nr
+    FROM (
+        SELECT
+            *,
+            max(til) OVER (
+                PARTITION BY opgoerelse, opdeling, vaerdi, niveau, kategori, cpr ORDER BY fra, til, forloeb
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) AS naaet
+        FROM noegletal_talt
+    ) AS med_naaet
+) AS nummereret
+GROUP BY opgoerelse, opdeling, vaerdi, niveau, kategori, cpr, nr

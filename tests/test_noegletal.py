@@ -1,0 +1,220 @@
+"""Nøgletal: against a count day by day, by definitions that can be read, and through the command line."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.noegletal import LEVELS, active, age, counts, flow
+from support.runs import KEY, call
+from support.worlds import world
+
+from reconcile.controls import hand07, noegletal
+from reconcile.controls.exact import rounded
+from reconcile.domain.periods import Quarter
+from reconcile.errors import InputError
+
+CODES = sorted(LEVELS["dst_kode"])
+PEOPLE = ["0101601111", "0203702222", "3112803334", "0101251119", "1506904445"]
+BORN = {
+    "0101601111": date(1960, 1, 1), "0203702222": date(1970, 3, 2), "3112803334": date(1980, 12, 31),
+    "0101251119": date(1925, 1, 1), "1506904445": date(1990, 6, 15),
+}  # fmt: skip
+PERIODS = {
+    "2020": (date(2020, 1, 1), date(2020, 12, 31)),
+    **{f"2020K{n}": (Quarter(2020, n).first, Quarter(2020, n).last) for n in range(1, 5)},
+}
+DAYS = st.dates(date(2019, 10, 1), date(2021, 2, 1))
+
+
+@st.composite
+def _courses(draw: st.DrawFn) -> list[dict[str, Any]]:
+    made = []
+    for _number in range(draw(st.integers(0, 8))):
+        start = draw(DAYS)
+        end = draw(st.none() | st.dates(start, date(2021, 4, 1)))
+        made.append(
+            {
+                "cpr": draw(st.sampled_from(PEOPLE)),
+                "dst_kode": draw(st.sampled_from(CODES)),
+                "start_dato": start,
+                "slut_dato": end,
+                "maalgruppe": draw(st.sampled_from([None, "1.1", "2", "1.1|2"])),
+                "betalingskommune": draw(st.sampled_from([None, "665", "101"])),
+                "tilbud": draw(st.sampled_from([None, "Søhuset", "Bakken"])),
+                "funktionsvurdering": draw(st.sampled_from([None, "A", "C"])),
+            }
+        )
+    return made
+
+
+def run(courses: Sequence[dict[str, Any]], split: Sequence[str] = (), **more: Any) -> dict[str, list[Any]]:
+    """The tables of a run on some courses."""
+    with world({"fagsystem": courses, **more}) as context:
+        hand07.run(context)
+        return {table.name: list(table.rows) for table in noegletal.run(context, split).tables}
+
+
+@settings(max_examples=25)
+@given(_courses())
+def test_every_level_and_period_agrees_with_a_count_day_by_day(courses: list[dict[str, Any]]) -> None:
+    tables = run(courses)
+    vh = {(r.niveau, r.kategori, r.periode): r for r in tables["noegletal_vh"]}
+    moved = {(r.niveau, r.kategori, r.periode): r for r in tables["flow"]}
+    for level, categories in LEVELS.items():
+        for category in set(categories.values()):
+            here = [c for c in courses if categories[c["dst_kode"]] == category]
+            for period, (first, last) in PERIODS.items():
+                *figures, full = counts(here, first, last)
+                row = vh.get((level, category, period))
+                if row is None:
+                    assert figures == [0, 0, 0, 0]
+                else:
+                    assert [row.modtagere, row.ydelser, row.aabne, row.lukkede] == figures
+                    assert row.helaarsmodtagere == rounded(full, 4)
+                flowed = moved.get((level, category, period))
+                expected = flow(here, first, last)
+                assert expected == ((0,) * 5 if flowed is None else tuple(vars(flowed).values())[4:])
+                assert expected[0] + expected[1] - expected[2] == expected[3]
+
+
+@settings(max_examples=20)
+@given(_courses())
+def test_every_split_agrees_with_a_count_day_by_day(courses: list[dict[str, Any]]) -> None:
+    rows = run(courses, ["maalgruppe", "betalingskommune", "funktionsvurdering", "startaar", "koen", "alder_10"])
+    found = {
+        (r.opdeling, r.vaerdi, r.kategori, r.periode): (r.modtagere, r.ydelser, r.aabne, r.lukkede, r.helaarsmodtagere)
+        for r in rows["noegletal_fordelt"]
+    }
+    for period, (first, last) in PERIODS.items():
+        expected: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+        for c in courses:
+            for dimension, values in _values(c, last).items():
+                for value in values:
+                    for category in (c["dst_kode"], "I alt"):
+                        expected[dimension, value, category].append(c)
+        for key, members in expected.items():
+            *figures, full = counts(members, first, last)
+            got = found.get((*key, period))
+            assert (got or (0, 0, 0, 0, Decimal("0.0000"))) == (*figures, rounded(full, 4)), (key, period)
+
+
+def _values(c: dict[str, Any], last: date) -> dict[str, list[str]]:
+    """The values a course counts under, by dimension."""
+    years = age(BORN[c["cpr"]], last) // 10 * 10
+    return {
+        "maalgruppe": (c["maalgruppe"] or "").split("|"),
+        "betalingskommune": [c["betalingskommune"] or "665"],
+        "funktionsvurdering": [c["funktionsvurdering"] or ""],
+        "startaar": [str(c["start_dato"].year)],
+        "koen": ["mand" if int(c["cpr"][9]) % 2 else "kvinde"],
+        "alder_10": [f"{years:02d}–{years + 9:02d}"],
+    }
+
+
+@settings(max_examples=20)
+@given(_courses())
+def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses: list[dict[str, Any]]) -> None:
+    tables = run(courses)
+    for number in range(1, 5):
+        period, first, last = f"2020K{number}", *PERIODS[f"2020K{number}"]
+        still_open = [c for c in courses if active(c, last)]
+        by_interval = Counter((c["dst_kode"], _interval((last - c["start_dato"]).days)) for c in still_open)
+        assert by_interval == {(r.dst_kode, r.interval): r.ydelser for r in tables["varighed"] if r.periode == period}
+        ended: dict[str, list[int]] = defaultdict(list)
+        for c in courses:
+            if c["slut_dato"] and first <= c["slut_dato"] <= last:
+                ended[c["dst_kode"]].append((c["slut_dato"] - c["start_dato"]).days + 1)
+        for row in tables["varighed_afsluttet"]:
+            if row.periode == period:
+                lengths = ended.pop(row.dst_kode)
+                assert row.median_dage == rounded(Fraction(median(lengths)), 1)
+                assert row.gennemsnit_dage == rounded(Fraction(sum(lengths), len(lengths)), 1)
+        assert not ended
+        sets = Counter(
+            frozenset(c["dst_kode"] for c in still_open if c["cpr"] == p) for p in {c["cpr"] for c in still_open}
+        )
+        assert sets == {
+            frozenset(r.kombination.split(" + ")): r.borgere for r in tables["kombinationer"] if r.periode == period
+        }
+        _same_tilbud(courses, [r for r in tables["tilbud"] if r.periode == period], first, last)
+
+
+def _interval(days: int) -> str:
+    return next(
+        name for most, name in zip((90, 180, 365, 730, 1095, 10**6), noegletal.INTERVALS, strict=True) if days <= most
+    )
+
+
+def _same_tilbud(courses: list[dict[str, Any]], rows: list[Any], first: date, last: date) -> None:
+    found = {row.tilbud: row for row in rows}
+    for name in ("Søhuset", "Bakken"):
+        here = [c for c in courses if c["tilbud"] == name]
+        people, _ydelser, _open, _closed, full = counts(here, first, last)
+        row = found.get(name)
+        assert (row.borgere if row else 0) == people
+        assert (row.dage if row else 0) == full * ((last - first).days + 1)
+        if row:
+            assert row.egne + row.udenbys == row.borgere
+
+
+def test_the_harmonised_figures_are_those_of_the_bridge() -> None:
+    stay = {"cpr": PEOPLE[0], "dst_kode": "1.8.1", "start_dato": date(2020, 1, 1)}
+    support = {"cpr": PEOPLE[0], "dst_kode": "1.12.0.2", "start_dato": date(2020, 1, 1)}
+    rows = {(r.kategori, r.periode): r for r in run([stay, support])["noegletal_vh"]}
+    support_row, all_row = rows["1.12.0.2", "2020K1"], rows["I alt", "2020K1"]
+    assert (support_row.modtagere, support_row.modtagere_harmoniseret) == (1, 0)
+    assert (all_row.modtagere, all_row.ydelser, all_row.ydelser_harmoniseret) == (1, 2, 1)
+    assert (all_row.helaarsmodtagere, all_row.helaarsmodtagere_harmoniseret) == (Decimal("1.0000"), Decimal("1.0000"))
+
+
+def test_an_account_on_two_codes_counts_once_in_their_group() -> None:
+    master = [{"dst_kode": code, "konto": "538501001"} for code in ("1.8.1", "1.8.2")]
+    ledger = [{"konto": "538501001", "beloeb": Decimal("100.05"), "bogfoert_dato": date(2020, 2, 1)}]
+    rows = {(r.kategori, r.periode): r.forbrug for r in run([], oekonomi=ledger, masteroversigt=master)["noegletal_vh"]}
+    spent = [rows[name, "2020K1"] for name in ("1.8.1", "1.8.2", "Botilbud", "I alt")]
+    assert spent == [Decimal("100.05")] * 4
+
+
+def test_a_year_stands_only_where_its_quarters_are_all_there() -> None:
+    course = {"cpr": PEOPLE[0], "dst_kode": "1.1", "start_dato": date(2019, 1, 1)}
+    with world({"fagsystem": [course]}, periods="2020K1:2020K3") as context:
+        hand07.run(context)
+        periods = {r.periodetype for t in noegletal.run(context).tables if t.name == "noegletal_vh" for r in t.rows}
+    assert periods == {"kvartal", "maaned"}
+
+
+def test_an_unknown_dimension_is_refused_with_what_was_meant() -> None:
+    with pytest.raises(InputError, match="Mente du «maalgruppe»"):
+        noegletal.check_dimensions(["maalgrupe"])
+    assert noegletal.check_dimensions(["alle"]) == tuple(noegletal.DIMENSIONS)
+
+
+def test_a_dimension_whose_column_is_not_there_is_named_as_not_run() -> None:
+    with world({"fagsystem": []}, lacks={"fagsystem": ["afdeling"]}) as context:
+        hand07.run(context)
+        part = noegletal.run(context, ["afdeling", "koen"])
+    assert [(item.regel, item.kilde) for item in part.not_run] == [("fordelt afdeling", "fagsystem")]
+
+
+def test_the_command_writes_the_tables_and_takes_the_danish_names(tmp_path: Path) -> None:
+    (tmp_path / "noegle.key").write_text(KEY.hex(), encoding="ascii")
+    (tmp_path / "f.csv").write_text("cpr;dst_kode;start_dato\n0101601111;1.1;01-01-2020\n", encoding="utf-8")
+    config = tmp_path / "reconcile.toml"
+    config.write_text('[kommune]\nkode = "665"\n[kilder.fagsystem]\nfiler = ["f.csv"]\n', encoding="utf-8")
+    out = tmp_path / "r"
+    assert call("noegletal", "--config", config, "--out", out, "--period", "2020", "--fordel", "koen", "-q") == 0
+    lines = (out / "noegletal_vh.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("niveau;kategori;periodetype;periode;modtagere;ydelser;aabne;lukkede;helaarsmodtagere")
+    assert "alle;I alt;aar;2020;1;1;1;0;1,0000" in lines[1]
+    assert (out / "noegletal_fordelt.csv").exists()
+    assert "0101601111" not in (out / "resultat.json").read_text(encoding="utf-8")
