@@ -95,10 +95,8 @@ def test_quarterly_bills_in_arrears_and_in_advance_are_no_findings_once_the_rhyt
     def bills(*months: str) -> list[dict[str, Any]]:
         return [posting(ANNA, "538581001", month, "90") for month in months]
 
-    for rytme, paid in (
-        ("kvartal", ("2020-03", "2020-06", "2020-09", "2020-12")),
-        ("kvartal forud", ("2019-12", "2020-03", "2020-06", "2020-09")),
-    ):
+    arrears, ahead = ("2020-03", "2020-06", "2020-09", "2020-12"), ("2019-12", "2020-03", "2020-06", "2020-09")
+    for rytme, paid in (("kvartal", arrears), ("kvartal forud", ahead)):
         year = [course(ANNA, "1.4", "2020-01-01", "2020-12-31")]
         master = [{"dst_kode": "1.4", "konto": "538581001", "rytme": rytme}]
         assert judged(year, bills(*paid), master, periods="2019K4:2020K4") == [], rytme
@@ -115,9 +113,8 @@ def test_oe08_names_the_rhythm_of_a_code_billed_by_quarter_and_its_oe02_is_infor
     courses = [course(cpr, "1.4", "2019-06-01") for cpr in people]
     paid = [posting(cpr, "538581001", f"2020-{m}", "90") for cpr in people for m in ("03", "06", "09", "12")]
     found = judged(courses, paid, regler={"efterslip_maaneder": 0}, periods="2020")
-    assert [(f.dst_kode, f.alvor, f.vaerdi, f.forventet) for f in by_rule(found, "OE08")] == [
-        ("1.4", "information", 3, "kvartal")
-    ]
+    said = [(f.dst_kode, f.alvor, f.vaerdi, f.forventet) for f in by_rule(found, "OE08")]
+    assert said == [("1.4", "information", 3, "kvartal")]
     assert {f.alvor for f in by_rule(found, "OE02")} == {"information"}
     monthly = [posting(cpr, "538581001", f"2020-{m:02d}", "90") for cpr in people for m in range(1, 13)]
     assert by_rule(judged(courses, monthly, periods="2020"), "OE08") == []
