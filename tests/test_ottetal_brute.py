@@ -133,8 +133,8 @@ def test_prices_outside_median_and_mad_agree_with_exact_fractions(people: list[t
     for number, (first, length, kroner) in enumerate(people):
         cpr = f"01017{number:05d}"
         last = min(31, first + length)
-        courses.append(course(cpr, "1.1", f"2020-07-{first:02d}", f"2020-07-{last:02d}"))
-        postings.append(posting(cpr, "538591001", "2020-07", f"{kroner}.10"))
+        courses.append(course(cpr, "1.4", f"2020-07-{first:02d}", f"2020-07-{last:02d}"))
+        postings.append(posting(cpr, "538581001", "2020-07", f"{kroner}.10"))
         priced[cpr] = Fraction(Decimal(f"{kroner}.10")) / (last - first + 1)
     middle = median(priced.values())
     mad = median(abs(price - middle) for price in priced.values())
