@@ -18,10 +18,11 @@ from decimal import Decimal
 from reconcile.controls import ottetal
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import parse_choice
-from reconcile.engine.duckdb import Engine, open_engine
+from reconcile.engine.duckdb import Engine
 from reconcile.settings.config import Regler
-from reconcile.world.context import Context
-from reconcile.world.prepare import create_tables, prepare, set_options, set_periods
+from reconcile.sources.load import Loaded
+from reconcile.world.context import Asked
+from reconcile.world.prepare import open_world, set_periods
 
 CODES = ("1.1", "1.4", "1.8.1", "1.8.2", "1.12.0.1", "1.12.0.2")
 FUNKTION = {
@@ -166,24 +167,24 @@ def main() -> None:
     courses, postings = (int(a) for a in (*sys.argv[1:], "100000", "1000000")[:2])
     import great_expectations  # noqa: F401 - its start-up is not what is measured
 
-    with open_engine() as engine:
-        create_tables(engine)
-        set_options(engine, "665", Regler(pris_k=Decimal(5)), date(2021, 6, 1))
-        periods = parse_choice("2020") or ()
+    periods = parse_choice("2020") or ()
+    asked = Asked(
+        kommune="665",
+        regler=Regler(pris_k=Decimal(5)),
+        today=date(2021, 6, 1),
+        chosen=periods,
+        pseudonym=lambda cpr: cpr[::-1],
+    )
+
+    def read(engine: Engine) -> Loaded:
         set_periods(engine, periods)
         make_data(engine, courses, postings)
-        present = {n: frozenset(TABLES[n].names) for n in ("fagsystem", "flis", "oekonomi", "masteroversigt")}
-        context = Context(
-            engine=engine,
-            kommune="665",
-            regler=Regler(),
-            chosen=periods,
-            perioder=periods,
-            present=present,
-            pseudonym=lambda cpr: cpr[::-1],
-            today=date(2021, 6, 1),
+        return Loaded(
+            present={n: frozenset(TABLES[n].names) for n in ("fagsystem", "flis", "oekonomi", "masteroversigt")}
         )
-        prepare(context)
+
+    with open_world(asked, read) as context:
+        engine = context.engine
         join = min(_timed(lambda: engine.rows(BY_HAND)) for _ in range(3))
         figures = min(_timed(lambda: engine.rows(FIGURES_BY_HAND)) for _ in range(3))
         hand = join + figures

@@ -20,7 +20,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,13 @@ from yr_data import write_csv, write_parquet
 from reconcile.controls import yr
 from reconcile.controls.yr_measures import measures
 from reconcile.domain.canonical import TABLES
-from reconcile.engine.duckdb import Engine, open_engine
+from reconcile.engine.duckdb import Engine
 from reconcile.resources import SQL
 from reconcile.rules.catalogue import load_rules
 from reconcile.settings.config import Regler, load_config
-from reconcile.sources.load import load_sources
-from reconcile.world.context import Context
-from reconcile.world.prepare import create_tables, set_options
+from reconcile.sources.load import Loaded, load_sources
+from reconcile.world.context import Asked, Context
+from reconcile.world.prepare import open_world
 
 COLUMNS = (
     "cpr uge ydelse bruttoudgift refusionssats refusion medfinansieringssats medfinansiering ydelsestaeller"
@@ -119,9 +120,8 @@ def ours(data: Path) -> dict[str, Any]:
     import great_expectations  # noqa: F401 - its import is a constant that is not ours to measure
 
     steps: Steps = {}
-    with open_engine(input_bytes=_size(data)) as engine:
-        load = _load(engine, data, _read_as_we_do if data.is_dir() else _read_parquet)
-        context = _context(engine)
+    with _world(data, _read_as_we_do if data.is_dir() else _read_parquet, steps) as context:
+        engine, load = context.engine, steps.pop("load")
         context.engine.set_parameters({"yr_har_koersel": True})
         _views(context, steps, tables=False)
         judged = _timed(steps, "rules, with findings", lambda: yr.judge(context, load_rules_yr()))
@@ -150,20 +150,25 @@ def by_hand(data: Path) -> dict[str, Any]:
     """The yardstick: counts only."""
     steps: Steps = {}
     hits: dict[str, int] = {}
-    with open_engine(input_bytes=_size(data)) as engine:
-        load = _load(engine, data, _read_csv_by_hand if data.is_dir() else _read_parquet)
+    with _world(data, _read_csv_by_hand if data.is_dir() else _read_parquet, steps) as world:
+        engine, load = world.engine, steps.pop("load")
         for number, statement in enumerate(BY_HAND.read_text(encoding="utf-8").split(";\n"), start=1):
             rows = _timed(steps, f"statement {number}", lambda q=statement: engine.connection.execute(q).fetchall())
             hits.update({row[0]: row[1] for row in rows if len(row) == 2})
         return _result(engine, load, steps, _total(steps), dict(sorted(hits.items())))
 
 
-def _load(engine: Engine, data: Path, read: Callable[[Engine, Path], None]) -> tuple[float, float]:
-    create_tables(engine)
-    set_options(engine, "665", Regler(), date(2021, 6, 1))
-    steps: Steps = {}
-    _timed(steps, "load", lambda: read(engine, data))
-    return steps["load"]
+@contextmanager
+def _world(data: Path, fill: Callable[[Engine, Path], None], steps: Steps) -> Iterator[Context]:
+    """A world with the rows of ``data``; ``steps`` says how long they took to load."""
+    asked = Asked(kommune="665", regler=Regler(), today=date(2021, 6, 1), pseudonym=lambda cpr: f"P-{cpr[::-1]}")
+
+    def read(engine: Engine) -> Loaded:
+        _timed(steps, "load", lambda: fill(engine, data))
+        return Loaded(present={"yr": frozenset(TABLES["yr"].names) - LACKING})
+
+    with open_world(asked, read, input_bytes=_size(data)) as world:
+        yield world
 
 
 def _read_parquet(engine: Engine, data: Path) -> None:
@@ -188,11 +193,6 @@ def _read_csv_by_hand(engine: Engine, data: Path) -> None:
 def _read_as_we_do(engine: Engine, data: Path) -> None:
     (data / "reconcile.toml").write_text('[kommune]\nkode = "665"\n[kilder.yr]\nfiler = ["*.csv"]\n', encoding="utf-8")
     load_sources(engine, load_config(data / "reconcile.toml"), ["yr"], quarantine=False, progress=lambda _text: None)
-
-
-def _context(engine: Engine) -> Context:
-    columns = frozenset(TABLES["yr"].names) - LACKING
-    return Context(engine, "665", Regler(), (), (), {"yr": columns}, lambda cpr: f"P-{cpr[::-1]}", date(2021, 6, 1))
 
 
 def _timed(steps: Steps, name: str, action: Callable[[], Any]) -> Any:

@@ -103,13 +103,20 @@ def write_whole(path: Path, content: bytes) -> None:
         if path.exists():
             temporary.chmod(path.stat().st_mode)
         else:
-            temporary.chmod(0o644)
+            temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError:
         with suppress(OSError):
             temporary.unlink()
         raise
     flush_folder(path.parent)
+
+
+def _umask() -> int:
+    """What a new file may not be, as the user has set it; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def flush_folder(folder: Path) -> None:

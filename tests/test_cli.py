@@ -229,3 +229,46 @@ def test_nothing_is_written_to_stderr_when_it_is_piped(folder: Path) -> None:
     )
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+#: One name per option in every command, English first, with its Danish alias.
+ALIASES = {
+    "--period": "--periode",
+    "--code": "--kode",
+    "--by": "--af",
+    "--note": "--notat",
+    "--reason": "--begrundelse",
+    "--until": "--indtil",
+    "--from": "--fra",
+    "--into": "--ind-i",
+    "--split": "--fordel",
+    "--public": "--offentlig",
+    "--if-changed": "--hvis-nyt",
+    "--to-owners": "--til-ansvarlige",
+}
+
+
+def test_an_option_has_the_same_english_name_and_danish_alias_in_every_command() -> None:
+    from reconcile.cli.group import reconcile
+
+    seen = set()
+    for command in reconcile.commands.values():
+        for parameter in command.params:
+            for english, danish in ALIASES.items():
+                if english in parameter.opts or danish in parameter.opts:
+                    seen.add(english)
+                    assert parameter.opts[:2] == [english, danish], command.name
+    assert seen >= {"--period", "--code", "--by", "--note", "--reason", "--until", "--into", "--split"}
+
+
+@pytest.mark.parametrize("command", ["accept", "approve", "statbank", "ottetal"])
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_both_names_of_an_option_stand_in_the_help(command: str, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from reconcile.cli.group import reconcile
+
+    assert call(command, "-h", "--lang", lang) == 0
+    said = capsys.readouterr().out
+    for parameter in reconcile.commands[command].params:
+        for english, danish in ALIASES.items():
+            if english in parameter.opts:
+                assert f"{english}, {danish}" in said

@@ -30,11 +30,12 @@ def test_what_is_left_out_has_the_documented_default(tmp_path: Path) -> None:
     made = config(tmp_path, BASE)
     assert made.regler == Regler()
     assert made.regler.model_dump() == {
-        "ugegraense": Decimal("10000.00"),
+        "ugegraense": None,
         "efterslip_maaneder": 2,
         "pris_k": Decimal(5),
         "tolerance_antal": 0,
         "tolerance_fuldtid": Decimal("0.05"),
+        "celle_borgere": "aabne",
         "tolerance_kr": Decimal("1.00"),
         "slutdato_inklusiv": True,
         "population": "handlekommune",

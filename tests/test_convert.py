@@ -101,7 +101,7 @@ def test_every_date_reads_back_in_both_forms(engine: Engine, day: date, time: st
 @pytest.mark.parametrize(
     "text",
     [
-        "31-02-2020", "29-02-2021", "2020-02-30", "00-01-2020", "1-1-2020", "01/01/2020", "01.01.2020",
+        "31-02-2020", "29-02-2021", "2020-02-30", "00-01-2020", "1-1-2020", "01/01/2020",
         "20200101", "01-01-20",
         "2020-13-01", "0020-01-01", "0000-01-01", "01-01-2020 kl. 12", NUMBER + "43831", "i går",
     ],
@@ -179,7 +179,7 @@ def test_a_date_or_a_time_is_what_a_spreadsheet_made_of_a_code_and_no_code(engin
         ("LEMVIG KOMMUNE", "665"),
         ("Københavns Kommune", "101"), ("Bornholms Regionskommune", "400"), ("Aarhus", "751"), ("1", "001"),
         ("Atlantis", "Atlantis"),
-        ("6650", "6650"),
+        ("6650", "?"),
     ],
 )  # fmt: skip
 def test_a_kommune_is_its_three_digits_however_it_is_written(engine: Engine, text: str, kommune: str) -> None:
@@ -201,7 +201,7 @@ def test_a_month_with_a_day_that_does_not_exist_is_none(engine: Engine, text: st
 
 
 @pytest.mark.parametrize(
-    ("text", "quarter"), [("2020K1", "2020K1"), ("2020Q1", "2020K1"), ("2020", None), ("1. kvt. 2020", None)]
+    ("text", "quarter"), [("2020K1", "2020K1"), ("2020Q1", "2020K1"), ("2020", None), ("1. kvt. 2020", "2020K1")]
 )
 def test_a_quarter(engine: Engine, text: str, quarter: str | None) -> None:
     assert value(engine, Kind.QUARTER, text) == quarter

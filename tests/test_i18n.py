@@ -62,6 +62,8 @@ LITERALS = {
     # Words that are read in files, and letters.
     "approval/readiness.py": {"ÆØÅæøå"},
     "cli/statbank.py": {"ÆØÅ"},
+    "settings/document.py": {"| nøgle |"},
+    "settings/mail.py": {"Økonomi <oekonomi@kommune.dk>"},
     "statbank/fetch.py": {"område"},
     "domain/cpr.py": {"ÆØÅ"},
     "controls/footing_averages.py": {"årsværk", "brutto|udgift"},

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.loading import reader
 
-from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
 from reconcile.reference import rows
-from reconcile.settings.config import load_config
+from reconcile.settings.config import Regler, load_config
 from reconcile.sources.jsonstat import jsonstat_rows
-from reconcile.sources.load import load_sources
 from reconcile.sources.statbank_names import as_code
-from reconcile.world.prepare import create_tables
+from reconcile.world.context import Asked
+from reconcile.world.prepare import open_world
 
 
 def load(path: Path, source: str = "hand07") -> list[tuple[Any, ...]]:
     """(kommune, dst_kode, periode, antal, antal_tekst, status, raekke) as the source is read, in the file's order."""
     config = path.parent / "reconcile.toml"
     config.write_text(f'[kommune]\nkode = "665"\n[kilder.{source}]\nfiler = ["{path.name}"]\n', encoding="utf-8")
-    with open_engine() as engine:
-        create_tables(engine)
-        load_sources(engine, load_config(config), [source], quarantine=False, progress=lambda _text: None)
+    asked = Asked(kommune="665", regler=Regler(), today=date(2021, 6, 1))
+    with open_world(asked, reader(load_config(config), source)) as world:
         columns = "kommune, dst_kode, periode, antal, antal_tekst, status, raekke"
-        return engine.rows(f"SELECT {columns} FROM {source} ORDER BY raekke")
+        return world.engine.rows(f"SELECT {columns} FROM {source} ORDER BY raekke")
 
 
 def cube(values: Any, *, version: int = 1, status: Any = None, **changed: Any) -> dict[str, Any]:

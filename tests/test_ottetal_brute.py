@@ -14,7 +14,7 @@ from oracles.ottetal import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTIN
 from support.ottetal import adds_up, by_rule, course, oe_findings, posting, table
 from support.worlds import world
 
-from reconcile.controls import hand07, ottetal
+from reconcile.controls import ottetal
 from reconcile.controls.exact import rounded
 from reconcile.domain.periods import parse_choice
 from reconcile.i18n import kr
@@ -28,7 +28,6 @@ def test_figures_rules_and_causes_agree_with_a_count_by_hand(courses: list[Any],
     hand = ByHand(courses, postings)
     tables = {"fagsystem": courses, "oekonomi": postings, "masteroversigt": MASTER}
     with world(tables) as context:
-        hand07.run(context)
         findings = oe_findings(context)
         result = ottetal.run(context)
     _same_rules(hand, findings)

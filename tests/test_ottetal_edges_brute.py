@@ -12,7 +12,7 @@ from oracles.edges import CODES, QUARTERS, Counted, Drawn, worlds
 from support.ottetal import adds_up, table
 from support.quick import Quick, quick_worlds
 
-from reconcile.controls import hand07, ottetal
+from reconcile.controls import ottetal
 from reconcile.controls.exact import rounded
 from reconcile.results.rows import PartResult
 
@@ -27,7 +27,6 @@ def quick() -> Iterator[Quick]:
 
 def run(quick: Quick, drawn: Drawn) -> PartResult:
     context = quick(drawn.tables(), periods="2020K2:2020K3", regler={"tolerance_antal": drawn.tolerance})
-    hand07.run(context)
     return ottetal.run(context)
 
 

@@ -89,7 +89,7 @@ def test_each_combination_of_absent_sources_gives_the_figures_there_are_and_says
 
 def caveats(codes: Iterable[str], tables: dict[str, Any]) -> list[str]:
     with world(tables, periods="2020K3") as context:
-        return list(ottetal.run(replace(context, codes=frozenset(codes)), frozenset(codes)).caveats)
+        return list(ottetal.run(replace(context, codes=frozenset(codes))).caveats)
 
 
 def test_a_chosen_code_that_no_source_has_figures_for_is_said() -> None:

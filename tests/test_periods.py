@@ -36,9 +36,7 @@ def test_a_quarter_may_be_written_in_danish_or_english(text: str) -> None:
     assert Quarter.parse(text) == Quarter(2020, 3)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "2020", "2020K5", "2020K0", "20K3", "K3 2020", "2020K33", "0000K1", "9999K4", "2020-07"]
-)
+@pytest.mark.parametrize("text", ["", "2020", "2020K5", "2020K0", "20K3", "2020K33", "0000K1", "9999K4", "2020-07"])
 def test_anything_else_is_no_quarter(text: str) -> None:
     assert Quarter.parse(text) is None
 

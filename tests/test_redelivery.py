@@ -36,7 +36,15 @@ def deliver(folder: Path, courses: Sequence[Course], *, key: str = "", **options
     """One run on these courses."""
     with world({options.pop("source", "fagsystem"): courses}, **options) as context:
         keyed = replace(context, pseudonym=lambda cpr: f"{key}-{cpr[::-1]}") if key else context
-        return redelivery.run(keyed, folder)
+        return published(replace(keyed, folder=folder))
+
+
+def published(context: Context) -> PartResult:
+    """What the control says; the print is kept as when a run's reports are published."""
+    found = redelivery.run(context)
+    if found.new_print:
+        keep(context.folder, found.new_print)
+    return replace(found, new_print=None)
 
 
 def rows(result: PartResult, name: str = redelivery.TABLE) -> list[Any]:
@@ -201,9 +209,8 @@ def test_another_key_is_said_and_nothing_is_compared(tmp_path: Path) -> None:
 def test_no_cpr_is_kept_wherever_it_stood(tmp_path: Path) -> None:
     hidden = course(ydelse_id=f"{ANN}-1", tilbud=f"hos {ANN[:6]}-{ANN[6:]}", afdeling=BO)
     with world({"fagsystem": [hidden, course(BO, ydelse_id=f"{BO}-1")]}) as plain:
-        context = replace(plain, pseudonym=lambda cpr: f"Q{sum(map(ord, cpr))}")
-        take(context)
-        keep(context, tmp_path, context.today)
+        context = replace(plain, pseudonym=lambda cpr: f"Q{sum(map(ord, cpr))}", folder=tmp_path)
+        published(context)
         kept = str(context.engine.rows("SELECT * FROM levering_nu"))
         assert context.engine.rows("SELECT count(DISTINCT ydelse_id) FROM levering_nu") == [(2,)]
     (path,) = (tmp_path / FOLDER).glob("*.parquet")
@@ -232,9 +239,33 @@ def test_a_damaged_print_or_a_folder_that_cannot_be_written_is_said_and_no_error
     assert "kunne ikke sammenlignes" in deliver(blocked, [course()]).caveats[0]
 
 
+def test_the_control_writes_nothing_and_a_run_that_is_not_published_leaves_the_next_one_as_it_was(
+    tmp_path: Path,
+) -> None:
+    deliver(tmp_path, [course()])
+    before = sorted(tmp_path.rglob("*"))
+    with world({"fagsystem": [course(BO)]}) as context:
+        lost = redelivery.run(replace(context, folder=tmp_path))
+    assert lost.new_print is not None
+    assert sorted(tmp_path.rglob("*")) == before
+    assert {(r.aendring, r.borger) for r in rows(deliver(tmp_path, [course(CAI)]))} == {
+        ("fjernet", p(ANN)),
+        ("ny", p(CAI)),
+    }
+
+
+def test_two_runs_that_publish_the_same_delivery_keep_it_once(tmp_path: Path) -> None:
+    with world({"fagsystem": [course()]}) as context:
+        found = redelivery.run(replace(context, folder=tmp_path))
+    assert found.new_print is not None
+    keep(tmp_path, found.new_print)
+    keep(tmp_path, found.new_print)
+    assert [path.name[:4] for path in (tmp_path / FOLDER).glob("*.parquet")] == ["0001"]
+
+
 def test_a_run_without_courses_keeps_nothing(tmp_path: Path) -> None:
     with world({"oekonomi": []}) as context:
-        assert redelivery.run(context, tmp_path) == PartResult()
+        assert redelivery.run(replace(context, folder=tmp_path)) == PartResult()
     assert not list(tmp_path.iterdir())
 
 
@@ -321,7 +352,7 @@ def test_a_hundred_thousand_courses_take_seconds(tmp_path: Path) -> None:
         with world({"fagsystem": []}, periods="2015:2020") as context:
             load(context, shift)
             started = perf_counter()
-            found = redelivery.run(context, tmp_path)
+            found = published(replace(context, folder=tmp_path))
             took = perf_counter() - started
     assert len(rows(found)) > 100
     assert took < 15

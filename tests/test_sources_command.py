@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from support.runs import call
 from support.worlds import world
 
-from reconcile.controls import hand07
-from reconcile.controls.landscape import LandscapeRow, survey
+from reconcile.controls import hand07, landscape
+from reconcile.controls.landscape import LandscapeRow
 from reconcile.results.rows import FileInfo, SourceInfo
+from reconcile.sources.load import Loaded
 
 CONFIG = """
 [kommune]
@@ -78,7 +80,7 @@ def test_the_population_of_the_courses_is_the_chosen_one(population: str) -> Non
     courses = [{"cpr": "0101010001", "dst_kode": "1.1", "start_dato": date(2022, 1, 1)}]
     info = SourceInfo("fagsystem", (FileInfo("fagsystem.csv", 1, "a", 9, None, None),), 1, (), None)
     with world({"fagsystem": courses}, regler={"population": population}) as context:
-        (table,) = survey(context.engine, [info], context.regler).tables
+        (table,) = landscape.run(replace(context, loaded=Loaded([info]))).tables
     (row,) = table.rows
     assert isinstance(row, LandscapeRow)
     assert (row.population, row.fra, row.nyeste) == (population, date(2022, 1, 1), None), (

@@ -12,19 +12,20 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from support.loading import reader
 from support.statbank_server import FIGURES, StatBank
 
 from reconcile.cli import main
-from reconcile.engine.duckdb import open_engine
 from reconcile.errors import FetchError
 from reconcile.settings.config import may_be_asked
 from reconcile.statbank import api, cells, store
 from reconcile.statbank.api import Answer
-from reconcile.world.prepare import create_tables
+from reconcile.world.context import Asked
+from reconcile.world.prepare import open_world
 
 HEADER = "OMRÅDE;YDELSESTYPE;TID;INDHOLD\r\n"
 
@@ -169,16 +170,13 @@ def test_quiet_says_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_copy_is_read_as_a_source_and_0_empty_and_dots_stay_apart(folder: Path, bank: StatBank) -> None:
-    from reconcile.settings.config import load_config
-    from reconcile.sources.load import load_sources
+    from reconcile.settings.config import Regler, load_config
 
     configure(folder, bank.url, more='hand07 = { filer = ["ind/hand07.csv"] }\n')
     assert call(folder, "HAND07", "--format", "BULK") == 0
-    with open_engine() as engine:
-        create_tables(engine)
-        config = load_config(folder / "reconcile.toml")
-        load_sources(engine, config, ["hand07"], quarantine=False, progress=lambda _text: None)
-        rows = engine.rows("SELECT dst_kode, periode, antal, antal_tekst FROM hand07")
+    asked = Asked(kommune="665", regler=Regler(), today=date(2021, 6, 1))
+    with open_world(asked, reader(load_config(folder / "reconcile.toml"), "hand07")) as world:
+        rows = world.engine.rows("SELECT dst_kode, periode, antal, antal_tekst FROM hand07")
     assert {(c, p): (None if n is None else int(n), t) for c, p, n, t in rows} == {
         ("1.1", "2020K1"): (160, None),
         ("1.1", "2020K2"): (157, None),

@@ -30,6 +30,7 @@ from typing import Any
 from reconcile.errors import InputError, listed
 from reconcile.files import flush_folder, locked, write_whole
 from reconcile.i18n import _
+from reconcile.privacy import door
 
 LEDGER = "approvals.jsonl"
 _NOTHING_BEFORE = "0" * 64
@@ -161,6 +162,11 @@ def key_changed(folder: Path, old: bytes, new: bytes, now: datetime) -> None:
 def key_id(key: bytes) -> str:
     """Which key it is, in eight characters that say nothing of the key."""
     return hmac.digest(key, b"noegle-id", "sha256").hex()[:8]
+
+
+def _masked(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody typed is kept for ever: it is masked first."""
+    return {key: door.by_form(told) if isinstance(told, str) else told for key, told in record.items()}
 
 
 def canonical(record: Mapping[str, Any]) -> bytes:

@@ -13,16 +13,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``reconcile``; exits 0, 1 (findings), 2 (bad usage or input) or 130 (interrupted)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _utf8_streams()
+    _end_in_order()
     choose(_language(words))
     import click
 
     from reconcile.cli.group import reconcile
     from reconcile.errors import ReconcileError
+    from reconcile.privacy.screen import say
 
     try:
         code = reconcile.main(words, prog_name="reconcile", standalone_mode=False)
     except ReconcileError as error:
-        click.echo(str(error), err=True)
+        say(error, err=True)
         code = 2
     except click.exceptions.Abort:
         code = 130
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001 - a bug must not show a traceback: its values may be CPR numbers
-        click.echo(_bug(error), err=True)
+        say(_bug(error), err=True)
         code = 2
     sys.exit(code or 0)
 
@@ -56,6 +58,19 @@ def _utf8_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _end_in_order() -> None:
+    """A run that is told to end (TERM, HUP, a closed window) ends as by Ctrl-C: its temporary folder is removed."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _bug(error: Exception) -> str:

@@ -11,6 +11,7 @@ import click
 
 from reconcile.cli.options import CONFIG, lang_option
 from reconcile.i18n import _
+from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
     from reconcile.history.accepted import Open
@@ -26,18 +27,22 @@ _HELP = _(
 @click.command("accept", help=_HELP)
 @click.argument("fund_id", required=False, metavar=_("[FUND_ID]"))
 @CONFIG
-@click.option("--regel", "rule", default="", metavar=_("REGEL"), help=_("Alle fund af reglen i kørslen."))
-@click.option("--kode", "code", default="", metavar=_("KODE"), help=_("Kun fund på denne dst_kode."))
+@click.option("--rule", "--regel", "rule", default="", metavar=_("REGEL"), help=_("Alle fund af reglen i kørslen."))
+@click.option("--code", "--kode", "code", default="", metavar=_("KODE"), help=_("Kun fund på denne dst_kode."))
 @click.option(
+    "--period",
     "--periode",
     "period",
     default="",
     metavar=_("PERIODE"),
     help=_("Kun fund i denne periode, som den står i fund.csv."),
 )
-@click.option("--begrundelse", "reason", required=True, metavar=_("TEKST"), help=_("Hvorfor forskellen er i orden."))
-@click.option("--af", "by", required=True, metavar=_("INITIALER"), help=_("Hvem der accepterer."))
 @click.option(
+    "--reason", "--begrundelse", "reason", required=True, metavar=_("TEKST"), help=_("Hvorfor forskellen er i orden.")
+)
+@click.option("--by", "--af", "by", required=True, metavar=_("INITIALER"), help=_("Hvem der accepterer."))
+@click.option(
+    "--until",
     "--indtil",
     "until",
     required=True,
@@ -96,9 +101,9 @@ def accept(
     )
     path = record(config.folder, acceptance)
     text = _("Accepteret til og med {dag}: {antal}. Skrevet i {fil}; gælder fra næste kørsel.")
-    click.echo(text.format(dag=acceptance.indtil.isoformat(), antal=len(chosen), fil=path))
+    say(text.format(dag=acceptance.indtil.isoformat(), antal=len(chosen), fil=path))
     for item in chosen[:10]:
-        click.echo(f"  {item.id}")
+        say(f"  {item.id}")
 
 
 def _check_texts(reason: str, by: str, until: date, today: date) -> None:

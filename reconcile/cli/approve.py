@@ -11,6 +11,7 @@ import click
 from reconcile.cli.options import CONFIG, PeriodType, lang_option
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
+from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
     from reconcile.approval.log import Ledger
@@ -34,8 +35,8 @@ _HELP = _(
     help=_("Rapporten, der besluttes på. Ellers den nyeste i ud/, der dækker kvartalet."),
 )
 @click.option("--decision", type=click.Choice(["godkend", "afvis"]), help=_("Skriv beslutningen i approvals.jsonl."))
-@click.option("--by", "by", default="", metavar=_("INITIALER"), help=_("Hvem der beslutter."))
-@click.option("--note", default="", metavar=_("TEKST"), help=_("Begrundelse; skal med, når noget blokerer."))
+@click.option("--by", "--af", "by", default="", metavar=_("INITIALER"), help=_("Hvem der beslutter."))
+@click.option("--note", "--notat", default="", metavar=_("TEKST"), help=_("Begrundelse; skal med, når noget blokerer."))
 @click.option("--verify", is_flag=True, help=_("Efterprøv alle beslutninger og de rapporter, de bygger på."))
 @click.option("--head", "heads", multiple=True, metavar=_("HASH"), help=_("Med --verify: hashen fra en trykt rapport."))
 @lang_option
@@ -89,16 +90,16 @@ def _one_quarter(
     ready = readiness(config, quarter, now.date(), run_folder)
     if decision is None:
         key = read_key(config.key_file) if config.key_file.is_file() else None
-        click.echo("\n".join(_page(config, ready, read_ledger(config.folder, key), now.date())))
+        say("\n".join(_page(config, ready, read_ledger(config.folder, key), now.date())))
         return ready.exit_code
     done = decide(config, ready, decision=decision, by=by, note=note, now=now)
     if done.set_aside:
         text = _("En linje, der ikke blev skrevet færdig, er flyttet til {fil}; den gjaldt ikke.")
-        click.echo(text.format(fil=done.set_aside.name))
+        say(text.format(fil=done.set_aside.name))
     text = _("{periode}: «{beslutning}» af {af} er skrevet som linje {nr} i approvals.jsonl, på rapporten i {mappe}.")
     line = done.line.record
-    click.echo(text.format(periode=quarter, beslutning=decision, af=by, nr=line["nr"], mappe=ready.folder))
-    click.echo(_hash_line(done.line.sha256))
+    say(text.format(periode=quarter, beslutning=decision, af=by, nr=line["nr"], mappe=ready.folder))
+    say(_hash_line(done.line.sha256))
     return 0
 
 
@@ -131,16 +132,16 @@ def _verify(config: Config, heads: tuple[str, ...]) -> int:
 
     found = verify(config.folder, read_key(config.key_file), heads)
     for problem in found.problems:
-        click.echo(f"✕ {problem}")
+        say(f"✕ {problem}")
     for note in found.notes:
-        click.echo(note)
+        say(note)
     if found.problems:
-        click.echo(_("Godkendelserne står ikke, som de blev skrevet. Fejl: {antal}.").format(antal=len(found.problems)))
+        say(_("Godkendelserne står ikke, som de blev skrevet. Fejl: {antal}.").format(antal=len(found.problems)))
     elif found.lines:
         text = _("Linjer: {antal}. Kæden er hel, og rapporterne er dem, der blev besluttet på.")
-        click.echo(text.format(antal=found.lines))
+        say(text.format(antal=found.lines))
     else:
-        click.echo(_("Der er ingen beslutninger i approvals.jsonl."))
+        say(_("Der er ingen beslutninger i approvals.jsonl."))
     if found.head:
-        click.echo(_hash_line(found.head))
+        say(_hash_line(found.head))
     return found.exit_code

@@ -10,6 +10,7 @@ import click
 from reconcile.cli.options import lang_option
 from reconcile.cli.text import table_lines
 from reconcile.i18n import _, number, shown
+from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
     from reconcile.history.since import Comparison, Figure
@@ -34,8 +35,8 @@ def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
     found = compare_runs(published_snapshot(before, run_a.name), published_snapshot(after, run_b.name))
     text = _("Fra {foer} ({tid_a}) til {nu} ({tid_b}):")
     times = {"tid_a": before.manifest.data["tid"], "tid_b": after.manifest.data["tid"]}
-    click.echo(text.format(foer=run_a, nu=run_b, **times))
-    click.echo("\n".join(_lines(found, None if verbose else _LISTED)))
+    say(text.format(foer=run_a, nu=run_b, **times))
+    say("\n".join(_lines(found, None if verbose else _LISTED)))
 
 
 def _lines(found: Comparison, limit: int | None) -> list[str]:

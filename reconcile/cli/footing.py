@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconcile.i18n import _
+from reconcile.privacy.screen import say
 
 _HELP = _(
     """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?
@@ -34,12 +35,21 @@ Eksempel:
     help=_("Tilladt afrunding, i enheder af kolonnens sidste trykte ciffer: 1 er ±1 kr. i hele kroner, ±0,01 i øre."),
 )
 @click.option(
+    "--percent",
     "--procent",
+    "procent",
     metavar=_("KOLONNE"),
     multiple=True,
     help=_("Kolonnen er et gennemsnit eller en procent og lægges ikke sammen (kan gentages)."),
 )
-@click.option("--ark", metavar=_("NAVN"), default=None, help=_("Arket i en Excel-fil; ellers det første med en tabel."))
+@click.option(
+    "--sheet",
+    "--ark",
+    "ark",
+    metavar=_("NAVN"),
+    default=None,
+    help=_("Arket i en Excel-fil; ellers det første med en tabel."),
+)
 @click.pass_context
 def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, ...], ark: str | None) -> None:
     """Read the table, judge it, say what does not foot; exits 1 when something does not."""
@@ -58,10 +68,10 @@ def footing(ctx: click.Context, file: Path, tolerance: str, procent: tuple[str, 
         raise nothing_checked(result)
     terminal = _on_terminal()
     for line in row_lines(result, aligned=terminal):
-        click.echo(line)
+        say(line)
     for line in summary(result):
         # On a pipe the rows are the output; what is said about them goes beside it.
-        click.echo(line, err=not terminal)
+        say(line, err=not terminal)
     if not result.foots:
         ctx.exit(1)
 

@@ -11,6 +11,7 @@ import click
 from reconcile.cli.extras import ask_hidden
 from reconcile.cli.options import CONFIG, QUIET, lang_option
 from reconcile.i18n import _, number
+from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
     from reconcile.mail.letter import Letter
@@ -72,7 +73,7 @@ def mail(
     run = read_run(run_folder) if run_folder else latest_run(config.folder)
     letter = compose(run, config.mail, load_rules(own_rules(config)), with_cases=with_cases)
     if dry_run:
-        click.echo("\n".join(_told(letter, config, run.manifest.folder)))
+        say("\n".join(_told(letter, config, run.manifest.folder)))
         return
     if eml is not None:
         write_draft(letter, eml)
@@ -81,7 +82,7 @@ def mail(
         _send(letter, config)
         said = _("Sendt til {modtagere}.").format(modtagere=", ".join(letter.recipients))
     if not quiet:
-        click.echo(said)
+        say(said)
 
 
 def _send(letter: Letter, config: Config) -> None:

@@ -49,6 +49,7 @@ def common_options(command: F) -> F:
         CONFIG,
         click.option(
             "--period",
+            "--periode",
             "periods",
             multiple=True,
             type=PeriodType(),

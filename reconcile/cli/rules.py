@@ -8,6 +8,7 @@ import click
 
 from reconcile.cli.options import lang_option
 from reconcile.i18n import _
+from reconcile.privacy.screen import say
 
 
 @click.command("rules", help=_("Vis alle regler, eller forklar én: reconcile rules VH07."))
@@ -23,8 +24,8 @@ def rules(rule: str | None) -> None:
     known = {r.id: r for r in load_rules(own.resolve() if own.is_dir() and Path("reconcile.toml").is_file() else None)}
     if rule is None:
         for each in known.values():
-            click.echo(f"{each.id}  {labels.word(each.severity):<11}  {each.text('title')}")
-        click.echo(_("\nForklar én med «reconcile rules VH07»."))
+            say(f"{each.id}  {labels.word(each.severity):<11}  {each.text('title')}")
+        say(_("\nForklar én med «reconcile rules VH07»."))
         return
     found = known.get(rule.upper())
     if found is None:
@@ -42,4 +43,4 @@ def rules(rule: str | None) -> None:
     }
     width = max(map(len, told)) + 2
     lines = [f"{name + ':':<{width}}{text}" for name, text in told.items()]
-    click.echo("\n".join([f"{found.id} {found.text('title')}", "", *lines]))
+    say("\n".join([f"{found.id} {found.text('title')}", "", *lines]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from reconcile.cli.options import CONFIG, lang_option, progress
 from reconcile.cli.text import table_lines
 from reconcile.i18n import _, number, shown
+from reconcile.privacy import screen
 
 if TYPE_CHECKING:
     from reconcile.controls.landscape import LandscapeRow
@@ -25,20 +27,21 @@ _HELP = _("Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere
 @lang_option
 def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
     """Read every configured source and show one line for each file; nothing is written."""
-    from reconcile.controls.landscape import survey
+    from reconcile.controls import landscape
     from reconcile.domain.canonical import TABLES
-    from reconcile.engine.duckdb import open_engine
     from reconcile.settings.config import load_config
     from reconcile.sources.load import input_bytes, load_sources
-    from reconcile.world.prepare import create_tables, set_options
+    from reconcile.world.context import Asked
+    from reconcile.world.prepare import open_world
 
     config = load_config(config_path)
     today = datetime.now().astimezone().date()
-    with progress(quiet) as say, open_engine(input_bytes=input_bytes(config, TABLES)) as engine:
-        create_tables(engine)
-        set_options(engine, config.kommune.kode, config.regler, today)
-        loaded = load_sources(engine, config, list(TABLES), quarantine=quarantine, progress=say)
-        rows: list[LandscapeRow] = list(survey(engine, loaded.sources, config.regler).tables[0].rows)
+    asked = Asked(kommune=config.kommune.kode, regler=config.regler, today=today)
+    with progress(quiet) as say:
+        read = partial(load_sources, config=config, wanted=tuple(TABLES), quarantine=quarantine, progress=say)
+        with open_world(asked, read, input_bytes=input_bytes(config, TABLES)) as world:
+            rows: list[LandscapeRow] = list(landscape.run(world).tables[0].rows)
+            loaded = world.loaded
     headings = (
         _("Kilde"),
         _("Leverer"),
@@ -52,10 +55,10 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
         "SHA-256",
     )
     lines = table_lines(headings, [_line(row, today) for row in rows], right=(5,))
-    click.echo("\n".join(lines) or _("Konfigurationen har ingen kilder."))
+    screen.say("\n".join(lines) or _("Konfigurationen har ingen kilder."))
     if loaded.quarantined:
         text = _("Rækker, der ikke kan læses og ikke er talt med: {antal}.")
-        click.echo(text.format(antal=number(len({(problem.file, problem.row) for problem in loaded.quarantined}))))
+        screen.say(text.format(antal=number(len({(problem.file, problem.row) for problem in loaded.quarantined}))))
 
 
 def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from reconcile.domain.cpr import mask
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.i18n import _, day, number
+from reconcile.privacy import screen
 
 if TYPE_CHECKING:
     from reconcile.settings.config import Config
@@ -42,6 +43,7 @@ _LISTED = 20
 @CONFIG
 @click.option(
     "--period",
+    "--periode",
     "periods",
     multiple=True,
     type=PeriodType(),
@@ -57,6 +59,8 @@ _LISTED = 20
     help=_("Hvordan API'et spørges. BULK udelader nuller; de sættes ind igen."),
 )
 @click.option(
+    "--into",
+    "--ind-i",
     "--ind",
     "into",
     type=click.Path(path_type=Path, file_okay=False),
@@ -101,7 +105,7 @@ def statbank(
     if quiet:
         return
     for line in [*_stored(fetched), *_changes(fetched, verbose), *fetched.notes, *_unread(fetched, config)]:
-        click.echo(line)
+        screen.say(line)
 
 
 def _stored(fetched: Fetched) -> Iterator[str]:

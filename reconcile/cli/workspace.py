@@ -8,6 +8,7 @@ import click
 
 from reconcile.cli.options import lang_option
 from reconcile.i18n import _
+from reconcile.privacy.screen import say
 
 
 @click.command(
@@ -20,8 +21,8 @@ def init(folder: Path) -> None:
     from reconcile.runs.workspace import create
 
     for path, written in create(folder):
-        click.echo(_("lavet: {fil}").format(fil=path) if written else _("findes i forvejen: {fil}").format(fil=path))
-    click.echo(_("\nRet [kommune] og [kilder] i {fil}, og kør «reconcile run».").format(fil=folder / "reconcile.toml"))
+        say(_("lavet: {fil}").format(fil=path) if written else _("findes i forvejen: {fil}").format(fil=path))
+    say(_("\nRet [kommune] og [kilder] i {fil}, og kør «reconcile run».").format(fil=folder / "reconcile.toml"))
 
 
 @click.command("demo", help=_("Skriv eksempelkommunen, og kør alt på den."))
@@ -48,4 +49,4 @@ def demo(folder: Path, quiet: bool) -> None:
         verbose=False,
     )
     if not quiet:
-        click.echo(_("\nEksemplet har plantede fejl; de står i {fil}.").format(fil=folder / "PLANTET.md"))
+        say(_("\nEksemplet har plantede fejl; de står i {fil}.").format(fil=folder / "PLANTET.md"))

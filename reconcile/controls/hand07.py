@@ -17,11 +17,12 @@ from typing import Any
 from reconcile.controls import hand07_people
 from reconcile.controls.approved import NO, ApprovedQuarter, approval_caveats, approved_quarters
 from reconcile.controls.hand07_bridge import STEPS, Cell, explanation, four, judge, minus, volume, whole, written
+from reconcile.controls.hand07_candidates import candidates
 from reconcile.controls.meeting import Number, Source, duplicate_caveats, meet
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _
-from reconcile.results.hand07 import FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
+from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.rows import (
     OPEN_STATUSES,
     BridgePerson,
@@ -60,12 +61,12 @@ VOLUME = Unit("hand01_celle", "hand01", "flis_fuldtid", "dage", "dage_", volume=
 
 def run(context: Context) -> PartResult:
     """The tables ``hand07_diff``, ``bro``, ``bro_borgere``, ``harmonisering``; ``hand01_diff``, ``bro_fuldtid``,
-    ``bro_fuldtid_borgere``, ``flis_dage``; and, if any, ``uden_foedselsdato`` and ``godkendelser``.
+    ``bro_fuldtid_borgere``, ``flis_dage``; and, if any, ``celle_borgere``, ``kandidater``, ``uden_foedselsdato`` and
+    ``godkendelser``.
 
-    Expects the canonical tables and the common views; leaves ``bro_person``, ``hand07_celle`` and ``hand01_celle`` for other
-    controls. House rules over the views of the bridge run here.
+    House rules over the views of the bridge run here.
     """
-    _build(context)
+    context.need(bridge)
     approved = approved_quarters(context)
     undated = hand07_people.undated(context)
     house = run_rules(context, rules_of("hand07", context.own_rules))
@@ -77,6 +78,7 @@ def run(context: Context) -> PartResult:
             ResultTable("hand07_diff", Hand07Cell, persons),
             *_person_tables(context, cells, undated),
             *_volume_tables(context, volumes, full),
+            *_behind(context, cells, persons, full),
             *([ResultTable("godkendelser", ApprovedQuarter, approved)] if approved else []),
         ),
         findings=house.findings,
@@ -97,8 +99,8 @@ def source(context: Context) -> str | None:
     return next((name for name in ("fagsystem", "flis") if context.has(name)), None)
 
 
-def _build(context: Context) -> None:
-    """The views of the bridge, and the meetings ``hand07_celle`` and ``hand01_celle``."""
+def bridge(context: Context) -> None:
+    """The views of ``sql/hand07/`` and the meetings ``hand07_celle`` and ``hand01_celle``, which other controls read too."""
     context.engine.set_parameters({"bro_kilde": source(context) or "fagsystem"})
     hand07_people.earlier(context)
     context.engine.create_views("hand07")
@@ -127,13 +129,12 @@ def _meet(context: Context, unit: Unit) -> None:
 
 
 def met(context: Context, unit: Unit = PERSONS) -> list[Cell]:
-    """The cells of the unit in order of code and quarter; none where ``run`` has not been called.
+    """The cells of the unit in order of code and quarter.
 
     ``flis`` is the published figure, else what the extract counts. Each knows its status: ``cell.status(tolerance)``.
     """
     engine = context.engine
-    if not engine.has(unit.table):
-        return []
+    context.need(bridge)
     valid = {
         (code, q): first is not None for code, q, first in engine.rows("SELECT * EXCLUDE (fra, til) FROM kode_periode")
     }
@@ -181,9 +182,8 @@ def cells_met(context: Context) -> list[dict[str, Any]]:
 
 
 def removed_people(context: Context) -> Mapping[tuple[str, str, str], str]:
-    """cpr × code × quarter → the step of the bridge that removes the person; empty where ``run`` has not been called."""
-    if not context.engine.has("bro_person"):
-        return {}
+    """cpr × code × quarter → the step of the bridge that removes the person."""
+    context.need(bridge)
     rows = context.engine.rows("SELECT cpr, dst_kode, periode, trin FROM bro_person WHERE aendring < 0")
     return {(cpr, code, period): step for cpr, code, period, step in rows}
 
@@ -258,6 +258,21 @@ def _volume_tables(context: Context, cells: list[Cell], full: tuple[Hand01Cell, 
     yield ResultTable("bro_fuldtid_borgere", VolumePerson, hand07_people.days_changed(context))
     if context.has("fagsystem") and context.has("flis"):
         yield ResultTable("flis_dage", FlisDays, hand07_people.flis_days(context))
+
+
+def _behind(
+    context: Context, cells: list[Cell], persons: tuple[Hand07Cell, ...], full: tuple[Hand01Cell, ...]
+) -> Iterator[ResultTable]:
+    """The persons of the open cells (of all, with ``celle_borgere = "alle"``), and what R4–R8 might be."""
+    if source(context) is None:
+        return
+    every = context.regler.celle_borgere == "alle"
+    states = [*((c.dst_kode, c.periode, c.status) for c in persons), *((c.dst_kode, c.periode, c.status) for c in full)]
+    listed = {(code, period) for code, period, status in states if every or status in OPEN_STATUSES}
+    if people := hand07_people.counted(context, listed):
+        yield ResultTable("celle_borgere", CellPerson, people)
+    if tried := candidates(context, cells):
+        yield ResultTable("kandidater", Candidate, tried)
 
 
 def _harmonisation(context: Context) -> tuple[Harmonisation, ...]:

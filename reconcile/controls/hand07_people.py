@@ -6,13 +6,13 @@ Everything is listed by pseudonym, in an order that does not depend on the rows'
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from reconcile.controls import postdiff
 from reconcile.controls.hand07_bridge import STEPS
 from reconcile.domain.codes import code_order
-from reconcile.results.hand07 import FlisDays, Undated, VolumePerson
+from reconcile.results.hand07 import CellPerson, FlisDays, Undated, VolumePerson
 from reconcile.results.rows import BridgePerson
 from reconcile.world.context import Context
 
@@ -26,6 +26,7 @@ def earlier(context: Context) -> None:
         "CREATE OR REPLACE TABLE bro_tidligere (udgave INTEGER, cpr VARCHAR, dst_kode VARCHAR, foerste_dag DATE,"
         " sidste_dag DATE, aaben BOOLEAN, system VARCHAR)"
     )
+    context.engine.add_rows("vist_celle", {"dst_kode": "VARCHAR", "periode": "VARCHAR"}, [])
     context.engine.run("CREATE OR REPLACE TABLE bro_udgave AS SELECT periode, fra, til, 0 AS udgave FROM periode")
 
 
@@ -77,6 +78,37 @@ def _rules(touched: Iterable[postdiff.Touched], first: date, last: date) -> list
         if rule.first <= last and rule.last >= first:
             fields[rule.rule].update(rule.fields)
     return [" ".join([rule, *sorted(names)]) for rule, names in sorted(fields.items())]
+
+
+def counted(context: Context, cells: Collection[tuple[str, str]]) -> tuple[CellPerson, ...]:
+    """Every person counted in these cells (dst_kode, quarter), by the bridge or by FLIS, with the steps passed."""
+    if not cells:
+        return ()
+    engine = context.engine
+    engine.add_rows("vist_celle", {"dst_kode": "VARCHAR", "periode": "VARCHAR"}, sorted(cells))
+    earlier_quarters = {period for (period,) in engine.rows("SELECT periode FROM bro_udgave WHERE udgave > 0")}
+    own, flis = context.has("fagsystem"), context.has("flis")
+    people = []
+    for r in engine.records("SELECT * FROM celle_borger"):
+        steps = {name: bool(r[name]) for name in ("indlaesning", "gyldighed", "r1", "r3", "r2")}
+        people.append(
+            CellPerson(
+                dst_kode=r["dst_kode"],
+                periode=r["periode"],
+                borger=context.pseudonym(r["cpr"]),
+                kilde=r["kilde"],
+                fil=r["fil"],
+                raekke=r["raekke"],
+                start_dato=r["start_dato"],
+                slut_dato=r["slut_dato"],
+                i_fagsystem=bool(r["raa"]) if own else None,
+                i_flis=bool(r["flis"]) if flis else None,
+                rettet=bool(r["rettet"]) if r["periode"] in earlier_quarters else None,
+                **(steps if r["raa"] or r["rettet"] else dict.fromkeys(steps)),
+                dage=int(r["dage"]),
+            )
+        )
+    return tuple(sorted(people, key=lambda p: (code_order(p.dst_kode), p.periode, p.borger)))
 
 
 def undated(context: Context) -> tuple[Undated, ...]:

@@ -7,7 +7,7 @@ usual cause of differences, so the population stands beside every source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
 from reconcile.results.rows import PartResult, ResultTable, SourceInfo
 from reconcile.settings.config import Regler
+from reconcile.world.context import Context
 
 TABLE = "datalandskab"
 
@@ -51,9 +52,9 @@ _SPAN: Mapping[str, tuple[str, str]] = {
 }
 
 
-def survey(engine: Engine, sources: Iterable[SourceInfo], regler: Regler) -> PartResult:
-    """The table ``datalandskab`` of the sources that are loaded in the engine."""
-    rows = tuple(row for source in sources for row in _rows(engine, source, regler))
+def run(context: Context) -> PartResult:
+    """The table ``datalandskab`` of the sources that are loaded."""
+    rows = tuple(row for source in context.loaded.sources for row in _rows(context.engine, source, context.regler))
     return PartResult(tables=(ResultTable(TABLE, LandscapeRow, rows),))
 
 

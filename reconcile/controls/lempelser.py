@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reconcile.reference import rows
 from reconcile.results.rows import PartResult, ResultTable
 from reconcile.settings.config import Regler
 from reconcile.world.context import Context
@@ -26,8 +27,6 @@ LENIENT = (
     "paragraf_107_dage",
     "systemskifte_andel",
 )
-#: The limit of a week's payment in the reference data, which ``ugegraense`` stands in place of.
-_WEEK_LIMIT = Decimal("10000.00")
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,21 @@ class Leniency:
 
 def run(context: Context) -> PartResult:
     """Table ``lempelser``; no table where everything is as usual."""
-    rows = (*_options(context.regler), *_earlier_system(context))
-    return PartResult(tables=(ResultTable(TABLE, Leniency, rows),) if rows else ())
+    found = (*_options(context.regler), *_earlier_system(context))
+    return PartResult(tables=(ResultTable(TABLE, Leniency, found),) if found else ())
 
 
 def _options(regler: Regler) -> Iterator[Leniency]:
     for name in LENIENT:
         value, field = getattr(regler, name, None), Regler.model_fields.get(name)
-        usual = (field.default if field else None) or (_WEEK_LIMIT if name == "ugegraense" else 0)
+        usual = (field.default if field else None) or (_week_limit() if name == "ugegraense" else 0)
         if value is not None and value > usual:
             yield Leniency(name, str(value), str(usual))
+
+
+def _week_limit() -> Decimal:
+    """The highest limit of a week's payment in the dated reference data, which ``ugegraense`` stands in place of."""
+    return max(Decimal(row["vaerdi"]) for row in rows("yr_regel") if row["navn"] == "ugegraense")
 
 
 def _earlier_system(context: Context) -> Iterator[Leniency]:

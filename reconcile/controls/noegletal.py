@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from reconcile.controls import hand07
 from reconcile.controls.exact import rounded
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
@@ -65,11 +66,12 @@ def check_dimensions(wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(DIMENSIONS) if "alle" in wanted else tuple(dict.fromkeys(wanted))
 
 
-def run(context: Context, split: Sequence[str] = ()) -> PartResult:
+def run(context: Context) -> PartResult:
     """The tables ``noegletal_vh``, ``flow``, ``varighed``, ``varighed_afsluttet``, ``kombinationer``, ``tilbud`` and, for the
-    dimensions of ``split``, ``noegletal_fordelt``. The views of the HAND07 bridge must be there."""
+    dimensions of ``--split``, ``noegletal_fordelt``."""
+    context.need(hand07.bridge)
     source = "fagsystem" if context.has("fagsystem") else "flis"
-    able = [name for name in split if (column := DIMENSIONS[name]) is None or context.has(source, column)]
+    able = [name for name in context.split if (column := DIMENSIONS[name]) is None or context.has(source, column)]
     _prepare(context, source, able)
     house = run_rules(context, rules_of("noegletal", context.own_rules))
     tables = [
@@ -84,7 +86,7 @@ def run(context: Context, split: Sequence[str] = ()) -> PartResult:
     return PartResult(
         tables=tuple(tables),
         findings=house.findings,
-        not_run=(*(_not_split(source, name) for name in split if name not in able), *house.not_run),
+        not_run=(*(_not_split(source, name) for name in context.split if name not in able), *house.not_run),
         caveats=tuple(_caveats(context, source)),
         rules_run=house.ran,
     )

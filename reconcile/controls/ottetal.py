@@ -27,14 +27,15 @@ from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
 
-def run(context: Context, codes: frozenset[str] = frozenset()) -> PartResult:
+def run(context: Context) -> PartResult:
     """The tables ``ottetal``, ``ottetal_kanter``, ``ottetal_aarsager``, ``ottetal_borgere``, ``ottetal_udeladt`` and, where
     the ledger has persons, ``ottetal_beloeb``.
 
-    ``codes`` limits what is shown to these dst_koder and those under them (1.12 takes 1.12.0.1 along); every code is
-    judged all the same. The bridge of HAND07 is among the causes where that control has run.
+    ``--kode`` limits what is shown to these dst_koder and those under them (1.12 takes 1.12.0.1 along); every code is
+    judged all the same. The bridge of HAND07 is among the causes.
     """
-    build(context)
+    context.need(build)
+    codes = context.codes
     shown = [figures for figures in met_figures(context) if chosen(figures.code, codes)]
     ran = run_rules(context, rules_of("ottetal", context.own_rules))
     people = one_sided(context, ran.findings)

@@ -65,7 +65,7 @@ class Causes(Counter[tuple[str, bool]]):
 
 
 def rests(context: Context) -> Mapping[tuple[str, str], Rest]:
-    """Code × quarter → what the HAND07 bridge leaves; empty where that control has not run."""
+    """Code × quarter → what the HAND07 bridge leaves."""
     steps: dict[tuple[str, str], Counter[str]] = {}
     for (_cpr, code, period), step in hand07.removed_people(context).items():
         steps.setdefault((code, period), Counter())[step] += 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from reconcile.controls.choice import of_codes
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
 from reconcile.i18n import N_, _
@@ -44,7 +45,11 @@ class Difference:
 
 
 def run(context: Context) -> PartResult:
-    """The table ``post_diff`` and the FL findings; named as not run where one of the extracts is absent."""
+    """The table ``post_diff`` and the FL findings of the chosen codes; named as not run where an extract is absent."""
+    return of_codes(_run(context), context.codes)
+
+
+def _run(context: Context) -> PartResult:
     if missing := [source for source in ("fagsystem", "flis") if not context.has(source)]:
         text = _("udtrækket {kilde} er der ikke").format(kilde=", ".join(missing))
         return PartResult(not_run=tuple(NotRun(rule, missing[0], text) for rule in RULES))
@@ -67,17 +72,15 @@ def run(context: Context) -> PartResult:
 
 
 def build(context: Context) -> None:
-    """Create the views of the record diff, once per run."""
+    """Create the views of the record diff."""
     engine = context.engine
-    if engine.has("postdiff_antal"):
-        return
     engine.set_parameters({"postdiff_id": context.has("fagsystem", "ydelse_id") and context.has("flis", "ydelse_id")})
     engine.create_views("postdiff")
 
 
 def differences(context: Context) -> Iterator[Difference]:
     """Every difference: keys on one side only, keys that occur more than once, and changed pairs."""
-    build(context)
+    context.need(build)
     yield from _unpaired(context)
     yield from _changed(context)
 

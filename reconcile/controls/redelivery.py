@@ -1,6 +1,6 @@
 """A delivery of courses against the one before it: which courses changed, and which figures they move.
 
-The deliveries are kept as prints without CPR (``snapshots.py``). They are compared as sets in the engine
+The deliveries are kept as prints without CPR (``redelivery_prints.py``). They are compared as sets in the engine
 (``sql/genlevering/``): courses that are equal in every field are no change, however often and in whatever order they
 stand; the rest are paired by ydelse_id where both deliveries have it, else by person, code and start.
 """
@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from reconcile.controls.redelivery_prints import COLUMNS, FOLDER, SOURCES, Print, keep, take
+from reconcile.controls.choice import of_codes
+from reconcile.controls.redelivery_prints import COLUMNS, FOLDER, SOURCES, Print, earlier, take
 from reconcile.domain.codes import code_order
 from reconcile.errors import InputError
 from reconcile.i18n import _, day
@@ -32,19 +32,23 @@ _ALWAYS = frozenset({"borger", "dst_kode", "start_dato", "handlekommune", "syste
 _SPAN = "strftime(start_dato, '%Y-%m-%d') || '/' || coalesce(strftime(slut_dato, '%Y-%m-%d'), '')"
 
 
-def run(context: Context, working_folder: Path) -> PartResult:
+def run(context: Context) -> PartResult:
     """The tables ``genlevering`` and ``genlevering_tal`` where something changed, and a sentence about it.
 
-    The print of this delivery is kept in the working folder; one that cannot be kept or read is said, and no error.
+    The print of this delivery is handed to the run, which keeps it; one that cannot be kept or read is said, and no error.
     """
-    if not any(context.has(name) for name in SOURCES):
+    if context.folder is None or not any(context.has(name) for name in SOURCES):
         return PartResult()
-    take(context)
+    context.need(take)
     try:
-        before = keep(context, working_folder, context.today)
+        before, fresh = earlier(context, context.folder)
     except InputError as error:
         text = _("Leveringen kunne ikke sammenlignes med den forrige: {grund}")
         return PartResult(caveats=(text.format(grund=error),))
+    return replace(of_codes(_against(context, before), context.codes), new_print=fresh)
+
+
+def _against(context: Context, before: Print | None) -> PartResult:
     if before is None:
         return PartResult()
     if before.key != context.pseudonym(FOLDER):

@@ -7,8 +7,10 @@ is written once and never changed, so that a run on the same courses is always c
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,6 +24,8 @@ from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import InputError
 from reconcile.files import flush_folder, locked
 from reconcile.i18n import _
+from reconcile.privacy import door
+from reconcile.results.redelivery import NewPrint
 from reconcile.world.context import Context
 
 FOLDER = "aftryk"
@@ -34,7 +38,17 @@ COLUMNS: Mapping[str, str] = {
     "borger" if column.name == "cpr" else column.name: SQL_TYPE[column.kind] for column in TABLES["fagsystem"].columns
 }
 #: Columns of free text, in which a CPR number may hide.
-_TEXTS = ("dst_kode", "maalgruppe", "funktionsvurdering", "tilbud", "ffb_ydelse", "ffb_tilbud", "afdeling")
+_TEXTS = (
+    "dst_kode",
+    "handlekommune",
+    "betalingskommune",
+    "maalgruppe",
+    "funktionsvurdering",
+    "tilbud",
+    "ffb_ydelse",
+    "ffb_tilbud",
+    "afdeling",
+)
 _NAME = re.compile(r"([0-9]{4,})-([0-9a-f]{16})\.parquet")
 _META = "reconcile"
 
@@ -86,44 +100,62 @@ def _ids(context: Context) -> Iterator[tuple[str, str]]:
         GROUP BY ydelse_id
     """
     for name, holds_cpr in context.engine.rows(query):
-        if holds_cpr or mask(name) != name:
+        if holds_cpr or door.text(mask(name)) != name:
             yield name, context.pseudonym(name)
 
 
 def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
     """The texts of a column that are kept otherwise than they stand: without CPR, and målgrupper in one order."""
     for (text,) in engine.rows(f"SELECT DISTINCT {column} FROM levering_raa WHERE {column} IS NOT NULL"):
-        clean = mask("|".join(sorted(text.split("|"))) if column == "maalgruppe" else text)
+        clean = door.text(mask("|".join(sorted(text.split("|"))) if column == "maalgruppe" else text))
         if clean != text:
             yield text, clean
 
 
-def keep(context: Context, working_folder: Path, day: date) -> Print | None:
-    """Keep ``levering_nu`` where it has not been seen before, and load the delivery seen before it as ``levering_foer``.
+def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPrint | None]:
+    """The delivery seen before ``levering_nu``, loaded as ``levering_foer``, and the print to keep where this is new.
 
-    Returns that delivery; None where there is none.
+    Nothing is written: the run keeps the print (``keep``) when its reports are published.
 
     Raises:
-        InputError: another run holds the folder, it cannot be written to, or the earlier print cannot be read.
+        InputError: the folder of the prints cannot be read or written to, or the earlier print cannot be read.
+    """
+    folder, key = working_folder / FOLDER, context.pseudonym(FOLDER)
+    try:
+        seen = dict(_prints(folder)) if folder.exists() else {}
+    except OSError as error:
+        raise _unwritable(folder, error.strerror or error) from None
+    if not os.access(folder if folder.exists() else working_folder, os.W_OK):
+        raise _unwritable(folder, os.strerror(errno.EACCES))
+    name = _content(context.engine, key)
+    own = next((number for number, path in seen.items() if path.stem.endswith(name)), None)
+    before = max((number for number in seen if own is None or number < own), default=None)
+    fresh = NewPrint(name, _written(context, key)) if own is None else None
+    return (_read(context.engine, seen[before]) if before is not None else None), fresh
+
+
+def keep(working_folder: Path, new: NewPrint) -> None:
+    """Keep the print of a delivery under the next number, unless another run has kept it meanwhile; the oldest goes.
+
+    Raises:
+        InputError: another run holds the folder, or it cannot be written to.
     """
     folder = working_folder / FOLDER
-    key = context.pseudonym(FOLDER)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        text = _("Der kan ikke skrives i {mappe}: {grund}.")
-        raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
-    name = _content(context.engine, key)
-    with locked(folder / "levering"):
-        seen = dict(_prints(folder))
-        own = next((number for number, path in seen.items() if path.stem.endswith(name)), None)
-        if own is None:
-            own = max(seen, default=0) + 1
-            _write(context, folder / f"{own:04d}-{name}.parquet", day, key)
+        with locked(folder / "levering"):
+            seen = dict(_prints(folder))
+            if any(path.stem.endswith(new.name) for path in seen.values()):
+                return
+            _put(folder / f"{max(seen, default=0) + 1:04d}-{new.name}.parquet", new.content)
             for number in sorted(seen)[: -(KEPT - 1)]:
                 seen.pop(number).unlink(missing_ok=True)
-        before = max((number for number in seen if number < own), default=None)
-        return _read(context.engine, seen[before]) if before is not None else None
+    except OSError as error:
+        raise _unwritable(folder, error.strerror or error) from None
+
+
+def _unwritable(folder: Path, reason: object) -> InputError:
+    return InputError(_("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=reason))
 
 
 def _prints(folder: Path) -> Iterator[tuple[int, Path]]:
@@ -142,26 +174,32 @@ def _content(engine: Engine, key: str) -> str:
     return hashlib.sha256(f"{key} {engine.rows(query)[0]}".encode()).hexdigest()[:16]
 
 
-def _write(context: Context, path: Path, day: date, key: str) -> None:
-    """One step makes the print appear: a crash leaves no half one under its name."""
+def _written(context: Context, key: str) -> bytes:
+    """The print of ``levering_nu``, with the day, the key its pseudonyms are of and the columns each source has."""
     columns = {name: sorted(context.present[name]) for name in SOURCES if context.has(name)}
-    meta = literal(json.dumps({"dag": day.isoformat(), "noegle": key, "kolonner": columns}))
-    staged = path.with_name(f".{path.name}.ny")
-    import duckdb
+    meta = literal(json.dumps({"dag": context.today.isoformat(), "noegle": key, "kolonner": columns}))
+    staged = context.engine.folder / "aftryk.parquet"
+    context.engine.connection.execute(
+        f"COPY (SELECT * FROM levering_nu ORDER BY ALL) TO {literal(str(staged))}"
+        f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: {meta}}})"
+    )
+    content = staged.read_bytes()
+    staged.unlink()
+    return content
 
+
+def _put(path: Path, content: bytes) -> None:
+    """One step makes the print appear: a crash leaves no half one under its name."""
+    staged = path.with_name(f".{path.name}.ny")
     try:
-        context.engine.connection.execute(
-            f"COPY (SELECT * FROM levering_nu ORDER BY ALL) TO {literal(str(staged))}"
-            f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: {meta}}})"
-        )
-        staged.chmod(0o600)
+        staged.touch(mode=0o600)
+        staged.write_bytes(content)
         staged.replace(path)
         flush_folder(path.parent)
-    except (OSError, duckdb.Error) as error:
+    except OSError:
         with suppress(OSError):
             staged.unlink(missing_ok=True)
-        text = _("Der kan ikke skrives i {mappe}: {grund}.")
-        raise InputError(text.format(mappe=path.parent, grund=getattr(error, "strerror", None) or error)) from None
+        raise
 
 
 def _read(engine: Engine, path: Path) -> Print:

@@ -10,12 +10,17 @@ from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
 
+def build(context: Context) -> None:
+    """Create the views of ``sql/validate/``."""
+    context.engine.create_views("validate")
+
+
 def run(context: Context) -> PartResult:
     """The findings of the VH and UD rules; mod-11 misses are counted in a caveat, never a finding.
 
     House rules over the canonical tables and the common views run here too.
     """
-    context.engine.create_views("validate")
+    context.need(build)
     ran = run_rules(context, [*rules_of("validate", context.own_rules), *rules_of(COMMON, context.own_rules)])
     misses = context.engine.rows(
         "SELECT count(*) FROM person WHERE klasse = 'gyldigt' AND NOT cpr_modulus11(cpr)"

@@ -31,7 +31,7 @@ def run(context: Context) -> PartResult:
     if not context.has("yr"):
         return PartResult()
     rules = rules_of("yr", context.own_rules)
-    create_views(context)
+    context.need(create_views)
     judged = judge(context, rules)
     ledger = reconcile_ledger(context, next(rule for rule in rules if rule.id == "YR20"))
     around = careers(context, judged.findings)

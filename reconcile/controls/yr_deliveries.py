@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
-from reconcile.results.rows import PartResult, SourceInfo
+from reconcile.results.rows import PartResult
+from reconcile.world.context import Context
 
 _NAME = re.compile(r"yr-ydelsesrefusion-beregning-0?([0-9]{3})-([0-9]+)-[0-9]{4}-[0-9]{2}-[0-9]{2}", re.IGNORECASE)
 _SHOWN = 12
@@ -23,9 +24,10 @@ _SHOWN = 12
 Series = Mapping[str, Mapping[int, Sequence[str]]]
 
 
-def survey(engine: Engine, sources: Iterable[SourceInfo]) -> PartResult:
+def run(context: Context) -> PartResult:
     """What is odd about the files of the source ``yr``, as caveats."""
-    files = [info.fil for source in sources if source.kilde == "yr" for info in source.filer]
+    engine = context.engine
+    files = [info.fil for source in context.loaded.sources if source.kilde == "yr" for info in source.filer]
     series = _series(files)
     copies = _copies(engine)
     own = {row[0] for row in engine.rows("SELECT kommune FROM egen_kommune")}

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     MONTHS = "måned eller måneder"
     RHYTHM = "rytme"
     QUARTER = "kvartal"
+    YEAR = "aarstal"
     YESNO = "ja/nej"
     SYSTEM = "system"
     GROUPS = "målgrupper"
@@ -52,6 +53,7 @@ SQL_TYPE = {
     Kind.MONTHS: "DATE",
     Kind.RHYTHM: "VARCHAR",
     Kind.QUARTER: "VARCHAR",
+    Kind.YEAR: "VARCHAR",
     Kind.YESNO: "BOOLEAN",
     Kind.SYSTEM: "VARCHAR",
     Kind.GROUPS: "VARCHAR",
@@ -129,10 +131,22 @@ TABLES: dict[str, Table] = {
             "en kobling",
             _columns(
                 "dst_kode:LINK_CODE! konto:LINK_KONTO!? paragraf:TEXT ydelse:TEXT indsats:TEXT maalgruppe:GROUPS tilbud:TEXT"
-                " rammestyret:YESNO rytme:RHYTHM kommune:KOMMUNE kontotekst:TEXT"
+                " rammestyret:YESNO kontotekst:TEXT rytme:RHYTHM kommune:KOMMUNE"
             ),
             overview=True,
         ),
+        Table(
+            "befolkning",
+            "et folketal",
+            _columns("kommune:KOMMUNE! periode:QUARTER! antal:FIGURE! alder:TEXT koen:TEXT"),
+            whole_figures=True,
+        ),
+        Table(
+            "regnskab",
+            "et regnskabstal",
+            _columns("kommune:KOMMUNE! periode:YEAR! konto:KONTO! beloeb:MONEY!"),
+        ),
+        Table("pladser", "et tilbuds pladser", _columns("tilbud:TEXT! pladser:FIGURE! fra:DATE til:DATE")),
         Table(
             "yr",
             "en beregning",

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_QUARTER = re.compile(r"([12][0-9]{3})\s*[KkQq]([1-4])")
+#: ``2023K3``, ``2023Q3``, ``2023-K3``, ``K3 2023``, ``3. kvartal 2023``, ``3. kvt. 2023``, ``2023 3. kvartal``.
+_WORD = r"(?:kvartal|kvt\.?|kv\.?)"
+_QUARTER = re.compile(
+    rf"(?P<y1>[12][0-9]{{3}})[\s-]*[KQ]\s?(?P<n1>[1-4])|[KQ]\s?(?P<n2>[1-4])[\s-]+(?P<y2>[12][0-9]{{3}})"
+    rf"|(?P<n3>[1-4])\.?\s*{_WORD},?\s*(?P<y3>[12][0-9]{{3}})|(?P<y4>[12][0-9]{{3}}),?\s+(?P<n4>[1-4])\.?\s*{_WORD}",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(r"([12][0-9]{3})[-Mm]?(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"([0-9]{4})-U([0-9]{2})")
 
@@ -29,9 +35,12 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Quarter | None:
-        """``2020K3`` or StatBank's English ``2020Q3``; None for anything else."""
+        """A quarter as DST, FLIS and people write it (``2020K3``, ``K3 2020``, ``3. kvt. 2020``); None for anything else."""
         match = _QUARTER.fullmatch(text.strip())
-        return cls(int(match[1]), int(match[2])) if match else None
+        if not match:
+            return None
+        year, number = (next(match[f"{part}{i}"] for i in range(1, 5) if match[f"{part}{i}"]) for part in "yn")
+        return cls(int(year), int(number))
 
     @property
     def first(self) -> date:

@@ -30,6 +30,8 @@ OPTIONS: dict[str, Any] = {
 #: Input up to this many bytes is held in memory, which is nearly twice as fast; more goes to a file in the run's folder.
 IN_MEMORY = 200_000_000
 
+_OURS, _IN_USE = "reconcile-", ".i-brug"
+
 Value = str | int | Decimal | date | bool | None
 
 
@@ -136,13 +138,32 @@ def _memory_limit() -> str:
     return f"{max(1, min(6, total // 2 // 10**9))}GB"
 
 
+def sweep() -> None:
+    """Remove the temporary folders of runs that were killed: those whose lock nobody holds any more."""
+    from filelock import FileLock, Timeout
+
+    for mark in Path(tempfile.gettempdir()).glob(f"{_OURS}*/{_IN_USE}"):
+        try:
+            with FileLock(mark, timeout=0):
+                pass
+        except (Timeout, OSError):
+            continue  # a run is at work there, or it is not ours to remove
+        shutil.rmtree(mark.parent, ignore_errors=True)
+
+
 @contextmanager
 def open_engine(parameters: Mapping[str, Value] | None = None, *, input_bytes: int = 0) -> Iterator[Engine]:
     """An engine with a temporary folder that is removed afterwards, whatever happened."""
-    folder = Path(tempfile.mkdtemp(prefix="reconcile-"))
+    from filelock import FileLock
+
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_OURS))
+    held = FileLock(folder / _IN_USE)
+    held.acquire()
     engine = Engine(folder, parameters, input_bytes=input_bytes)
     try:
         yield engine
     finally:
         engine.close()
+        held.release()
         shutil.rmtree(folder, ignore_errors=True)

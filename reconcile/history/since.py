@@ -16,24 +16,12 @@ from typing import Any
 from reconcile.domain.periods import Quarter, parse_month
 from reconcile.history.accepted import size_text
 from reconcile.history.published import Published
-from reconcile.results.rows import ResultTable, RunResult
+from reconcile.results.declared import TABLES
+from reconcile.results.rows import Finding, ResultTable, RunResult
 
 NEW, OPEN, CHANGED, SOLVED = "ny", "stadig åben", "ændret", "løst"
 #: The tables whose figures are followed, and the columns that are figures or what is said of them.
-FIGURES: Mapping[str, tuple[str, ...]] = {
-    "hand07_diff": ("dst", "flis", "fagsystem", "harmoniseret", "rest", "status"),
-    "ottetal": (
-        "fagsystem_borgere",
-        "fagsystem_fuldtid",
-        "oekonomi_borgere",
-        "oekonomi_beloeb",
-        "flis_borgere",
-        "flis_fuldtid",
-        "dst_modtagere",
-        "dst_fuldtid",
-        "status",
-    ),
-}
+FIGURES: Mapping[str, tuple[str, ...]] = {table.name: table.followed for table in TABLES.values() if table.followed}
 Figure = Decimal | int | str | None
 
 
@@ -119,7 +107,8 @@ class Comparison:
 def snapshot(run: RunResult, name: str) -> Snapshot:
     """What of a run in memory is compared."""
     rows = {table: [vars(row) for row in made.rows] for table in FIGURES if (made := run.table(table))}
-    return _snapshot(name, run.perioder, run.rules_run, [vars(finding) for finding in run.findings], rows)
+    findings = [{column: getattr(finding, column) for column in Finding.COLUMNS} for finding in run.findings]
+    return _snapshot(name, run.perioder, run.rules_run, findings, rows)
 
 
 def published_snapshot(run: Published, name: str) -> Snapshot:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
+from reconcile.privacy import door
 from reconcile.reports.tables import findings_table
 from reconcile.results.rows import NotRun, ResultTable, RunResult, columns_of
 from reconcile.rules.catalogue import Rule
@@ -128,13 +129,23 @@ def _write(connection: Any, table: ResultTable, path: Path) -> None:
 
     types = columns(table.row_type)
     frame = pd.DataFrame(
-        {name: pd.Series([_text(row, name) for row in table.rows], dtype=object) for name in types}, dtype=object
+        {name: pd.Series([_out(row, name, kind) for row in table.rows], dtype=object) for name, kind in types.items()},
+        dtype=object,
     )
     connection.register("raekker", frame)
     cast = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in types.items())
     target = str(path).replace("'", "''")
     connection.execute(f"COPY (SELECT {cast} FROM raekker) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
     connection.unregister("raekker")
+
+
+def _out(row: Any, name: str, kind: str) -> str | None:
+    """A value as it may leave: a number that is a CPR number of the run is missing, since no text fits its column."""
+    value = getattr(row, name.removesuffix(_NUMBER) if not hasattr(row, name) else name)
+    if kind != "VARCHAR" and door.value(value) == door.MASKED:
+        return None
+    text = _text(row, name)
+    return door.text(text) if text is not None and kind == "VARCHAR" else text
 
 
 def _text(row: Any, name: str) -> str | None:

@@ -12,7 +12,8 @@ from functools import cache
 
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, both, number
-from reconcile.reports.names import CAUSES, COLUMNS, IN_WORDS, TABLES, WORDS
+from reconcile.reports.names import CAUSES, COLUMNS, IN_WORDS, WORDS
+from reconcile.results.declared import TABLES
 from reconcile.results.rows import OPEN_STATUSES, Severity, Status
 
 #: HAND07 cells in which both sides have a figure that counts.
@@ -156,7 +157,12 @@ def _figure_or_status(value: str) -> str:
 
 def table(name: str) -> str:
     """The heading of a result table."""
-    return _(TABLES[name]) if name in TABLES else _sentence(name)
+    return _(TABLES[name].heading) if name in TABLES else _sentence(name)
+
+
+def sheet(name: str) -> str:
+    """What a result table's sheet is called in the workbook; its heading where no other name is declared."""
+    return _(TABLES[name].sheet) if name in TABLES and TABLES[name].sheet else table(name)
 
 
 def column(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of the data in words: tables, columns, causes and the words that stand in cells.
+"""Names of the data in words: columns, causes and the words that stand in cells.
 
 In Danish, marked for the catalogue; ``labels`` says them in the chosen language. Files keep the names themselves.
 """
@@ -8,50 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reconcile.i18n import N_
-
-#: Headings of result tables.
-TABLES: Mapping[str, str] = {
-    "hand07_diff": N_("HAND07 mod jeres tal"),
-    "bro": N_("Bro"),
-    "bro_borgere": N_("Borgere bag broen"),
-    "hand01_diff": N_("HAND01 mod jeres fuldtidsydelser"),
-    "bro_fuldtid": N_("Bro i fuldtidsydelser"),
-    "bro_fuldtid_borgere": N_("Borgere bag broen i fuldtidsydelser"),
-    "flis_dage": N_("Dage, som fagsystem og FLIS tæller forskelligt"),
-    "celle_borgere": N_("Borgere bag åbne celler"),
-    "kandidater": N_("Hvad R4–R8 kunne være"),
-    "harmonisering": N_("Harmonisering"),
-    "ottetal": N_("8-tals kontrol"),
-    "ottetal_kanter": N_("8-tal, kanter"),
-    "ottetal_aarsager": N_("8-tal, årsager"),
-    "ottetal_borgere": N_("8-tal, borgere"),
-    "ottetal_beloeb": N_("8-tal, hvad beløbet dækker"),
-    "ottetal_udeladt": N_("8-tal, udeladt"),
-    "post_diff": N_("Fagsystem mod FLIS, post for post"),
-    "yr_uge": N_("Ydelsesrefusion pr. uge"),
-    "yr_maal": N_("Ydelsesrefusion, nøgletal"),
-    "yr_trappe": N_("Refusionstrappen, personer pr. måned"),
-    "yr_regnskab": N_("Ydelsesrefusion mod økonomi"),
-    "yr_forloeb": N_("Ydelsesrefusion, ugerne omkring fund"),
-    "uden_foedselsdato": N_("Uden fødselsdato"),
-    "datalandskab": N_("Datalandskab"),
-    "godkendelse": N_("Kvartalet: frist og beslutning"),
-    "godkendelser": N_("Godkendt hos Danmarks Statistik"),
-    "accepterede": N_("Accepterede"),
-    "lempelser": N_("Lempelser"),
-    "noegletal_vh": N_("Nøgletal pr. ydelse, gruppe og periode"),
-    "noegletal_fordelt": N_("Nøgletal, fordelt"),
-    "flow": N_("Flow: primo, tilgang, afgang, ultimo"),
-    "varighed": N_("Varighed: åbne forløb efter antal dage"),
-    "varighed_afsluttet": N_("Varighed: afsluttede forløb"),
-    "kombinationer": N_("Ydelser i kombination"),
-    "tilbud": N_("Borgere pr. tilbud"),
-    "siden_sidst": N_("Siden sidst"),
-    "fund_siden_sidst": N_("Fund siden sidst"),
-    "tal_siden_sidst": N_("Tal siden sidst"),
-    "genlevering": N_("Genlevering: ændrede forløb"),
-    "genlevering_tal": N_("Genlevering: modtagere før og nu"),
-}
 
 #: Headings of columns.
 COLUMNS: Mapping[str, str] = {
@@ -110,6 +66,23 @@ COLUMNS: Mapping[str, str] = {
     "antal": N_("Antal"),
     "aendring": N_("Ændring"),
     "dato_uden_overlap": N_("Dato uden overlap"),
+    "i_fagsystem": N_("I fagsystem"),
+    "i_flis": N_("I FLIS"),
+    "rettet": N_("Efter rettelser"),
+    "indlaesning": N_("Efter indlæsning"),
+    "gyldighed": N_("Efter gyldighed"),
+    "r1": N_("Efter R1"),
+    "r3": N_("Efter R3"),
+    "r2": N_("Efter R2"),
+    "plads": N_("Plads"),
+    "kandidat": N_("Kandidat"),
+    "beskrivelse": N_("Beskrivelse"),
+    "forklarer": N_("Forklarer, personer"),
+    "bryder": N_("Bryder, personer"),
+    "fjerner_for_mange": N_("Fjerner for mange"),
+    "fjerner": N_("Fjerner i alt"),
+    "celler_forklaret": N_("Celler forklaret"),
+    "celler_brudt": N_("Celler brudt"),
     "dage": N_("Dage"),
     "fagsystem_dage": N_("Dage i fagsystem"),
     "flis_dage": N_("Dage i FLIS"),

@@ -12,26 +12,12 @@ from typing import Any
 from reconcile.i18n import _, shown
 from reconcile.reports import labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
+from reconcile.results.declared import declared
 from reconcile.results.rows import Finding, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule
 
 EXAMPLES = 5
 TABLE_ROWS = 12
-#: Tables with a place of their own on the page, or too long for it.
-OWN_PLACE = frozenset({"hand07_diff", "bro", "bro_borgere", "harmonisering", "ottetal", "post_diff"}) | {
-    "hand01_diff",
-    "bro_fuldtid",
-    "bro_fuldtid_borgere",
-    "flis_dage",
-    "celle_borgere",
-    "ottetal_kanter",
-    "ottetal_aarsager",
-    "ottetal_borgere",
-    "ottetal_beloeb",
-    "yr_maal",
-    "yr_trappe",
-    "yr_forloeb",
-}
 #: Tables in time order are shown from their newest end.
 _TIMES = frozenset({"uge", "maaned", "periode", "koerselsperiode"})
 
@@ -135,7 +121,7 @@ def rule_lines(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleLine, 
 
 def other_tables(result: RunResult) -> tuple[PlainTable, ...]:
     """Every table that has no place of its own on the page."""
-    return tuple(plain(table) for table in result.tables if table.name not in OWN_PLACE and table.rows)
+    return tuple(plain(table) for table in result.tables if table.rows and not declared(table.name).own_place)
 
 
 def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:

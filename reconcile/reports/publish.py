@@ -15,6 +15,7 @@ from reconcile.errors import InputError
 from reconcile.files import locked_folder
 from reconcile.history.published import next_number
 from reconcile.i18n import _
+from reconcile.privacy import door
 from reconcile.reports.ess import ess_json
 from reconcile.reports.tables import (
     CSV_TABLES,
@@ -62,7 +63,7 @@ def publish(
         _render(result, loaded, staging, progress, rules)
         for write in extras:
             write(staging)
-        (staging / MANIFEST).write_bytes(_manifest(result, staging, next_number(folder)))
+        door.write(staging / MANIFEST, _manifest(result, staging, next_number(folder)))
         return move_in(staging, folder)
     except OSError as error:
         text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
@@ -93,7 +94,7 @@ def _render(
         files["karantaene.csv"] = quarantine_csv(loaded.quarantined)
     files["rapport.html"] = render_html(result, rules).encode("utf-8")
     for name, content in files.items():
-        (staging / name).write_bytes(content)
+        door.write(staging / name, content)
     write_xlsx(result, staging / "rapport.xlsx", rules)
 
 

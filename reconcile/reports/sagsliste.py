@@ -91,7 +91,7 @@ def _plain(result: RunResult, lookup: Lookup, rules: Mapping[str, Rule]) -> byte
     for who in work:
         names[who] = free_name(who[:1].upper() + who[1:], [*names.values(), _("Opgaver")])
     memory = BytesIO()
-    with Book(memory) as book:
+    with Book(memory, with_cpr=True) as book:
         _overview(book, result, work, names, rules)
         for who, findings in work.items():
             book.table_sheets(names[who], *_cases(findings, lookup, rules), frozen=2)

@@ -11,27 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.errors import Problem
+from reconcile.results.declared import TABLES
 from reconcile.results.rows import Finding, Harmonisation, ResultTable, RunResult
 
-#: Tables that contract checks read as CSV: result table → file.
-CSV_TABLES = (
-    "hand07_diff",
-    "bro",
-    "bro_borgere",
-    "hand01_diff",
-    "bro_fuldtid",
-    "bro_fuldtid_borgere",
-    "post_diff",
-    "ottetal",
-    "yr_uge",
-    "noegletal_vh",
-    "noegletal_fordelt",
-    "flow",
-    "varighed",
-    "varighed_afsluttet",
-    "kombinationer",
-    "tilbud",
-)
+#: Tables that are written as CSV files of their own.
+CSV_TABLES = tuple(table.name for table in TABLES.values() if table.csv)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

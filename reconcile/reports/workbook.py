@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from reconcile.i18n import _
+from reconcile.privacy import door
 from reconcile.reports import labels
 
 #: Excel has 1,048,576 rows; the heading is one of them.
@@ -87,10 +88,11 @@ class Column:
 class Book:
     """An open workbook; leaving the ``with`` writes it. One that is written to memory never touches the disk."""
 
-    def __init__(self, target: Path | BytesIO) -> None:
+    def __init__(self, target: Path | BytesIO, *, with_cpr: bool = False) -> None:
         import xlsxwriter
 
         in_memory = isinstance(target, BytesIO)
+        self._with_cpr = with_cpr  # the encrypted sagsliste alone
         self._book = xlsxwriter.Workbook(
             target if in_memory else str(target),
             {
@@ -117,6 +119,8 @@ class Book:
     def sheet(self, name: str) -> Any:
         """A new sheet, set up to print on A4 across its width."""
         sheet = self._book.add_worksheet(name)
+        if not self._with_cpr:
+            _through_the_door(sheet)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -199,6 +203,20 @@ class Book:
         """Colour a block of status words."""
         for column in range(left, right + 1):
             self._colour(sheet, top, column, bottom, "status")
+
+
+def _through_the_door(sheet: Any) -> None:
+    """Every text and number of a sheet is masked as it is written, whoever writes it."""
+    string, url, number = sheet.write_string, sheet.write_url, sheet.write_number
+
+    def write_number(row: int, column: int, value: Any, form: Any = None) -> Any:
+        if door.value(value) == door.MASKED:
+            return string(row, column, door.MASKED, form)
+        return number(row, column, value, form)
+
+    sheet.write_string = lambda row, column, text, form=None: string(row, column, door.text(text), form)
+    sheet.write_url = lambda row, column, to, form=None, text=None: url(row, column, to, form, door.text(text or to))
+    sheet.write_number = write_number
 
 
 def clean(text: str) -> str:

@@ -17,6 +17,7 @@ from reconcile.reports.page_figures import importance
 from reconcile.reports.page_findings import hits
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
 from reconcile.reports.xlsx_overview import Overview, write_overview
+from reconcile.results.declared import TABLES
 from reconcile.results.rows import BridgeStep, Finding, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
 
@@ -68,35 +69,11 @@ def _first_rows(found: Iterable[Finding]) -> Mapping[str, int]:
 
 def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]]:
     """Sheet name → columns and rows, for every table the run made, the known ones first."""
-    names = {
-        "ottetal": _("8-tal"),
-        "ottetal_kanter": _("8-tal kanter"),
-        "ottetal_aarsager": _("8-tal årsager"),
-        "ottetal_borgere": _("8-tal borgere"),
-        "ottetal_beloeb": _("8-tal beløb"),
-        "ottetal_udeladt": _("8-tal udeladt"),
-        "hand07_diff": _("HAND07-diff"),
-        "bro": _("Bro"),
-        "bro_borgere": _("Bro-borgere"),
-        "hand01_diff": _("HAND01-diff"),
-        "bro_fuldtid": _("Bro i fuldtid"),
-        "bro_fuldtid_borgere": _("Bro-borgere i fuldtid"),
-        "flis_dage": _("Dage mod FLIS"),
-        "celle_borgere": _("Celle-borgere"),
-        "kandidater": _("Kandidater R4-R8"),
-        "harmonisering": _("Harmonisering"),
-        "post_diff": _("Post-diff"),
-        "yr_uge": _("YR"),
-        "yr_maal": _("YR nøgletal"),
-        "yr_trappe": _("YR trappe"),
-        "yr_forloeb": _("YR forløb"),
-        "yr_regnskab": _("YR mod økonomi"),
-    }
-    order = list(names)
-    tables = sorted(result.tables, key=lambda table: order.index(table.name) if table.name in names else len(order))
+    order = [table.name for table in TABLES.values() if table.sheet]
+    tables = sorted(result.tables, key=lambda table: order.index(table.name) if table.name in order else len(order))
     made: dict[str, tuple[list[Column], list[list[Any]]]] = {}
     for table in tables:
-        name = free_name(names.get(table.name) or labels.table(table.name), made)
+        name = free_name(labels.sheet(table.name), made)
         made[name] = _bridge(table) if table.name == "bro" else _plain(table, result)
     return made
 

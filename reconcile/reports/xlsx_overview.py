@@ -14,6 +14,7 @@ from reconcile.reports.page_figures import importance
 from reconcile.reports.page_findings import RuleHits
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
+from reconcile.results.declared import TABLES
 from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
 
@@ -114,21 +115,7 @@ def _contents(result: RunResult, overview: Overview) -> tuple[list[Column], list
     if result.not_run or result.caveats:
         names = (*names, _("Forbehold"))
     told = {
-        _("8-tal"): _("To tal fra hver af fire kilder for hver ydelse og hvert kvartal"),
-        _("8-tal kanter"): _("Hver forbindelse i 8-tallet med personer i begge ender"),
-        _("8-tal årsager"): _("Hvad forskellen på hver kant skyldes; årsagerne giver tilsammen forskellen"),
-        _("8-tal borgere"): _("Hvem der kun er talt i den ene ende"),
-        _("8-tal udeladt"): _("Ydelser og tilbud, der ikke indgår i økonomisløjfen"),
-        _("HAND07-diff"): _("DST mod jeres tal med forskel, rest og forklaring"),
-        _("Bro"): _("Fra jeres udtræk til DST's tal, trin for trin"),
-        _("Bro-borgere"): _("Hvem der falder fra ved hvert trin"),
-        _("Harmonisering"): _("Forløb, som DST's regler fjerner og ændrer"),
-        _("Post-diff"): _("Fagsystem mod FLIS, post for post"),
-        _("YR"): _("Ydelsesrefusion pr. uge"),
-        _("YR nøgletal"): _("Udgift, refusion, pct. og personer, også året før"),
-        _("YR trappe"): _("Personer på hvert trin af trappen, også året før"),
-        _("YR forløb"): _("Ugerne omkring hvert fund: tæller, ydelse og beløb"),
-        _("YR mod økonomi"): _("Refusion og medfinansiering mod regnskabets konti"),
+        **{labels.sheet(table.name): _(table.description) for table in TABLES.values() if table.description},
         _("Fund"): _("Alle fund; filtrér på «Hvem» for at se det, der er jeres"),
         _("Regler"): _("Hvad hver regel tester, hvorfor, og hvad et fund kræver"),
         _("Kilder"): _("Filer, rækker, alder og fingeraftryk"),

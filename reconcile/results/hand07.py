@@ -89,16 +89,16 @@ class CellPerson:
     ``kilde``, ``fil`` and ``raekke``: where that course stands; a person whom only FLIS counts stands with FLIS' row.
     ``i_fagsystem`` and ``i_flis``: which of the two counts the person. The steps of the bridge: ``ja`` the person is still
     counted after it, ``nej`` no longer; empty where the bridge does not have the person. ``dage``: active days in the
-    quarter after the last step.
+    quarter after the last step. Who only an earlier delivery counts has no course here.
     """
 
     dst_kode: str
     periode: str
     borger: str
-    kilde: str
-    fil: str
-    raekke: int
-    start_dato: date
+    kilde: str | None
+    fil: str | None
+    raekke: int | None
+    start_dato: date | None
     slut_dato: date | None
     i_fagsystem: bool | None
     i_flis: bool | None

@@ -41,3 +41,14 @@ class CountMoved:
     modtagere_nu: int
     flyttet: int
     forloeb: int
+
+
+@dataclass(frozen=True)
+class NewPrint:
+    """The print of a delivery that was not seen before, to be kept when the run's reports are published.
+
+    ``name`` is a hash of its courses and the key; ``content`` a Parquet file without CPR.
+    """
+
+    name: str
+    content: bytes

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _, language, shown
+from reconcile.results.redelivery import NewPrint
 
 
 class Severity(StrEnum):
@@ -282,7 +283,8 @@ class ResultTable:
 class PartResult:
     """What one control (validate, hand07, ottetal, yr) brings to a run.
 
-    ``tables`` by name; ``caveats`` are sentences for ``forbehold``; ``open_cells`` counts cells left unexplained.
+    ``tables`` by name; ``caveats`` are sentences for ``forbehold``; ``open_cells`` counts cells left unexplained;
+    ``new_print`` is a print of the delivery to keep when the reports are published (a control writes nothing itself).
     """
 
     tables: tuple[ResultTable, ...] = ()
@@ -291,6 +293,7 @@ class PartResult:
     caveats: tuple[str, ...] = ()
     open_cells: int = 0
     rules_run: tuple[str, ...] = ()
+    new_print: NewPrint | None = None
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ An entry says everything that is said about the rule::
 
     {
       "type": "unexpected_rows_expectation",
-      "kwargs": {"condition": "sidste_dag < foerste_dag"},
+      "kwargs": {"unexpected_rows_query": "SELECT * FROM {batch} WHERE sidste_dag < foerste_dag"},
       "severity": "critical",
       "meta": {
-        "regel": "VH03", "alvor": "fejl",
+        "regel": "VH03",
         "titel": {"da": "Slut før start", "en": "…"},
         "saetning": {"da": "Ydelsen slutter {slut_dato}, før den starter {start_dato}.", "en": "…"},
         "hvorfor": {"da": "…", "en": "…"},
@@ -19,6 +19,10 @@ An entry says everything that is said about the rule::
       }
     }
 
+The files are suites of Great Expectations and load in it as they are. A condition may stand alone too, as ``{"condition":
+"…"}`` in ``kwargs``: a short form for the municipality's own rules that only this tool reads. What several rules of a suite
+say alike stands once, in the suite's ``meta.faelles``. ``kontrol: true`` is a rule that its control judges itself.
+
 ``saetning`` may name any column of the view in braces. ``fund`` maps the columns of a finding to SQL over the view; the
 suite's own ``meta.fund`` gives the defaults. ``kolonner`` are the source columns the rule needs. ``alvor_sql`` replaces
 ``alvor`` row by row. ``kilder`` (of the suite or the rule) are the sources a rule judges one by one. A rule with
@@ -29,6 +33,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +50,10 @@ from reconcile.rules.groups import groups
 
 _GX_SEVERITY = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFORMATION}
 _TEXTS = ("titel", "saetning", "hvorfor", "goer")
-_KNOWN = frozenset(("regel", "alvor", "alvor_sql", *_TEXTS, "hvem", "kilde", "kolonner", "fund", "husregel", "kilder"))
+_KNOWN = frozenset(
+    ("regel", "alvor", "alvor_sql", *_TEXTS, "hvem", "kilde", "kolonner", "fund", "husregel", "kilder", "kontrol")
+)
+_QUERY = re.compile(r"\s*SELECT\s+\*\s+FROM\s+\{batch\}\s+WHERE\s+(.+)", re.IGNORECASE | re.DOTALL)
 _TYPES = ("unexpected_rows_expectation",)
 
 #: The parts of a finding that a rule's ``fund`` may map, with what they are when it does not: the view's own column of
@@ -88,26 +96,26 @@ class Rule:
 
 
 def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bool) -> Rule:
-    meta = entry["meta"]
+    meta = {**suite["meta"].get("faelles", {}), **entry["meta"]}
+    condition = "" if meta.get("kontrol") else _condition(entry.get("kwargs", {}))
     unknown = sorted(set(meta) - _KNOWN)
     if unknown:
         raise ValueError(_("ukendt felt {felt}").format(felt=", ".join(unknown)))
     _check_known(_("forventningen"), entry.get("type", _TYPES[0]), _TYPES)
     _check_known(_("visningen"), suite["meta"]["view"], tuple(groups()))
-    if own and not entry.get("kwargs", {}).get("condition"):
+    if own and not condition:
         raise ValueError(_("«kwargs» skal have en «condition»"))
     for part in _TEXTS:
         _check_text(part, meta[part])
-    try:
-        severity = Severity(meta["alvor"])
-    except ValueError:
-        raise ValueError(_("«alvor» skal være fejl, advarsel eller information")) from None
-    if _GX_SEVERITY.get(entry["severity"]) is not severity:
+    severity = _GX_SEVERITY.get(entry["severity"])
+    if severity is None:
+        raise ValueError(_("«severity» skal være critical, warning eller info"))
+    if meta.get("alvor", severity) != severity:
         raise ValueError(_("«severity» og «alvor» siger ikke det samme"))
     rule = Rule(
         id=meta["regel"],
         view=suite["meta"]["view"],
-        condition=entry.get("kwargs", {}).get("condition", ""),
+        condition=condition,
         severity=severity,
         severity_sql=meta.get("alvor_sql", f"'{severity}'"),
         title=meta["titel"],
@@ -120,13 +128,23 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bo
         sources=tuple(meta.get("kilder", suite["meta"].get("kilder", ()))),
         finding={**suite["meta"].get("fund", {}), **meta.get("fund", {})},
         house_rule=own or bool(meta.get("husregel", False)),
-        entry=entry,
+        entry={**entry, "meta": meta},
         group=groups()[suite["meta"]["view"]],
         file=file,
     )
     for what, name, known in _names(rule):
         _check_known(what, name, known)
     return rule
+
+
+def _condition(kwargs: Mapping[str, Any]) -> str:
+    """What is true for a hit: after WHERE in the query, or the short form; empty where there is neither."""
+    if "unexpected_rows_query" not in kwargs:
+        return str(kwargs.get("condition", ""))
+    found = _QUERY.fullmatch(kwargs["unexpected_rows_query"])
+    if found is None:
+        raise ValueError(_("«unexpected_rows_query» skal begynde med SELECT * FROM {batch} WHERE"))
+    return found[1].replace("{{", "{").replace("}}", "}")
 
 
 def _check_known(what: str, name: str, known: Sequence[str]) -> None:

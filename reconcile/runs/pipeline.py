@@ -1,14 +1,16 @@
 """One run: sources → tables → controls → a RunResult. The reports are made of the result and written elsewhere.
 
-Only one thing is written here: the print of the delivered courses that the next delivery is compared with.
+Nothing is written here: the print of the delivered courses, which the next delivery is compared with, is handed on and
+kept when the reports are published.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from reconcile import __version__
 from reconcile.controls import (
@@ -24,64 +26,55 @@ from reconcile.controls import (
     yr_deliveries,
 )
 from reconcile.domain.canonical import TABLES
-from reconcile.domain.codes import chosen
 from reconcile.domain.periods import Quarter
-from reconcile.engine.duckdb import open_engine
+from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import Lookup, pseudonymiser, read_key
+from reconcile.results.redelivery import NewPrint
 from reconcile.results.rows import PartResult, RunResult, ordered
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
 from reconcile.rules.runner import not_looked_at
 from reconcile.settings.config import Config
 from reconcile.sources.agreement import check_published
 from reconcile.sources.load import Loaded, input_bytes, load_sources
-from reconcile.world.context import Context
-from reconcile.world.prepare import create_tables, default_periods, prepare, set_options
+from reconcile.world.context import Asked, Context
+from reconcile.world.prepare import open_world
+
+#: A control: the world in, its tables, findings and remarks out. It writes nothing and needs no other to have run.
+Control = Callable[[Context], PartResult]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A control of a run.
+    """A control of a command.
 
-    ``needs`` are the sources of which at least one must be configured; ``reads`` all it can use; ``before`` a control
-    whose views it builds on.
+    ``needs`` are the sources of which at least one must be configured; ``reads`` all it can use.
     """
 
-    control: Callable[[Context], PartResult]
+    control: Control
     needs: tuple[str, ...]
     reads: tuple[str, ...]
-    before: Callable[[Context], PartResult] | None = None
 
 
 _COURSES = ("fagsystem", "flis", "borger")
 _FIGURES = ("hand07", "hand01", "flis_antal", "flis_fuldtid", "godkendt")
 
-
-def _only(part: PartResult, codes: frozenset[str]) -> PartResult:
-    """The rows and findings of the chosen codes; all of them where none is chosen."""
-    tables = tuple(replace(t, rows=tuple(r for r in t.rows if chosen(r.dst_kode, codes))) for t in part.tables)
-    return replace(part, tables=tables, findings=tuple(f for f in part.findings if chosen(f.dst_kode or "", codes)))
-
-
 PARTS: Mapping[str, Part] = {
     "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
     "hand07": Part(hand07.run, ("hand07", "hand01", "flis_antal", "fagsystem", "flis"), (*_COURSES, *_FIGURES)),
     "ottetal": Part(
-        lambda context: ottetal.run(context, codes=context.codes),
+        ottetal.run,
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
-        hand07.run,
     ),
-    "postdiff": Part(lambda context: _only(postdiff.run(context), context.codes), ("fagsystem", "flis"), _COURSES),
-    "noegletal": Part(
-        lambda context: noegletal.run(context, context.split),
-        ("fagsystem", "flis"),
-        (*_COURSES, "oekonomi", "masteroversigt", "godkendt"),
-        hand07.run,
-    ),
+    "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
+    "noegletal": Part(noegletal.run, ("fagsystem", "flis"), (*_COURSES, "oekonomi", "masteroversigt", "godkendt")),
     "yr": Part(yr.run, ("yr",), ("yr", "oekonomi")),
 }
+
+#: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
+SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, yr_deliveries.run, landscape.run)
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
 _BESIDE = frozenset({"masteroversigt", "godkendt", "borger"})
@@ -115,7 +108,15 @@ class Request:
     split: tuple[str, ...] = ()
 
 
-def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
+class Executed(NamedTuple):
+    """What a run came to: its result, what was read, and the print of a new delivery, to keep with the reports."""
+
+    result: RunResult
+    loaded: Loaded
+    new_print: NewPrint | None
+
+
+def execute(request: Request, started: datetime) -> Executed:
     """Run the command's controls on the sources the configuration has.
 
     Raises:
@@ -125,41 +126,31 @@ def execute(request: Request, started: datetime) -> tuple[RunResult, Loaded]:
     _check_own(config)
     parts = _parts(request)
     wanted = {name for part in parts for name in PARTS[part].reads}
-    personal = wanted & set(config.kilder) & PERSONAL
-    pseudonym = pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup)
     rules = load_rules(own_rules(config))
     check_house_rules(rules, config.regler.husregler)
-    with open_engine(input_bytes=input_bytes(config, wanted)) as engine:
-        create_tables(engine)
-        set_options(engine, config.kommune.kode, config.regler, started.date())
-        loaded = load_sources(
-            engine,
-            config,
-            [name for name in TABLES if name in wanted],
-            quarantine=request.quarantine,
-            progress=request.progress,
-        )
+    personal = wanted & set(config.kilder) & PERSONAL
+    asked = Asked(
+        kommune=config.kommune.kode,
+        regler=config.regler,
+        today=started.date(),
+        chosen=request.chosen,
+        codes=request.codes,
+        split=request.split,
+        pseudonym=pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup),
+        own_rules=own_rules(config),
+        folder=config.folder,
+    )
+
+    def read(engine: Engine) -> Loaded:
+        names = [name for name in TABLES if name in wanted]
+        loaded = load_sources(engine, config, names, quarantine=request.quarantine, progress=request.progress)
         loaded.caveats += check_published(engine)
-        context = Context(
-            engine=engine,
-            kommune=config.kommune.kode,
-            regler=config.regler,
-            chosen=request.chosen,
-            perioder=request.chosen or default_periods(engine),
-            present=loaded.present,
-            pseudonym=pseudonym,
-            today=started.date(),
-            codes=request.codes,
-            split=request.split,
-            own_rules=own_rules(config),
-        )
-        prepare(context)
+        return loaded
+
+    with open_world(asked, read, input_bytes=input_bytes(config, wanted)) as context:
         results = _run_parts(context, parts, request.progress)
-        results.append(_only(redelivery.run(context, config.folder), request.codes))
-        results.append(lempelser.run(context))
-        results.append(yr_deliveries.survey(engine, loaded.sources))
-        results.append(landscape.survey(engine, loaded.sources, config.regler))
-    return _collect(request, started, context, loaded, results, rules), loaded
+    new_print = next((part.new_print for part in results if part.new_print), None)
+    return Executed(_collect(request, started, context, results, rules), context.loaded, new_print)
 
 
 def _check_own(config: Config) -> None:
@@ -200,25 +191,16 @@ def _parts(request: Request) -> list[str]:
 
 def _run_parts(context: Context, parts: list[str], progress: Callable[[str], None]) -> list[PartResult]:
     results = []
-    ran: set[Callable[[Context], PartResult]] = set()
     for name in parts:
-        part = PARTS[name]
         progress(_("kontrollerer: {del_}").format(del_=name))
-        if part.before and part.before not in ran:
-            part.before(context)
-        results.append(part.control(context))
-        ran.add(part.control)
-    return results
+        results.append(PARTS[name].control(context))
+    return [*results, *(survey(context) for survey in SURVEYS)]
 
 
-def _collect(  # noqa: PLR0917 - what a run is made of
-    request: Request,
-    started: datetime,
-    context: Context,
-    loaded: Loaded,
-    results: list[PartResult],
-    rules: tuple[Rule, ...],
+def _collect(
+    request: Request, started: datetime, context: Context, results: list[PartResult], rules: tuple[Rule, ...]
 ) -> RunResult:
+    loaded = context.loaded
     config = request.config
     ran = {rule for part in results for rule in part.rules_run}
     not_run = dict.fromkeys(item for part in results for item in part.not_run)

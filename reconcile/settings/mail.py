@@ -7,9 +7,10 @@ import string
 from email.headerregistry import Address
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator
 
-from reconcile.i18n import _
+from reconcile.i18n import N_, _
+from reconcile.settings.sections import Frozen, key
 
 #: What a subject may name in braces.
 SUBJECT_NAMES = ("kommune", "periode", "dom")
@@ -60,24 +61,30 @@ def _server(text: str) -> str:
     return text
 
 
-class Mail(BaseModel):
+class Mail(Frozen):
     """``[mail]``: server and recipients. There is no password here, and no way to send without TLS.
 
     ``port`` 0 is 587 for STARTTLS and 465 for TLS from the first byte. ``ca_fil`` is trusted instead of the machine's
     own certificate authorities. Without ``bruger`` there is no login.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    server: Annotated[str, AfterValidator(_server)] = ""
-    port: int = Field(default=0, ge=0, le=65535)
-    sikkerhed: Literal["starttls", "tls"] = "starttls"
-    bruger: str = ""
-    fra: Annotated[str, AfterValidator(_own_address)] = ""
-    til: tuple[Annotated[str, AfterValidator(_an_address)], ...] = ()
-    cc: tuple[Annotated[str, AfterValidator(_an_address)], ...] = ()
-    emne: Annotated[str, AfterValidator(_subject)] = STANDARD_SUBJECT
-    ca_fil: str = ""
+    server: Annotated[str, AfterValidator(_server)] = key(
+        "", N_("SMTP-serveren, som «reconcile mail» sender gennem"), example="smtp.kommune.dk"
+    )
+    port: int = key(0, N_("serverens port; 0 er 587, eller 465 med tls"), ge=0, le=65535)
+    sikkerhed: Literal["starttls", "tls"] = key(
+        "starttls", N_('eller "tls": krypteret fra første byte. Ukrypteret kan ikke vælges')
+    )
+    bruger: str = key("", N_("brugernavn på serveren; tomt: intet login. Adgangskoden står aldrig her"))
+    fra: Annotated[str, AfterValidator(_own_address)] = key(
+        "", N_("afsenderens adresse"), example="Økonomi <oekonomi@kommune.dk>"
+    )
+    til: tuple[Annotated[str, AfterValidator(_an_address)], ...] = key(
+        (), N_("modtagernes adresser"), example=["Navn Navnesen <navn@kommune.dk>"]
+    )
+    cc: tuple[Annotated[str, AfterValidator(_an_address)], ...] = key((), N_("modtagere af en kopi"))
+    emne: Annotated[str, AfterValidator(_subject)] = key(STANDARD_SUBJECT, N_("emnelinjen"))
+    ca_fil: str = key("", N_("jeres egen certifikatudsteder (PEM); den gælder i stedet for maskinens"))
 
     @property
     def actual_port(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -79,7 +80,7 @@ def match_columns(
     folded = [fold(header) for header in headers]
     wanted = _wanted(table, folded, mapping)
     places: dict[str, int] = {}
-    problems: list[Problem] = []
+    problems = [*_shared(wanted, file), *_personal(wanted, folded, file)]
     count = Counter(folded)
     for column, header in wanted.items():
         times = count[fold(header)]
@@ -93,6 +94,31 @@ def match_columns(
     twice = {column for column, header in wanted.items() if count[fold(header)] > 1}
     problems += [_absent(c, wanted.get(c, c), headers, file) for c in table.required if c not in {*places, *twice}]
     return places, list(dict.fromkeys(problems))
+
+
+def _shared(wanted: Mapping[str, str], file: str) -> list[Problem]:
+    """A header that is given to two columns."""
+    users: dict[str, list[str]] = {}
+    for column, header in wanted.items():
+        users.setdefault(fold(header), []).append(column)
+    text = _(
+        "overskriften bruges til flere kolonner ({kolonner}); hver kolonne har sin egen. Ret «kolonner» i reconcile.toml."
+    )
+    return [
+        Problem.make(file, 0, header, None, text.format(kolonner=", ".join(columns)))
+        for header, columns in users.items()
+        if len(columns) > 1
+    ]
+
+
+def _personal(wanted: Mapping[str, str], folded: Sequence[str], file: str) -> list[Problem]:
+    """A header that says CPR number and is given to another column than ``cpr``."""
+    text = _("overskriften siger CPR-nummer, men er sat til {kolonne}; den kan kun være cpr. Ret «kolonner».")
+    return [
+        Problem.make(file, 0, header, None, text.format(kolonne=column))
+        for column, header in wanted.items()
+        if column != "cpr" and fold(header) in folded and re.search("cpr|personnummer|personnr", fold(header))
+    ]
 
 
 def _wanted(table: Table, folded: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:

@@ -18,8 +18,17 @@ from reconcile.reference import functions, kommuner
 from reconcile.sources.cells import BLANK, DATE, NUMBER, bare
 from reconcile.sources.code_cells import code, link_code, why_no_code
 
+#: What a system writes where it has nothing. In a cell that may be empty it is no value.
+NULL_WORDS = ("null", "(null)", "n/a", "ukendt", "-")
+
+#: A kommune column's text that can be no kommune. What stood there is not repeated: it can be a CPR number.
+NO_KOMMUNE = "?"
+
+#: The greatest counter of weeks and the greatest count of persons: a CPR number is greater, also without its zero.
+MOST_WEEKS, MOST_PERSONS = 9_999, 9_999_999
+
 #: What StatBank writes where there is no figure. Not 0, and not an empty cell.
-NO_FIGURE = ("..", ".")
+NO_FIGURE = ("..", ".", "...", "…")
 
 _THOUSANDS = r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)"
 _YEAR = "[1-9][0-9]{3}"
@@ -56,9 +65,12 @@ _FOUR = "[0-9]{1,4}0*"
 
 
 def _date(x: str) -> str:
-    """SQL for ``dd-mm-yyyy`` and ``yyyy-mm-dd``; a time of day is passed over, a day that does not exist is NULL."""
+    """SQL for ``dd-mm-yyyy``, ``dd.mm.yyyy`` and ``yyyy-mm-dd``; a time of day is passed over, a day that does not
+    exist is NULL."""
     return (
-        f"CASE WHEN regexp_full_match({x}, '[0-9]{{2}}-[0-9]{{2}}-{_YEAR}{_TIME}')"
+        f"CASE WHEN regexp_full_match({x}, '[0-9]{{2}}\\.[0-9]{{2}}\\.{_YEAR}{_TIME}')"
+        f" THEN CAST(try_strptime(substr({x}, 1, 10), '%d.%m.%Y') AS DATE)"
+        f" WHEN regexp_full_match({x}, '[0-9]{{2}}-[0-9]{{2}}-{_YEAR}{_TIME}')"
         f" THEN CAST(try_strptime(substr({x}, 1, 10), '%d-%m-%Y') AS DATE)"
         f" WHEN regexp_full_match({x}, '{DATE}?{_YEAR}-[0-9]{{2}}-[0-9]{{2}}{_TIME}')"
         f" THEN CAST(try_strptime(substr(replace({x}, '{DATE}', ''), 1, 10), '%Y-%m-%d') AS DATE) END"
@@ -82,6 +94,12 @@ def _rate(x: str) -> str:
 
 
 def _whole(x: str) -> str:
+    """SQL for a counter of weeks; one that a CPR number could be is NULL."""
+    value = _any_whole(x)
+    return f"CASE WHEN abs({value}) <= {MOST_WEEKS} THEN {value} END"
+
+
+def _any_whole(x: str) -> str:
     return (
         f"CASE WHEN regexp_full_match({x}, '-?{_THOUSANDS}') THEN try_cast(replace({x}, '.', '') AS BIGINT)"
         f" WHEN regexp_full_match({x}, '{NUMBER}-?[0-9]+(\\.0+)?') THEN try_cast(substr({x}, 2) AS BIGINT) END"
@@ -110,20 +128,26 @@ _PLAIN: Mapping[Kind, tuple[str, Callable[[str], str]]] = {
     Kind.CPR: ("[0-9]{10}", lambda x: x),
     Kind.MONEY: _KRONER,
     Kind.RATE: _PERCENT,
-    Kind.WHOLE: ("-?[0-9]+", lambda x: f"try_cast({x} AS BIGINT)"),
+    Kind.WHOLE: ("-?[0-9]{1,4}", lambda x: f"try_cast({x} AS BIGINT)"),
 }
 
 
 def kommune(text: str) -> str | None:
-    """A kommunekode: ``665``, ``0665``, ``665 Lemvig`` or ``Lemvig``; anything else stays (rule VH12)."""
+    """A kommunekode: ``665``, ``0665``, ``665 Lemvig`` or ``Lemvig``.
+
+    Another name stays, for rule VH12 to find; anything else with a digit in it is ``NO_KOMMUNE``.
+    """
     word = bare(text)
-    if match := re.match(r"0?([0-9]{3})(?![0-9])", word):
+    few = len(re.findall("[0-9]", word)) <= len("0665")
+    if few and (match := re.match(r"0?([0-9]{3})(?![0-9])", word)):
         return match[1]
     if re.fullmatch(r"[0-9]{1,2}", word):
         return word.zfill(3)
     plain = re.sub(r"\s+(regions)?kommune$", "", word, flags=re.IGNORECASE).casefold()
     codes = {name.casefold(): kode for kode, name in kommuner().items()}
-    return codes.get(plain) or codes.get(plain.removesuffix("s"), word)  # «Københavns Kommune»
+    if found := codes.get(plain) or codes.get(plain.removesuffix("s")):  # «Københavns Kommune»
+        return found
+    return NO_KOMMUNE if any(letter.isnumeric() for letter in word) else word
 
 
 def link_account(text: str) -> str | None:
@@ -140,7 +164,7 @@ def month(text: str) -> date | None:
     """A month as its first day: ``2020-07``, or any date in it."""
     word = bare(text)
     match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})" + _TIME, word)
-    turned = re.fullmatch(r"([0-9]{2})-([0-9]{2})-([0-9]{4})" + _TIME, word)
+    turned = re.fullmatch(r"([0-9]{2})[-.]([0-9]{2})[-.]([0-9]{4})" + _TIME, word)
     if not match and not turned:
         return parse_month(word)
     parts = match.group(1, 2, 3) if match else turned.group(3, 2, 1) if turned else ()
@@ -185,6 +209,11 @@ def quarter(text: str) -> str | None:
     return str(found) if found else None
 
 
+def year(text: str) -> str | None:
+    """A year as four digits."""
+    return match[0] if (match := re.fullmatch("[12][0-9]{3}", bare(text))) else None
+
+
 def yes_no(text: str) -> bool | None:
     """``ja``/``nej`` (also j, n, x, 1, 0, true, false)."""
     return {"ja": True, "j": True, "x": True, "1": True, "true": True, "sand": True}.get(bare(text).casefold()) or (
@@ -227,6 +256,7 @@ LOOKUPS: Mapping[Kind, Callable[[str], str | bool | date | None]] = {
     Kind.MONTHS: first_month,
     Kind.RHYTHM: rhythm,
     Kind.QUARTER: quarter,
+    Kind.YEAR: year,
     Kind.YESNO: yes_no,
     Kind.SYSTEM: system,
     Kind.GROUPS: groups,
@@ -265,6 +295,16 @@ def as_text(column: str, sql_type: str) -> str:
 _WHOLE_TYPES = "U?(TINY|SMALL|BIG)?INT(EGER)?"
 
 
+def scaled(cell: str, factor: int) -> str:
+    """SQL for an amount given in thousands or millions of kr. (a cleaned text cell) as kr.; NULL where it is no amount.
+
+    As many more decimals are allowed as the factor has zeros.
+    """
+    decimals = 2 + len(str(factor)) - 1
+    made = _decimal(cell, f"DECIMAL(38,{decimals})", f"[0-9]{{1,{decimals}}}0*")
+    return f"try_cast({made} * {factor} AS DECIMAL(18,2))"
+
+
 def same_type(kind: Kind, sql_type: str) -> str | None:
     """The type a Parquet column can be cast to without going through text, or None."""
     if kind in (Kind.DATE, Kind.MONTH, Kind.MONTHS) and sql_type.startswith(("DATE", "TIMESTAMP")):
@@ -278,11 +318,17 @@ def same_type(kind: Kind, sql_type: str) -> str | None:
     return None
 
 
-def remedy(kind: Kind, value: str | None, *, converted: bool = False, whole: bool = False) -> str:
+def remedy(  # noqa: PLR0911 - one answer each
+    kind: Kind, value: str | None, *, converted: bool = False, whole: bool = False
+) -> str:
     """What to do about a cell of this kind.
 
     ``converted``: it is a figure, but one that cannot be; ``whole``: only whole figures can.
     """
+    if value and beyond(kind, value):
+        return _("tallet er større, end et antal kan være; er det den rigtige kolonne?")
+    if kind is Kind.MONEY and re.fullmatch(rf"{NUMBER}-?[0-9]{{1,16}}\.[0-9]{{2,}}[1-9]", value or ""):
+        return _("ikke et beløb; det har tre decimaler eller flere, og et beløb har højst to")
     if converted:
         return _("antal modtagere er et helt tal fra 0 og op") if whole else _("antallet kan ikke være under 0")
     if value is None:
@@ -309,10 +355,20 @@ def remedy(kind: Kind, value: str | None, *, converted: bool = False, whole: boo
         Kind.MONTHS: _("ikke en måned; skriv 2020-07, eller 2020-01:2020-03 når beløbet er for flere"),
         Kind.RHYTHM: _("ikke en rytme; skriv maaned, kvartal, halvaar eller aar, med « forud» når der betales forud"),
         Kind.QUARTER: _("ikke et kvartal; skriv 2020K3"),
+        Kind.YEAR: _("ikke et år; skriv 2020"),
         Kind.YESNO: _("skriv ja eller nej"),
         Kind.SYSTEM: _("skriv nuvaerende eller tidligere"),
     }
     return texts.get(kind, _("kan ikke læses"))
+
+
+def beyond(kind: Kind, text: str) -> bool:
+    """Whether a cell has more digits than a count has; such a cell is not repeated, for it can be a CPR number."""
+    if kind not in (Kind.WHOLE, Kind.FIGURE):
+        return False
+    digits = re.sub(r"[^0-9]", "", re.split(r",|(?<=\d)\.(?!\d{3}(\D|$))", bare(text))[0] or "")
+    most = MOST_WEEKS if kind is Kind.WHOLE else MOST_PERSONS
+    return bool(digits) and int(digits) > most
 
 
 def _too_big(text: str) -> bool:

@@ -19,10 +19,11 @@ _MARKS = ";\t,"
 
 @dataclass(frozen=True)
 class TextFile:
-    """A CSV file after a look at its bytes: Python's name of the encoding, and the delimiter."""
+    """A CSV file after a look at its bytes: Python's name of the encoding, the delimiter; is there a BOM further down?"""
 
     encoding: str
     delimiter: str
+    inner_mark: bool = False
 
 
 def sha256_of(path: Path) -> str:
@@ -57,7 +58,8 @@ def detect(path: Path, label: str = "") -> TextFile:
         encoding = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     else:
         encoding = "windows-1252"
-    return TextFile(encoding, _delimiter(start.decode(encoding, errors="replace")))
+    inner = encoding.startswith("utf-8") and _has_inner_mark(path)
+    return TextFile(encoding, _delimiter(start.decode(encoding, errors="replace")), inner)
 
 
 def _delimiter(text: str) -> str:
@@ -83,3 +85,14 @@ def _is_utf8(path: Path) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _has_inner_mark(path: Path) -> bool:
+    """Whether a byte order mark stands after a line end: files that were put together."""
+    tail = b""
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            if b"\n" + codecs.BOM_UTF8 in tail + chunk:
+                return True
+            tail = chunk[-3:]
+    return False

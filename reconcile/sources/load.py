@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, TABLES, Table
+from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, did_you_mean, listed
-from reconcile.i18n import _
+from reconcile.i18n import _, number
+from reconcile.privacy import door
+from reconcile.privacy.known import numbers_in
 from reconcile.results.rows import FileInfo, SourceInfo
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.detect import sha256_of
-from reconcile.sources.readers import read_file
+from reconcile.sources.overview import row_numbers
+from reconcile.sources.readers import leave_out_end, read_file
+from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
+from reconcile.sources.units import unit_sentences, units
 
 #: How many mistakes of one file are listed.
 MOST_PROBLEMS = 100
@@ -63,12 +70,14 @@ def load_sources(
     Raises:
         InputError: something in them is wrong; at most a hundred mistakes of each file are listed, from all files.
     """
+    door.forget()
     loaded, mistakes = Loaded(), _Mistakes()
     for name in wanted:
         if name in config.kilder:
             _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes).load(
                 config.folder, progress
             )
+            learn_numbers(engine, TABLES[name])
     if mistakes.total:
         text = _(
             "Input kan ikke bruges ({antal} fejl). Ret filerne, eller kør igen med --quarantine, hvis kun rækker er"
@@ -76,6 +85,20 @@ def load_sources(
         )
         raise InputError(listed(text.format(antal=mistakes.total), (p.sentence() for p in mistakes.shown)))
     return loaded
+
+
+def learn_numbers(engine: Engine, table: Table) -> None:
+    """Tell the door which CPR numbers a loaded source holds: its persons, and what looks like one in its texts."""
+    bare = "regexp_replace(cpr, '[^0-9]', '', 'g')"
+    if "cpr" in table.names:
+        query = f"SELECT DISTINCT CAST({bare} AS BIGINT) FROM {table.name} WHERE length({bare}) IN (9, 10)"
+        door.learn(row[0] for row in engine.rows(query))
+    for column in table.columns:
+        if column.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS):
+            name, form = column.name, r"(\pN[^\pN\pL]{0,3}){8}\pN"
+            where = f"length({name}) >= 9 AND regexp_matches({name}, '{form}')"
+            texts = (row[0] for row in engine.rows(f"SELECT DISTINCT {name} FROM {table.name} WHERE {where}"))
+            door.learn(found for text in texts if mask(text) != text for found in numbers_in(text))
 
 
 def input_bytes(config: Config, wanted: Iterable[str]) -> int:
@@ -131,6 +154,10 @@ class _Source:
         """Read the files, and say what is known of the whole source."""
         import duckdb
 
+        unreadable = (
+            *(duckdb.InvalidInputException, duckdb.OperationalError, duckdb.DataError, duckdb.InternalError),
+            *(OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
+        )
         files, absent = find_files(folder, self.source.filer)
         for problem in absent:
             self.mistakes.add(problem.file, [problem], 1)
@@ -140,10 +167,19 @@ class _Source:
                 self._load_file(path, label)
             except InputError as error:
                 self.mistakes.add_text(label, str(error).removeprefix(label).lstrip(":, "))
-            except (duckdb.InvalidInputException, duckdb.IOException, OSError):
+            except duckdb.FatalException:  # the database is no more
+                text = _("{fil}: filen kan ikke læses; den er beskadiget. Hent eller gem den igen.")
+                raise InputError(text.format(fil=label)) from None
+            except unreadable:
                 self.mistakes.add_text(
                     label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
                 )
+        if self.infos and self.table.name in ("fagsystem", "flis"):
+            try:
+                read = {label: path for path, label in _labels(files, folder).items()}
+                self.loaded.caveats += settle(self.engine, self.table, read, self.source.serie)
+            except InputError as error:
+                self.mistakes.add_text(self.table.name, str(error))
         if self.infos:
             self.loaded.present[self.table.name] = frozenset(self.columns)
             self.loaded.caveats += _finish(self.engine, self.table)
@@ -158,7 +194,16 @@ class _Source:
         if problems:
             self.mistakes.add(label, problems, len(problems))
             return
-        staged = stage(self.engine, table, raw, places, label)
+        scale = units(table, raw.headers, places, raw.titles, self.source.enhed, label)
+        caveats = unit_sentences(label, raw.headers, places, scale)
+        left_out = [] if table.overview else leave_out_end(self.engine, raw)
+        if left_out:
+            raw = replace(raw, name="raa_uden_slutning")
+        caveats += _left_out(label, left_out)
+        if raw.hidden and not table.overview:
+            text = _("{fil}: {antal} rækker er skjult i arket (fx af et filter), men er læst med.")
+            caveats.append(text.format(fil=label, antal=number(len(raw.hidden))))
+        staged = stage(self.engine, table, raw, places, label, scale)
         rows = staged.insert()
         cells, total = staged.problems(None if self.quarantine else MOST_PROBLEMS)
         bad = sorted([*raw.ragged, *(_numbered(p) for p in cells)] if raw.cells else [*raw.ragged, *cells])
@@ -171,7 +216,7 @@ class _Source:
             self.aside += len({problem.row for problem in bad})
         self.infos.append(FileInfo(label, rows, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter))
         self.columns |= set(places)
-        self.loaded.caveats += _file_caveats(staged, label, rows)
+        self.loaded.caveats += [*caveats, *_file_caveats(staged, label, rows)]
 
 
 def _numbered(problem: Problem) -> Problem:
@@ -189,12 +234,21 @@ def _labels(files: Sequence[Path], folder: Path) -> dict[Path, str]:
     for path in files:
         inside = path.is_relative_to(folder) and names.count(path.name) > 1
         label = plain = mask(path.relative_to(folder).as_posix() if inside else path.name)
-        number = 1
+        times = 1
         while label in labels.values():
-            number += 1
-            label = f"{plain} ({number})"
+            times += 1
+            label = f"{plain} ({times})"
         labels[path] = label
     return labels
+
+
+def _left_out(label: str, rows: Sequence[tuple[int, str]]) -> list[str]:
+    """The sentence about totals and notes at the end of a table."""
+    if not rows:
+        return []
+    text = _("{fil}: {raekker} er sum eller note («{tekst}») og er ikke læst med.")
+    numbers = row_numbers(row for row, _first in rows)
+    return [mask(text.format(fil=label, raekker=numbers, tekst=rows[0][1][:60]))]
 
 
 def _file_caveats(staged: Staged, label: str, rows: int) -> list[str]:

@@ -23,6 +23,8 @@ _STRING = re.compile(r'"([^"]*)"')
 _TOKEN = re.compile(r'"([^"]*)"|[^\s,;"]+')
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _NIL = "-"
+#: What is read; any other keyword may stand as often as it will.
+_USED = frozenset({"STUB", "HEADING", "VALUES", "CODES", "DATA", "KEYS"})
 
 Keywords = dict[tuple[str, str], str]
 
@@ -76,9 +78,9 @@ def _keywords(text: str, file: str) -> Keywords:
                 file,
                 _("{noegleord} slutter ikke med semikolon; filen er nok ikke hentet helt").format(noegleord=match[1]),
             )
-        about = "".join(_STRING.findall(match[3])[:1]) if match[3] else ""
+        about = "\n".join(_STRING.findall(match[3])) if match[3] else ""  # all of it: a value's note names both
         if not match[2]:
-            if (match[1], about) in found:
+            if (match[1], about) in found and match[1] in _USED:
                 _wrong(file, _("{noegleord} står to gange").format(noegleord=match[1]))
             found[match[1], about] = text[match.end() : end]
         place = end + 1

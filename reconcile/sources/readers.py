@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -20,11 +21,14 @@ from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
 from reconcile.sources.cells import BLANK, DATE, NUMBER, Row, fold, header_text, is_blank
 from reconcile.sources.detect import TextFile, detect
+from reconcile.sources.unpivot import is_no_data
 from reconcile.sources.workbook import HEADER_ROWS, workbook_rows
 
 __all__ = ["DATE", "NUMBER", "RawFile", "read_file"]
 
 _CHUNK = 1 << 22
+#: How many rows from the end totals and notes are looked for.
+_END = 30
 #: The longest row, in bytes.
 _MAX_ROW = 16_000_000
 
@@ -34,7 +38,7 @@ class RawFile:
     """A file in the engine: relation ``name`` with columns ``c0`` … and ``raekke``; ``headers`` as written.
 
     ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell. ``hidden``: the numbers of the
-    rows that are hidden in a workbook, where they were asked for.
+    rows that are hidden in a workbook. ``titles``: what stands above the header.
     """
 
     name: str
@@ -45,6 +49,7 @@ class RawFile:
     ragged: tuple[Problem, ...]
     cells: bool = False
     hidden: frozenset[int] = frozenset()
+    titles: tuple[str, ...] = ()
 
 
 def read_file(
@@ -67,7 +72,7 @@ def read_file(
         sheet: the sheet of a workbook; empty: the visible one with most of the wanted headers.
         codes: given for published figures: a table with quarters as columns is turned into one row per quarter, and
             its code column has one of these headers, else it is the first.
-        overview: mark what the merged cells of a workbook cover, and tell which rows are hidden.
+        overview: mark what the merged cells of a workbook cover.
 
     Raises:
         InputError: the file cannot be read.
@@ -77,10 +82,11 @@ def read_file(
         if suffix in (".parquet", ".pq"):
             return _parquet(engine, path, label)
         if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-            hidden: set[int] | None = set() if overview else None
-            rows = workbook_rows(path, label, sheet, lambda head: _recognised_in(head, wanted), hidden=hidden)
+            hidden: set[int] = set()
+            score = partial(_recognised_in, wanted=wanted)
+            rows = workbook_rows(path, label, sheet, score, hidden=hidden, merged=overview)
             raw = _land(engine, label, rows, wanted, codes=codes, found=None)
-            return replace(raw, hidden=frozenset(hidden or ()))
+            return replace(raw, hidden=frozenset(hidden))
         if suffix in (".csv", ".txt", ".tsv"):
             return _csv(engine, path, label, wanted, codes)
         if suffix in (".json", ".px"):
@@ -101,7 +107,11 @@ def _cube_rows(path: Path, label: str) -> Iterator[Row]:
 
 def _csv(engine: Engine, path: Path, label: str, wanted: Sequence[str], codes: Sequence[str]) -> RawFile:
     found = detect(path, label)
-    text = path if found.encoding.startswith("utf-8") else _as_utf8(path, engine.folder / "utf8.csv", label, found)
+    text = (
+        path
+        if found.encoding.startswith("utf-8") and not found.inner_mark
+        else _as_utf8(path, engine.folder / "utf8.csv", label, found)
+    )
     fast = None if codes else _plain_csv(engine, text, found, wanted)
     raw = fast or _land(engine, label, _csv_rows(text, label, found.delimiter), wanted, codes=codes, found=found)
     if text != path:
@@ -117,7 +127,7 @@ def _as_utf8(path: Path, copy: Path, label: str, found: TextFile) -> Path:
             copy.open("w", encoding="utf-8", newline="") as to,
         ):
             while chunk := source.read(_CHUNK):
-                to.write(chunk)
+                to.write(chunk.replace("\ufeff", ""))  # of files that were put together
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1 + _lines_before(copy)
         text = _("{fil}: linje {linje} er hverken UTF-8 eller windows-1252. Gem filen igen som «CSV UTF-8».")
@@ -171,8 +181,10 @@ def _plain_csv(engine: Engine, path: Path, found: TextFile, wanted: Sequence[str
     filled = ", ".join(f"nullif(trim(c{i}, {literal(BLANK)}), '')" for i in range(len(headers)))
     cells = [f"c{i}" for i in range(len(headers))]
     blank = f"coalesce(ascii(c0), 0) NOT BETWEEN 33 AND 126 AND coalesce({filled}) IS NULL"  # the first part is cheap
-    any_blank = engine.rows(f"SELECT count(*) FROM {_stored(engine)} WHERE {blank}")[0][0]  # once, not in every reading
-    _view(engine, _stored(engine), "file_row_number + 2", cells, f" WHERE NOT ({blank})" if any_blank else "")
+    counted = engine.connection.execute(
+        f"SELECT count(*) FROM {_stored(engine)} WHERE {blank}"
+    ).fetchall()  # once, not in every reading
+    _view(engine, _stored(engine), "file_row_number + 2", cells, f" WHERE NOT ({blank})" if counted[0][0] else "")
     return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), found.encoding, found.delimiter, ())
 
 
@@ -229,7 +241,9 @@ def _land(
     path.unlink()
     _view(engine, _stored(engine), "raekke", [f"c{i}" for i in range(len(headers))])
     encoding, mark = (found.encoding, found.delimiter) if found else (None, None)
-    return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), encoding, mark, tuple(ragged))
+    titles = tuple(text for _number, cells in top[:at] for cell in cells if (text := header_text(cell)))
+    types = ("VARCHAR",) * len(headers)
+    return RawFile("raa", tuple(headers), types, encoding, mark, tuple(ragged), titles=titles)
 
 
 def _recognised_in(rows: Sequence[Sequence[str]], wanted: Sequence[str]) -> int:
@@ -251,6 +265,8 @@ def _even(rows: Iterable[Row], width: int, label: str, ragged: list[Problem]) ->
         if is_blank(cells):
             continue
         kept = cells[:width] if is_blank(cells[width:]) else cells  # trailing delimiters hold nothing
+        if len(kept) < width and is_blank(kept[1:]) and is_no_data(kept[0]):
+            kept = [*kept, *[""] * (width - len(kept))]
         if len(kept) != width:
             reason = _("rækken har {antal} felter, overskriften har {ventet}; ret rækken (mangler der et skilletegn?)")
             ragged.append(Problem.make(label, number, "", "", reason.format(antal=len(kept), ventet=width)))
@@ -306,3 +322,23 @@ def _to_parquet(engine: Engine, select: str) -> int:
 def _view(engine: Engine, source: str, number: str, cells: Sequence[str], condition: str = "") -> None:
     named = ", ".join([f"{number} AS raekke", *(f"{cell} AS c{i}" for i, cell in enumerate(cells))])
     engine.connection.execute(f"CREATE OR REPLACE VIEW raa AS SELECT {named} FROM {source}{condition}")
+
+
+def leave_out_end(engine: Engine, raw: RawFile) -> list[tuple[int, str]]:
+    """Take totals and notes at the end of a table out of view ``raa``: the number and the first text of each such row."""
+    last = engine.rows(f"SELECT max(raekke) FROM {raw.name}")[0][0]
+    if last is None or raw.cells:
+        return []
+    cells = [f"CAST(c{i} AS VARCHAR)" for i in range(len(raw.headers))]
+    texts = ", ".join(f"nullif(trim({cell}, {literal(BLANK)}), '')" for cell in cells)
+    query = f"SELECT raekke, coalesce({texts}) FROM {raw.name} WHERE raekke > {last - _END} ORDER BY raekke DESC"
+    out: dict[int, str] = {}
+    for number, first in engine.rows(query):
+        if not (number in out or is_no_data(first or "")):
+            break
+        out[number] = header_text(first or "")
+    if out:
+        relation = "raa_uden_slutning"
+        select = f"SELECT * FROM {raw.name} WHERE raekke < {min(out)}"
+        engine.connection.execute(f"CREATE OR REPLACE VIEW {relation} AS {select}")
+    return sorted(out.items())

@@ -10,18 +10,25 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
+from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import Problem
+from reconcile.i18n import _, number
 from reconcile.sources.cells import DATE, NUMBER, fold
 from reconcile.sources.convert import (
     LOOKUPS,
+    MOST_PERSONS,
+    MOST_WEEKS,
     NO_FIGURE,
+    NULL_WORDS,
     as_text,
+    beyond,
     clean,
     expression,
     last_month,
     remedy,
     same_type,
+    scaled,
     value,
 )
 from reconcile.sources.overview import links
@@ -112,7 +119,7 @@ class Staged:
             none = ", ".join(literal(mark) for mark in NO_FIGURE)
             bad = f"({t} IS NOT NULL AND {t} NOT IN ({none}) AND {v} IS NULL) OR {v} < 0"
             if self.table.whole_figures:  # «12,000» is twelve or twelve thousand
-                bad += f" OR {v} <> floor({v}) OR regexp_full_match({t}, '.*,000')"
+                bad += f" OR {v} <> floor({v}) OR {v} > {MOST_PERSONS} OR regexp_full_match({t}, '.*,000')"
         if column.required and not column.may_be_empty:
             bad += f" OR {v} IS NULL"
         return f"({bad})"
@@ -126,26 +133,54 @@ class Staged:
             shown = None if text is None else text.lstrip(NUMBER + DATE)
             if column.kind is Kind.CPR and shown is not None:
                 shown = "xxxxxx-xxxx"
+            elif shown is not None and beyond(column.kind, shown):
+                shown = None
             reason = remedy(column.kind, text, converted=made is not None, whole=self.table.whole_figures)
             yield Problem.make(self.label, row, place, shown, reason)
 
 
-def stage(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int], label: str) -> Staged:
-    """Make view ``klar`` of a raw file."""
+def _null_words(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int]) -> dict[str, int]:
+    """The columns where a word stands for an empty cell (NULL, ukendt …), and how often, where a cell may be empty."""
+    able = [c.name for c in table.columns if c.name in places and not c.required and c.kind is not Kind.FIGURE]
+    able = [name for name in able if raw.types[places[name]] == "VARCHAR"]
+    if not able or table.overview:
+        return {}
+    counts = ", ".join(f"count(*) FILTER (WHERE {_is_null_word(f'c{places[name]}')})" for name in able)
+    found = engine.rows(f"SELECT {counts} FROM {raw.name}")[0]
+    return {name: count for name, count in zip(able, found, strict=True) if count}
+
+
+def _is_null_word(cell: str) -> str:
+    words = ", ".join(map(literal, NULL_WORDS))
+    return f"(length({cell}) <= 10 AND coalesce(lower({clean(cell)}) IN ({words}), false))"
+
+
+def _value(kind: Kind, cell: str, unit: int) -> str:
+    return scaled(clean(cell), unit) if kind is Kind.MONEY and unit != 1 else value(kind, cell)
+
+
+def stage(  # noqa: PLR0917 - what a file is made of
+    engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int], label: str, units: Mapping[str, int]
+) -> Staged:
+    """Make view ``klar`` of a raw file; ``units``: what an amount in a column is multiplied by to be kr."""
     kinds = {c.name: c.kind for c in table.columns}
+    nulls = _null_words(engine, table, raw, places)
     cleaned, values, joins, lookups = [], [], [], []
     read = "t" if table.overview else "r"
     for name, place in places.items():
         kind, raw_type, cell = kinds[name], raw.types[place], f"c{place}"
         direct = same_type(kind, raw_type)
         if direct:
-            made = f"CAST({cell} AS VARCHAR) AS t_{name}, {cell} AS r_{name}, {_cast(kind, cell, direct)} AS d_{name}"
+            typed = _cast(kind, f"({cell} * {units[name]})" if units.get(name, 1) != 1 else cell, direct)
+            made = f"CAST({cell} AS VARCHAR) AS t_{name}, {cell} AS r_{name}, {typed} AS d_{name}"
             cleaned.append(made)
             values.append(f"d_{name} AS v_{name}")
             if kind is Kind.MONTHS:
                 values.append(f"CAST(NULL AS DATE) AS v_{name}_til")
             continue
         text = as_text(cell, raw_type)
+        if name in nulls:
+            text = f"CASE WHEN {_is_null_word(cell)} THEN NULL ELSE {cell} END"
         cleaned.append(f"{clean(text)} AS t_{name}, nullif({text}, '') AS r_{name}")
         if kind in LOOKUPS or kind is Kind.DATE:
             lookups.append(name)
@@ -154,7 +189,7 @@ def stage(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int],
                 values.append(f"opslag_{name}.slut AS v_{name}_til")
             joins.append(f"LEFT JOIN opslag_{name} ON opslag_{name}.celle = {read}_{name}")
         else:
-            values.append(f"{value(kind, f'{read}_{name}')} AS v_{name}")
+            values.append(f"{_value(kind, f'{read}_{name}', units.get(name, 1))} AS v_{name}")
     if table.name == "yr":
         cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
@@ -166,7 +201,14 @@ def stage(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int],
     engine.run(
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
-    return Staged(engine, table, label, places, raw.headers, read, tuple(remarks))
+    return Staged(engine, table, label, places, raw.headers, read, (*remarks, *_said(label, raw, places, nulls)))
+
+
+def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:
+    """Sentences about the words that were taken for empty cells."""
+    text = _("{fil}, kolonne «{kolonne}»: {antal} celler med NULL, N/A, ukendt eller - er læst som tomme.")
+    for name, count in nulls.items():
+        yield mask(text.format(fil=label, kolonne=raw.headers[places[name]], antal=number(count)))
 
 
 def _cast(kind: Kind, cell: str, sql_type: str) -> str:
@@ -175,6 +217,8 @@ def _cast(kind: Kind, cell: str, sql_type: str) -> str:
         return f"CAST(date_trunc('month', try_cast({cell} AS DATE)) AS DATE)"
     if kind is Kind.RATE:  # a fraction is not meant as percent
         return f"CASE WHEN {cell} <= 0 OR {cell} >= 1 THEN try_cast({cell} AS {sql_type}) END"
+    if kind is Kind.WHOLE:
+        return f"CASE WHEN abs({cell}) <= {MOST_WEEKS} THEN try_cast({cell} AS {sql_type}) END"
     return f"try_cast({cell} AS {sql_type})"
 
 

@@ -18,6 +18,17 @@ def is_total(label: str) -> bool:
     return any(re.match(rf"{word}(?![\w-])", fold(label)) for word in _TOTALS)
 
 
+_NO_DATA = re.compile(
+    r"(i alt|total|hovedtotal|grand total|sum|subtotal)\s*(:.*)?|(kilde|kilder|note|noter|anm|source)\.?\s*:.*",
+    re.DOTALL,
+)
+
+
+def is_no_data(label: str) -> bool:
+    """Whether a row that begins so is a total or a note: «I alt», «Kilde: Danmarks Statistik», «Anm.: …»."""
+    return bool(_NO_DATA.fullmatch(fold(label)))
+
+
 def without_totals(headers: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
     """The rows of a table with quarters as columns but for its total rows: persons are never summed."""
     beside = [i for i, header in enumerate(headers) if not Quarter.parse(header)]

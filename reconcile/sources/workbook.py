@@ -23,11 +23,11 @@ _MAX_UNPACKED = 4 * 10**9
 Score = Callable[[Sequence[Sequence[str]]], int]
 
 
-def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, hidden: set[int] | None = None) -> Iterator[Row]:
+def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, hidden: set[int], merged: bool) -> Iterator[Row]:
     """The rows of the named sheet, else of the visible sheet whose first rows ``score`` highest, with Excel's numbers.
 
-    ``hidden``: given where the looks of the sheet count, as in a masteroversigt; gets the numbers of its hidden rows, and
-    what a merged cell covers below its first cell is then marked ``MERGED`` and has its text, else it is empty.
+    ``hidden`` gets the numbers of its hidden rows. ``merged``: where the looks of the sheet count, as in a
+    masteroversigt, what a merged cell covers below its first cell is marked ``MERGED`` and has its text, else it is empty.
 
     Raises:
         InputError: no workbook, locked, too big, no such sheet, or several sheets that could be meant.
@@ -40,9 +40,8 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, hidden: s
         chosen = book.get_sheet_by_name(_named(book, label, sheet)) if sheet else _best(book, label, score)
         unread = unread_cells(path, chosen.name)
         left = (chosen.start or (0, 0))[1]
-        covered = {} if hidden is None else _covered(chosen, left)
-        if hidden is not None:
-            hidden |= hidden_rows(path, chosen.name)
+        covered = _covered(chosen, left) if merged else {}
+        hidden |= hidden_rows(path, chosen.name)
         texts_of: dict[tuple[int, int], str] = {}
         for number, cells in enumerate(chosen.iter_rows(), start=1):
             texts = [cell_text(cell) for cell in cells]

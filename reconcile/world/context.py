@@ -3,45 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
 from reconcile.settings.config import Regler
+from reconcile.sources.load import Loaded
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Context:
+def no_key(_cpr: str) -> str:
+    """The pseudonym of a run that reads no persons.
+
+    Raises:
+        RuntimeError: always; a control asked for a person where none can be.
+    """
+    raise RuntimeError("a pseudonym was asked for in a run without a key")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a run is asked for, before anything is read.
+
+    Attributes:
+        kommune: the own kommunekode, three digits. Views read the table ``egen_kommune``, which has one row for each code
+            the kommune has had, so that a run over several kommuner is more rows there and a filter here.
+        regler: thresholds and options from ``[regler]``.
+        today: the day of the run.
+        chosen: the quarters of ``--period``; empty when the user chose none.
+        codes: the dst_koder of ``--kode``; empty: all.
+        split: the dimensions of ``--split`` that nøgletal are split by.
+        pseudonym: CPR → pseudonym.
+        own_rules: the municipality's own folder of suites, or None.
+        folder: the working folder, where earlier deliveries are read; None: there are none.
+    """
+
+    kommune: str
+    regler: Regler
+    today: date
+    chosen: tuple[Quarter, ...] = ()
+    codes: frozenset[str] = frozenset()
+    split: tuple[str, ...] = ()
+    pseudonym: Callable[[str], str] = no_key
+    own_rules: Path | None = None
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(Asked):
     """One run: the engine with the canonical tables loaded, the options, and what the sources have.
 
     Attributes:
         engine: the database with every canonical table (empty where a source is absent) and the ``ref_*`` tables.
-        kommune: the own kommunekode, three digits.
-        regler: thresholds and options from ``[regler]``.
-        chosen: the quarters of ``--period``; empty when the user chose none.
         perioder: the quarters that are judged and shown.
-        present: source name → the canonical columns it has; a source that is not there is not in it.
-        pseudonym: CPR → pseudonym.
-        today: the day of the run.
-        codes: the dst_koder of ``--kode``; empty: all.
-        split: the dimensions of ``--split`` that nøgletal are split by.
-        own_rules: the municipality's own folder of suites, or None.
+        loaded: what was read: files, columns, remarks, rows set aside.
     """
 
     engine: Engine
-    kommune: str
-    regler: Regler
-    chosen: tuple[Quarter, ...]
     perioder: tuple[Quarter, ...]
-    present: Mapping[str, frozenset[str]]
-    pseudonym: Callable[[str], str]
-    today: date
-    codes: frozenset[str] = frozenset()
-    split: tuple[str, ...] = ()
-    own_rules: Path | None = None
+    loaded: Loaded
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def present(self) -> Mapping[str, frozenset[str]]:
+        """Source name → the canonical columns it has; a source that is not there is not in it."""
+        return self.loaded.present
 
     def has(self, source: str, *columns: str) -> bool:
         """Whether a source is there, with all these columns."""
         return source in self.present and self.present[source].issuperset(columns)
+
+    def need(self, build: Callable[[Context], T]) -> T:
+        """What ``build`` makes of this world: views and tables shared by controls, made when first asked for and once.
+
+        Whoever reads a shared table asks for its builder here, and so never depends on which controls ran before.
+        """
+        if build not in self._made:
+            self._made[build] = build(self)
+        made: T = self._made[build]
+        return made

@@ -1,19 +1,53 @@
-"""Makes an engine ready for the controls: empty canonical tables, reference data, options, periods, common views."""
+"""The one door to a run: an engine with canonical tables, reference data, options, periods and common views.
+
+Commands, tests and benchmarks all come in here; they differ in what fills the canonical tables.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
 from reconcile.domain.periods import Quarter, between
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.reference import load_reference, own_kommuner
 from reconcile.settings.config import Regler
-from reconcile.world.context import Context
+from reconcile.sources.load import Loaded
+from reconcile.world.context import Asked, Context
 
 #: Before this quarter no figure exists: DST's statistic begins here (all codes are valid from it at the earliest).
 FIRST_QUARTER = Quarter(2015, 1)
+
+
+#: Fills the canonical tables of an engine and says what there is.
+Reader = Callable[[Engine], Loaded]
+
+
+@contextmanager
+def open_world(asked: Asked, read: Reader, *, input_bytes: int = 0) -> Iterator[Context]:
+    """The world of a run, ready for its controls; its engine and its files are gone afterwards, whatever happened.
+
+    ``read`` fills the canonical tables (``$i_dag``, ``$kommune`` and the options are set by then); ``input_bytes`` is how
+    much it is going to read, which decides whether the engine works in memory.
+
+    Raises:
+        InputError: whatever ``read`` refuses.
+    """
+    with open_engine(input_bytes=input_bytes) as engine:
+        create_tables(engine)
+        yield make_world(engine, asked, read)
+
+
+def make_world(engine: Engine, asked: Asked, read: Reader) -> Context:
+    """The world in an engine whose canonical tables are there and empty."""
+    set_options(engine, asked.kommune, asked.regler, asked.today)
+    loaded = read(engine)
+    periods = asked.chosen or default_periods(engine)
+    world = Context(**vars(asked), engine=engine, perioder=periods, loaded=loaded)
+    prepare(world)
+    return world
 
 
 def create_tables(engine: Engine) -> None:
@@ -25,9 +59,9 @@ def create_tables(engine: Engine) -> None:
 
 def set_options(engine: Engine, kommune: str, regler: Regler, today: date) -> None:
     """Make the options of ``[regler]`` available as ``$name`` in views and rule conditions."""
-    options = {name: value for name, value in regler.model_dump().items() if name != "husregler"}
+    options = {name: value for name, value in regler.model_dump().items() if name not in ("husregler", "ugegraense")}
     # Without a limit in the configuration each week has the one that the reference data has for it.
-    options["ugegraense_valgt"] = regler.ugegraense if "ugegraense" in regler.model_fields_set else None
+    options["ugegraense_valgt"] = regler.ugegraense
     fratraek = 0 if regler.slutdato_inklusiv else 1
     engine.set_parameters({**options, "kommune": kommune, "slutdato_fratraek": fratraek, "i_dag": today})
     engine.add_rows("egen_kommune", {"kommune": "VARCHAR"}, [(code,) for code in own_kommuner(kommune)])

@@ -93,6 +93,7 @@ efterslip_maaneder = 2           # OE02 og OE05: så længe må en betaling vær
 pris_k = 5                       # OE06: hvor mange MAD fra medianen
 tolerance_antal = 0              # HAND07 og 8-tal: personer, på resten
 tolerance_fuldtid = "0.05"       # HAND01: fuldtidsydelser, på resten
+celle_borgere = "aabne"          # eller "alle"
 tolerance_kr = "1.00"            # YR20
 slutdato_inklusiv = true         # slutdatoen er forløbets sidste aktive dag
 population = "handlekommune"     # eller "betalingskommune"

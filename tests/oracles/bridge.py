@@ -104,6 +104,83 @@ def person_days(world: World, left: Left) -> dict[tuple[str, str, str], set[date
     return found
 
 
+def candidates(world: World, steps: Mapping[str, Left]) -> dict[str, dict[tuple[str, str], set[str]]]:
+    """Candidate for R4–R8 → cell → the persons it would take out of what R2 leaves."""
+    left, loaded = steps["R2"], steps["indlaesning"]
+    whole = {
+        "kort_7": lambda n: len(steps["raa"][n]) < 7,
+        "kort_14": lambda n: len(steps["raa"][n]) < 14,
+        "kort_30": lambda n: len(steps["raa"][n]) < 30,
+        "barn_18": lambda n: _younger(world, world.courses[n].cpr, world.courses[n].start, 18),
+        "sammenlagt_barn": lambda n: _younger(world, world.courses[n].cpr, _merged_start(world, loaded, n), 17),
+        "ugyldigt_cpr": lambda n: world.courses[n].cpr.startswith("UKENDT"),
+        "erstatningsnummer": lambda n: "61" <= world.courses[n].cpr[:2] <= "91",
+    }
+    kept = {name: {n: d for n, d in left.items() if not gone(n)} for name, gone in whole.items()}
+    kept["stoette_107"] = {
+        n: d - _days_on(world, left, n, ("1.8.2",)) if world.courses[n].code == "1.12.0.2" else d
+        for n, d in left.items()
+    }
+    kept["ophold_ophold"] = {n: _until_next_stay(world, left, n) for n in left}
+    kept["doed_lukket"] = {n: d & _days_alive(world, world.courses[n].cpr) for n, d in left.items()}
+    now = recipients(world, left)
+    after = {name: recipients(world, {n: d for n, d in days.items() if d}) for name, days in kept.items()}
+    return {
+        name: {cell: gone for cell, people in now.items() if (gone := people - found.get(cell, set()))}
+        for name, found in after.items()
+    }
+
+
+def _merged_start(world: World, loaded: Left, n: int) -> date:
+    """The first day of the unbroken run of days of the person's code that the course stands in."""
+    course = world.courses[n]
+    run: set[date] = set()
+    for other, days in loaded.items():
+        if (world.courses[other].cpr, world.courses[other].code) == (course.cpr, course.code):
+            run |= days
+    first = course.start
+    while first - timedelta(days=1) in run:
+        first -= timedelta(days=1)
+    return first
+
+
+def _days_on(world: World, left: Left, n: int, codes: Iterable[str]) -> Days:
+    cpr = world.courses[n].cpr
+    wanted = set(codes)
+    return frozenset().union(
+        *(d for m, d in left.items() if world.courses[m].cpr == cpr and world.courses[m].code in wanted)
+    )
+
+
+def _until_next_stay(world: World, left: Left, n: int) -> Days:
+    stays, mine = ("1.8.1", "1.8.2", "1.12.0.1"), left[n]
+    if world.courses[n].code not in stays:
+        return mine
+    later = [
+        min(d)
+        for m, d in left.items()
+        if world.courses[m].cpr == world.courses[n].cpr
+        and world.courses[m].code in stays
+        and world.courses[m].code != world.courses[n].code
+        and min(mine) < min(d) <= max(mine)
+    ]
+    return frozenset(day for day in mine if not later or day < min(later))
+
+
+def _days_alive(world: World, cpr: str) -> Days:
+    died = world.died.get(cpr)
+    last = world.horizon[1] if died is None else died if world.inclusive else died - timedelta(days=1)
+    return days_between(world.horizon[0], last)
+
+
+def _younger(world: World, cpr: str, start: date, years: int) -> bool:
+    """Not yet so many years old on 1 January of the year of the start; no age is made of a birth after it."""
+    born = world.born.get(cpr)
+    if born is None or born > start or born > world.today:
+        return False
+    return (start.year - born.year - ((born.month, born.day) > (1, 1))) < years
+
+
 def removed_and_changed(before: Left, after: Left, shown: Iterable[int]) -> tuple[int, int]:
     """How many of the shown courses lost every day, and how many lost some."""
     pairs = [(before[n], after.get(n, frozenset())) for n in shown if n in before]
@@ -133,16 +210,8 @@ def _validity(world: World, code: str) -> Days:
 
 
 def _child(world: World, course: Course) -> bool:
-    """Younger than 17 on 1 January of the year the course started: the 17th birthday comes after that day.
-
-    No age is made of a birth date after the start or in the future.
-    """
-    born = world.born.get(course.cpr)
-    if born is None or born > course.start or born > world.today:
-        return False
-    new_year = date(course.start.year, 1, 1)
-    completed = new_year.year - born.year - ((new_year.month, new_year.day) < (born.month, born.day))
-    return completed < 17
+    """Younger than 17 on 1 January of the year the course started: the 17th birthday comes after that day."""
+    return _younger(world, course.cpr, course.start, 17)
 
 
 def _until_death(world: World, course: Course) -> Days:

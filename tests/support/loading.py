@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from reconcile.engine.duckdb import Engine, open_engine
+from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
-from reconcile.settings.config import Regler, load_config
+from reconcile.settings.config import Config, Regler, load_config
 from reconcile.sources.load import Loaded, load_sources
-from reconcile.world.prepare import create_tables, set_options
+from reconcile.world.context import Asked
+from reconcile.world.prepare import open_world
 
 COURSES = "cpr;dst_kode;start_dato;slut_dato\n"
 
@@ -57,11 +59,14 @@ def loading(
     lines += [f"[kilder.{source}.kolonner]", *(f"{name} = '{header}'" for name, header in (kolonner or {}).items())]
     (folder / "reconcile.toml").write_text("\n".join(lines), encoding="utf-8")
     config = load_config(folder / "reconcile.toml")
-    with open_engine() as engine:
-        create_tables(engine)
-        set_options(engine, "665", Regler(), date(2021, 6, 1))
-        loaded = load_sources(engine, config, [source], quarantine=quarantine, progress=lambda _text: None)
-        yield Read(engine, loaded, source)
+    asked = Asked(kommune="665", regler=Regler(), today=date(2021, 6, 1))
+    with open_world(asked, reader(config, source, quarantine=quarantine)) as world:
+        yield Read(world.engine, world.loaded, source)
+
+
+def reader(config: Config, source: str, *, quarantine: bool = False) -> Callable[[Engine], Loaded]:
+    """Reads the files of one source, as a run does."""
+    return partial(load_sources, config=config, wanted=[source], quarantine=quarantine, progress=lambda _text: None)
 
 
 def refused(folder: Path, source: str, files: Mapping[str, str | bytes], **options: Any) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reconcile.controls import hand07, ottetal
+from reconcile.controls import ottetal
 from reconcile.results.rows import Finding, PartResult
 from reconcile.rules.catalogue import load_rules
 from reconcile.rules.findings import findings_of, hits_query
@@ -92,10 +93,9 @@ ACTIVE = course(ANNA, "1.4", "2019-01-01")
 
 
 def run_ottetal(tables: dict[str, Any], codes: frozenset[str] = frozenset(), **options: Any) -> PartResult:
-    """HAND07 and then the 8-tals kontrol, as the pipeline does."""
+    """The 8-tals kontrol; ``codes`` are those of ``--kode``."""
     with world(tables, periods=options.pop("periods", "2020K3"), **options) as context:
-        hand07.run(context)
-        return ottetal.run(context, codes)
+        return ottetal.run(replace(context, codes=codes))
 
 
 def causes(result: PartResult, edge: str) -> dict[str, int]:

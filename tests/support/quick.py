@@ -14,13 +14,11 @@ from unittest import mock
 import duckdb
 
 from reconcile.domain.canonical import TABLES
-from reconcile.domain.periods import parse_choice
 from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.engine.gx import Verdict
-from reconcile.settings.config import Regler
 from reconcile.world.context import Context
-from reconcile.world.prepare import create_tables, prepare, set_options
-from support.worlds import Rows, insert
+from reconcile.world.prepare import create_tables, make_world
+from support.worlds import Rows, asked, filled
 
 
 class Quick:
@@ -50,26 +48,10 @@ class Quick:
         self.engine.run("BEGIN")
         for name in TABLES:
             self.engine.run(f"DELETE FROM {name}")
-        for name, rows in tables.items():
-            insert(self.engine, name, rows)
         for kind, name in self._relations() - self.lasting:  # what the controls made of the world before
             self.engine.run(f"DROP {kind} {name}")
         self.engine.run("COMMIT")
-        options = Regler.model_validate(dict(regler or {}))
-        set_options(self.engine, kommune, options, today)
-        chosen = (parse_choice(periods) or ()) if periods else ()
-        context = Context(
-            engine=self.engine,
-            kommune=kommune,
-            regler=options,
-            chosen=chosen,
-            perioder=chosen or parse_choice("2020") or (),
-            present={name: frozenset(TABLES[name].names) - set((lacks or {}).get(name, ())) for name in tables},
-            pseudonym=lambda cpr: f"P-{cpr[::-1]}",
-            today=today,
-        )
-        prepare(context)
-        return context
+        return make_world(self.engine, asked(periods, regler, kommune, today), filled(tables, lacks))
 
 
 @contextmanager

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, TABLES
 from reconcile.domain.periods import parse_choice
-from reconcile.engine.duckdb import literal, open_engine
+from reconcile.engine.duckdb import Engine, literal
 from reconcile.settings.config import Regler
-from reconcile.world.context import Context
-from reconcile.world.prepare import create_tables, prepare, set_options
+from reconcile.sources.load import Loaded
+from reconcile.world.context import Asked, Context
+from reconcile.world.prepare import open_world
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -34,26 +35,35 @@ def world(
     ``fil`` is ``<table>.csv`` and ``raekke`` the row's number in a file with a header, unless given. The pseudonym is
     ``P-`` and the CPR reversed, so that tests can read it and it still is not a CPR.
     """
-    lacks = lacks or {}
-    options = Regler.model_validate(dict(regler or {}))
-    with open_engine() as engine:
-        create_tables(engine)
+    with open_world(asked(periods, regler, kommune, today), filled(tables, lacks)) as made:
+        yield made
+
+
+def asked(periods: str, regler: Mapping[str, Any] | None, kommune: str, today: date) -> Asked:
+    """What a test's world is asked for; ``periods=""`` is a run whose user chose none."""
+    return Asked(
+        kommune=kommune,
+        regler=Regler.model_validate(dict(regler or {})),
+        today=today,
+        chosen=(parse_choice(periods) or ()) if periods else (),
+        pseudonym=lambda cpr: f"P-{cpr[::-1]}",
+    )
+
+
+def filled(tables: Mapping[str, Rows], lacks: Mapping[str, Sequence[str]] | None = None) -> Callable[[Engine], Loaded]:
+    """A reader that fills the canonical tables with rows of Python values."""
+
+    def read(engine: Engine) -> Loaded:
         for name, rows in tables.items():
             insert(engine, name, rows)
-        set_options(engine, kommune, options, today)
-        chosen = parse_choice(periods) or ()
-        context = Context(
-            engine=engine,
-            kommune=kommune,
-            regler=options,
-            chosen=chosen,
-            perioder=chosen,
-            present={name: frozenset(TABLES[name].names) - set(lacks.get(name, ())) for name in tables},
-            pseudonym=lambda cpr: f"P-{cpr[::-1]}",
-            today=today,
-        )
-        prepare(context)
-        yield context
+        return Loaded(present=present(tables, lacks))
+
+    return read
+
+
+def present(names: Iterable[str], lacks: Mapping[str, Sequence[str]] | None = None) -> dict[str, frozenset[str]]:
+    """The sources that are there with their columns: all but those in ``lacks``."""
+    return {name: frozenset(TABLES[name].names) - set((lacks or {}).get(name, ())) for name in names}
 
 
 def insert(engine: Any, name: str, rows: Rows) -> None:

@@ -13,13 +13,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from reconcile.controls.yr import create_views
-from reconcile.domain.canonical import TABLES
 from reconcile.rules.catalogue import Rule, load_rules
 from reconcile.rules.findings import hits_query
 from reconcile.settings.config import Regler
+from reconcile.sources.load import Loaded
 from reconcile.world.context import Context
 from reconcile.world.prepare import set_options
-from support.worlds import insert, world
+from support.worlds import insert, present, world
 
 ANNA, BO = "0101801234", "0202754321"
 ALWAYS = "2015:2031"
@@ -102,8 +102,8 @@ def found(
     regler: Mapping[str, Any] | None = None,
 ) -> list[Hit]:
     """The hits of some rules (all when none is named) in a world of these rows, sorted."""
-    present = {"yr": frozenset(TABLES["yr"].names) - set(lacks)}
-    context = replace(_shared(), present=present, regler=Regler.model_validate(dict(regler or {})))
+    loaded = Loaded(present=present(["yr"], {"yr": lacks}))
+    context = replace(_shared(), loaded=loaded, regler=Regler.model_validate(dict(regler or {})))
     set_options(context.engine, context.kommune, context.regler, context.today)
     refill(context, rows)
     return sorted(hits(context, rules or tuple(RULES)).elements(), key=lambda hit: (hit.rule, hit.cpr, hit.week))

@@ -13,6 +13,7 @@ SELECT
     year(f.start_dato) - year(s.foedselsdato)
         - CASE WHEN month(s.foedselsdato) = 1 AND day(s.foedselsdato) = 1 THEN 0 ELSE 1 END AS alder_1_januar,
     date_diff('day', f.start_dato, o.dag) AS dage_aaben,
+    $paragraf_107_dage AS paragraf_107_dage,
     o.dag AS opgjort,
     CASE
         WHEN h.kommune IS NULL AND f.handlekommune <> $kommune THEN f.handlekommune

@@ -1,0 +1,129 @@
+"""The one way out: every byte that leaves a run, to a file or a screen, goes through here and holds no CPR number.
+
+The door knows the numbers of the run (``learn``), in whatever form they stand. Without a run (``approve``, ``accept``)
+it masks what looks like a CPR number. Modules that make texts mask them too, but nothing depends on it: no other module
+opens a file for writing or prints (tests/test_privacy_door.py).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from reconcile.domain.cpr import mask
+from reconcile.privacy.known import MASKED, Known
+
+__all__ = ["MASKED", "by_form", "forget", "json_text", "learn", "text", "typed", "value", "write"]
+
+_HASH = re.compile(r"([0-9a-f]{64})")
+#: What a terminal acts on instead of showing: control characters, and marks that turn the direction of a text.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_RUN = {"known": Known()}
+
+
+def learn(numbers: Iterable[int]) -> None:
+    """Add CPR numbers of the run to those that are found at the door."""
+    _RUN["known"] = _RUN["known"].joined(numbers)
+
+
+def forget() -> None:
+    """A new run begins: the numbers of an earlier one in the same process are no longer looked for."""
+    _RUN["known"] = Known()
+
+
+def by_form(text: str) -> str:
+    """What looks like a CPR number masked; hashes, which are hex digits, left alone."""
+    return "".join(part if place % 2 else mask(part) for place, part in enumerate(_HASH.split(text)))
+
+
+def text(value: str) -> str:
+    """A text that leaves the run: its own numbers masked, and without a run whatever looks like one."""
+    known = _RUN["known"]
+    return known.hide(value) if len(known) else by_form(value)
+
+
+def typed(value: str) -> str:
+    """A text that somebody typed or that is shown on a screen: masked both ways, and nothing a terminal acts on."""
+    shown = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
+    # Lines and tabs part figures, which together are no number.
+    return "".join(part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", shown)))
+
+
+def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
+    """A value of a table or a JSON document: texts are masked, and a number that is a CPR number becomes the mask."""
+    match given:
+        case None | bool():
+            return given
+        case str():
+            return text(given)
+        case int() | Decimal():
+            return MASKED if _is_known(given) else given
+        case Mapping():
+            return {text(str(key)): value(each) for key, each in given.items()}
+        case tuple() | list():
+            return type(given)(map(value, given)) if type(given) in (tuple, list) else given
+        case _ if is_dataclass(given) and not isinstance(given, type):
+            return value(asdict(given))
+        case _other:
+            return given
+
+
+def _is_known(number: Any) -> bool:
+    known = _RUN["known"]
+    if not len(known) or abs(number) < 10_000_000:
+        return False
+    if isinstance(number, Decimal) and not number.is_finite():
+        return False
+    return int(abs(number)) in known
+
+
+def json_text(content: str) -> str:
+    """JSON with the numbers of the run masked: a bare number becomes a text, so that it stays JSON."""
+
+    def shown(match: re.Match[str], made: str) -> str:
+        before, after = content[: match.start()].rstrip(" ")[-1:], content[match.end() :].lstrip(" ")[:1]
+        bare = before in ("", ":", "[", ",", "\n", "-") and after in ("", ",", "]", "}", "\n", "\r")
+        return (
+            f'"{made}"'
+            if bare and content[match.start() - 1] != '"' and not _inside_text(content, match.start())
+            else made
+        )
+
+    return _RUN["known"].hide(content, shown)
+
+
+def _inside_text(content: str, place: int) -> bool:
+    """Whether a place in indented JSON is inside quotes: counted from the beginning of its line."""
+    line = content[content.rfind("\n", 0, place) + 1 : place]
+    return len(re.findall(r'(?<!\\)(?:\\\\)*"', line)) % 2 == 1
+
+
+def clean(name: str, content: bytes) -> bytes:
+    """The content of a text file without the numbers of the run. ``name`` tells its form."""
+    known = _RUN["known"]
+    if not len(known):
+        return content
+    try:
+        told = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content
+    made = json_text(told) if name.endswith((".json", ".jsonl")) else known.hide(told)
+    return content if made == told else made.encode("utf-8")
+
+
+def write(path: Path, content: bytes, *, sealed: bool = False, mode: int = 0o666) -> None:
+    """Write a file. ``sealed``: encrypted, or a container whose cells have come through ``value``.
+
+    ``mode`` is what it may be read by at most; the user's umask takes away from it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content if sealed else clean(path.name, content))

@@ -1,0 +1,187 @@
+"""Every result table, said once: what it is called, and where it is shown, written and followed.
+
+The page, the workbook with its contents, the CSV files and the comparison of two runs read it here. A table that is not
+declared is still shown, under its own name. Texts are Danish, marked for the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconcile.i18n import N_
+
+
+@dataclass(frozen=True)
+class Table:
+    """A result table: its ``name`` (as in ``ResultTable`` and in every file) and its ``heading``.
+
+    ``sheet`` is its name in the workbook (else the heading; those with one come first, in the order of this module), and
+    ``description`` its line in the workbook's contents. ``csv``: it is written as ``<name>.csv``. ``own_place``: the page
+    has a section made for it, or it is too long for the page; any other is shown there as it is. ``followed``: the columns
+    that are compared from one run to the next, per ``dst_kode`` and ``periode``.
+    """
+
+    name: str
+    heading: str
+    sheet: str = ""
+    description: str = ""
+    csv: bool = False
+    own_place: bool = False
+    followed: tuple[str, ...] = ()
+
+
+_ALL = (
+    Table(
+        "ottetal",
+        N_("8-tals kontrol"),
+        sheet=N_("8-tal"),
+        description=N_("To tal fra hver af fire kilder for hver ydelse og hvert kvartal"),
+        csv=True,
+        own_place=True,
+        followed=(
+            "fagsystem_borgere",
+            "fagsystem_fuldtid",
+            "oekonomi_borgere",
+            "oekonomi_beloeb",
+            "flis_borgere",
+            "flis_fuldtid",
+            "dst_modtagere",
+            "dst_fuldtid",
+            "status",
+        ),
+    ),
+    Table(
+        "ottetal_kanter",
+        N_("8-tal, kanter"),
+        sheet=N_("8-tal kanter"),
+        description=N_("Hver forbindelse i 8-tallet med personer i begge ender"),
+        own_place=True,
+    ),
+    Table(
+        "ottetal_aarsager",
+        N_("8-tal, årsager"),
+        sheet=N_("8-tal årsager"),
+        description=N_("Hvad forskellen på hver kant skyldes; årsagerne giver tilsammen forskellen"),
+        own_place=True,
+    ),
+    Table(
+        "ottetal_borgere",
+        N_("8-tal, borgere"),
+        sheet=N_("8-tal borgere"),
+        description=N_("Hvem der kun er talt i den ene ende"),
+        own_place=True,
+    ),
+    Table("ottetal_beloeb", N_("8-tal, hvad beløbet dækker"), sheet=N_("8-tal beløb"), own_place=True),
+    Table(
+        "ottetal_udeladt",
+        N_("8-tal, udeladt"),
+        sheet=N_("8-tal udeladt"),
+        description=N_("Ydelser og tilbud, der ikke indgår i økonomisløjfen"),
+    ),
+    Table(
+        "hand07_diff",
+        N_("HAND07 mod jeres tal"),
+        sheet=N_("HAND07-diff"),
+        description=N_("DST mod jeres tal med forskel, rest og forklaring"),
+        csv=True,
+        own_place=True,
+        followed=("dst", "flis", "fagsystem", "harmoniseret", "rest", "status"),
+    ),
+    Table(
+        "bro",
+        N_("Bro"),
+        sheet=N_("Bro"),
+        description=N_("Fra jeres udtræk til DST's tal, trin for trin"),
+        csv=True,
+        own_place=True,
+    ),
+    Table(
+        "bro_borgere",
+        N_("Borgere bag broen"),
+        sheet=N_("Bro-borgere"),
+        description=N_("Hvem der falder fra ved hvert trin"),
+        csv=True,
+        own_place=True,
+    ),
+    Table("hand01_diff", N_("HAND01 mod jeres fuldtidsydelser"), sheet=N_("HAND01-diff"), csv=True, own_place=True),
+    Table("bro_fuldtid", N_("Bro i fuldtidsydelser"), sheet=N_("Bro i fuldtid"), csv=True, own_place=True),
+    Table(
+        "bro_fuldtid_borgere",
+        N_("Borgere bag broen i fuldtidsydelser"),
+        sheet=N_("Bro-borgere i fuldtid"),
+        csv=True,
+        own_place=True,
+    ),
+    Table("flis_dage", N_("Dage, som fagsystem og FLIS tæller forskelligt"), sheet=N_("Dage mod FLIS"), own_place=True),
+    Table("celle_borgere", N_("Borgere bag åbne celler"), sheet=N_("Celle-borgere"), own_place=True),
+    Table("kandidater", N_("Hvad R4–R8 kunne være"), sheet=N_("Kandidater R4-R8")),
+    Table(
+        "harmonisering",
+        N_("Harmonisering"),
+        sheet=N_("Harmonisering"),
+        description=N_("Forløb, som DST's regler fjerner og ændrer"),
+        own_place=True,
+    ),
+    Table(
+        "post_diff",
+        N_("Fagsystem mod FLIS, post for post"),
+        sheet=N_("Post-diff"),
+        description=N_("Fagsystem mod FLIS, post for post"),
+        csv=True,
+        own_place=True,
+    ),
+    Table("yr_uge", N_("Ydelsesrefusion pr. uge"), sheet=N_("YR"), description=N_("Ydelsesrefusion pr. uge"), csv=True),
+    Table(
+        "yr_maal",
+        N_("Ydelsesrefusion, nøgletal"),
+        sheet=N_("YR nøgletal"),
+        description=N_("Udgift, refusion, pct. og personer, også året før"),
+        own_place=True,
+    ),
+    Table(
+        "yr_trappe",
+        N_("Refusionstrappen, personer pr. måned"),
+        sheet=N_("YR trappe"),
+        description=N_("Personer på hvert trin af trappen, også året før"),
+        own_place=True,
+    ),
+    Table(
+        "yr_forloeb",
+        N_("Ydelsesrefusion, ugerne omkring fund"),
+        sheet=N_("YR forløb"),
+        description=N_("Ugerne omkring hvert fund: tæller, ydelse og beløb"),
+        own_place=True,
+    ),
+    Table(
+        "yr_regnskab",
+        N_("Ydelsesrefusion mod økonomi"),
+        sheet=N_("YR mod økonomi"),
+        description=N_("Refusion og medfinansiering mod regnskabets konti"),
+    ),
+    Table("uden_foedselsdato", N_("Uden fødselsdato")),
+    Table("datalandskab", N_("Datalandskab")),
+    Table("godkendelse", N_("Kvartalet: frist og beslutning")),
+    Table("godkendelser", N_("Godkendt hos Danmarks Statistik")),
+    Table("accepterede", N_("Accepterede")),
+    Table("lempelser", N_("Lempelser")),
+    Table("noegletal_vh", N_("Nøgletal pr. ydelse, gruppe og periode"), csv=True),
+    Table("noegletal_fordelt", N_("Nøgletal, fordelt"), csv=True),
+    Table("flow", N_("Flow: primo, tilgang, afgang, ultimo"), csv=True),
+    Table("varighed", N_("Varighed: åbne forløb efter antal dage"), csv=True),
+    Table("varighed_afsluttet", N_("Varighed: afsluttede forløb"), csv=True),
+    Table("kombinationer", N_("Ydelser i kombination"), csv=True),
+    Table("tilbud", N_("Borgere pr. tilbud"), csv=True),
+    Table("siden_sidst", N_("Siden sidst")),
+    Table("fund_siden_sidst", N_("Fund siden sidst")),
+    Table("tal_siden_sidst", N_("Tal siden sidst")),
+    Table("genlevering", N_("Genlevering: ændrede forløb")),
+    Table("genlevering_tal", N_("Genlevering: modtagere før og nu")),
+)
+#: The declared tables by name, in the order in which the workbook has them.
+TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
+
+
+def declared(name: str) -> Table:
+    """The declaration of a table; for one that is not declared, its name with spaces is the heading."""
+    return TABLES.get(name) or Table(name, name.replace("_", " ").capitalize())

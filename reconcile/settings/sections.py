@@ -1,0 +1,175 @@
+"""The sections of reconcile.toml as frozen models. A key is said once: here, with its type, default and description.
+
+The template of ``reconcile init`` and the guide's table are made from these models (``settings/document.py``). ``example`` is
+what the template shows where there is no default to show. A key without a default that a dated reference has a value for
+(``ugegraense``) is None: then the reference decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from reconcile.i18n import N_, _
+
+
+def _exact(value: object) -> object:
+    """Amounts are written as text ("10000.00") so that no float is involved; whole numbers are exact too."""
+    if isinstance(value, float):
+        raise ValueError(_('skriv tallet som tekst, fx "10000.00"'))
+    return value
+
+
+def _date_or_empty(value: object) -> object:
+    """A date as TOML writes it, bare or in quotes; a number is no date."""
+    if value == "" or type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else _not_a_date()
+    except ValueError:
+        return _not_a_date()
+
+
+def _not_a_date() -> object:
+    raise ValueError(_("skal være en dato, fx 2026-02-12, eller tom"))
+
+
+def _one_line(value: object) -> object:
+    """A path or header; in TOML's double quotes a backslash is an escape, so that ind\\nexus.csv has a line break."""
+    if isinstance(value, str) and not value.isprintable():
+        raise ValueError(_("har et tegn, der ikke kan skrives; brug / i stedet for \\ i stier"))
+    return value
+
+
+def may_be_asked(url: str) -> bool:
+    """Whether an address may be fetched from: https, or http on this machine (a test server, a local proxy)."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (
+        parts.scheme == "https" or (parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1"))
+    )
+
+
+Kroner = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places=2, max_digits=15)]
+Share = Annotated[Decimal, Field(gt=0, le=1)]
+Count = Annotated[int, Field(strict=True)]
+Name = Annotated[str, BeforeValidator(_one_line), Field(min_length=1)]
+FullTime = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places=4, max_digits=15)]
+YesNo = Annotated[bool, Field(strict=True)]
+DateOrEmpty = Annotated[date | Literal[""], BeforeValidator(_date_or_empty)]
+
+
+def key(default: Any, description: str, *, example: Any = None, **bounds: Any) -> Any:
+    """A key with its default and what it means; ``example`` stands in the template in place of the default."""
+    extra = None if example is None else {"example": example}
+    return Field(default=default, description=description, json_schema_extra=extra, **bounds)
+
+
+class Frozen(BaseModel):
+    """A table of the file: it does not change, and an unknown key in it is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Kommune(Frozen):
+    """``[kommune]``: whose figures these are."""
+
+    kode: str = Field(pattern=r"^0?[0-9]{3}$", description=N_("kommunens kode, tre cifre"))
+    navn: str = key("", N_("navnet på rapporten"))
+
+    @field_validator("kode", mode="before")
+    @classmethod
+    def _whole_number(cls, value: object) -> object:
+        return f"{value:03d}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("kode")
+    @classmethod
+    def _three_digits(cls, value: str) -> str:
+        return value[-3:]
+
+
+class Kilde(Frozen):
+    """``[kilder.<navn>]``: where a source's files lie and what its columns are called in them."""
+
+    filer: tuple[Name, ...] = Field(min_length=1, description=N_("filer eller mønstre med `*`"))
+    kolonner: Mapping[str, Name] = Field(
+        default_factory=dict, description=N_("kanonisk navn = overskriften i filen; behøves ikke, hvor de er ens")
+    )
+    ark: str = key("", N_("arket i en projektmappe; ellers det første med kendte overskrifter"))
+    enhed: Literal[0, 1, 1000, 1_000_000] = key(
+        0,
+        N_(
+            "hvad beløbene står i: 1000 for t.kr., 1000000 for mio. kr., 1 for kr.;"
+            " 0: som overskriften eller titlen siger, ellers kr."
+        ),
+    )
+    serie: Literal["auto", "dele", "hele"] = key(
+        "auto",
+        N_(
+            'flere filer af samme kilde: "dele" lægges sammen, af "hele" udtræk gælder det nyeste; auto: under 10 % fælles'
+            " forløb er dele, fra 90 % en serie, derimellem spørges der"
+        ),
+    )
+
+
+class Regler(Frozen):
+    """``[regler]``: every threshold and option."""
+
+    ugegraense: Kroner | None = key(
+        None,
+        N_("YR01: udbetaling i en uge, kr., grænsen medregnet. Uden den gælder for hver uge grænsen i referencedata"),
+        example="10000.00",
+    )
+    efterslip_maaneder: Count = key(
+        2, N_("OE02 og OE05: så mange måneder må en betaling være om at komme"), ge=0, le=24
+    )
+    pris_k: Decimal = key(Decimal(5), N_("OE06: så mange MAD fra medianen er en usædvanlig pris"), gt=0)
+    tolerance_antal: Count = key(0, N_("personer, som resten må være, i HAND07 og 8-tal"), ge=0)
+    tolerance_fuldtid: FullTime = key(
+        Decimal("0.05"), N_("fuldtidsydelser, som resten må være, i HAND01 (StatBank skriver én decimal)")
+    )
+    tolerance_kr: Kroner = key(Decimal("1.00"), N_("YR20: kr."))
+    slutdato_inklusiv: YesNo = key(True, N_("slutdatoen er selv en dag med ydelse"))
+    population: Literal["handlekommune", "betalingskommune"] = key(
+        "handlekommune", N_('hvis borgere tallene gælder; eller "betalingskommune"')
+    )
+    celle_borgere: Literal["aabne", "alle"] = key(
+        "aabne", N_('hvis celler tabellen celle_borgere viser: de åbne, eller "alle"')
+    )
+    paragraf_107_dage: Count = key(730, N_("VH13: så længe må et ophold efter § 107 være åbent"), ge=1)
+    systemskifte_andel: Share = key(Decimal("0.2"), N_("VH14: andel af en kodes ydelser med samme startdag"))
+    husregler: tuple[str, ...] = key((), N_('egne regler, der er slået til, fx ["HR01"]'))
+
+
+class Godkendelse(Frozen):
+    """``[godkendelse]``: the yearly cut-off, a date or empty."""
+
+    aarlig_frist: DateOrEmpty = key("", N_("Danmarks Statistiks årlige frist, fx 2026-02-12"))
+
+
+class Noegle(Frozen):
+    """``[noegle]``: the file with the secret key of the pseudonyms."""
+
+    fil: Name = key("noegle.key", N_("filen med den hemmelige nøgle bag pseudonymerne; mist den ikke, del den ikke"))
+
+
+class Statbank(Frozen):
+    """``[statbank]``: where StatBank's API is, and how many seconds an answer may take."""
+
+    url: str = key("https://api.statbank.dk/v1", N_("Statistikbankens API, som «reconcile statbank» spørger"))
+    timeout: int = key(60, N_("sekunder, et svar må være om at komme"), ge=1, le=600)
+
+    @field_validator("url")
+    @classmethod
+    def _over_https(cls, value: str) -> str:
+        if not may_be_asked(value):
+            raise ValueError(_("skal være en adresse, der begynder med https://"))
+        return value.rstrip("/")

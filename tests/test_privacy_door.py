@@ -1,0 +1,219 @@
+"""No CPR number of a run passes the door, in whatever form it is written; everything else passes unharmed."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reconcile
+from reconcile.domain.cpr import mask
+from reconcile.engine.duckdb import open_engine, sweep
+from reconcile.files import write_whole
+from reconcile.privacy import door
+from reconcile.privacy.known import MASKED, Known
+
+CPR = "0105701121"
+KNOWN = Known([int(CPR)])
+
+
+@pytest.fixture(autouse=True)
+def _no_run() -> Iterator[None]:
+    door.forget()
+    yield
+    door.forget()
+
+
+FORMS = [
+    "0105701121", "010570-1121", "010570.1121", "010570/1121", "010570_1121", "010570:1121", "010570,1121",
+    "010570*1121", "010570\\1121", "01 05 70 11 21", "01-05-70-1121", "010570\u00ad1121", "0105\u200b701121",
+    "\u202a010570\u202c1121", "０１０５７０1121", "٠١٠٥٧٠١١٢١", "010570%201121", "010570&nbsp;1121", "01051970-1121",
+    "01051970 1121", "01.05.1970-1121", "010570–1121", "105701121", "105701121,00",
+]  # fmt: skip
+ONLY_KNOWN = [
+    "105.701.121", "105,701,121", "105.701.121,50", "99901057011219", "01-05-1970 1121", "0 1 0 5 7 0 1 1 2 1",
+    "0.105.701.121", "19700501-1121",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_written_as_a_cpr_is_masked_without_a_run(form: str) -> None:
+    assert MASKED in mask(f"x {form} y")
+
+
+@pytest.mark.parametrize("form", FORMS + ONLY_KNOWN)
+@pytest.mark.parametrize("place", ["{}", "kommune {} her", "flis_{}.csv", "«{}»", "<td>{}</td>"])
+def test_a_number_of_the_run_is_found_in_every_form_and_place(form: str, place: str) -> None:
+    assert MASKED in KNOWN.hide(place.format(form))
+
+
+def test_a_mistyped_day_is_masked_when_it_is_written_as_a_cpr() -> None:
+    assert mask("320570-1121") == MASKED
+
+
+@given(st.integers(min_value=0, max_value=10**10 - 1), st.text(max_size=8), st.text(max_size=8))
+def test_only_the_runs_own_numbers_are_masked(number: int, before: str, after: str) -> None:
+    text = f"{before}|{number:010d}|{after}"
+    around = any(sign.isdigit() for sign in before + after)
+    assert around or (MASKED in KNOWN.hide(text)) == (number == int(CPR))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["538581001", "5.38.58-1-001", "1.234.567,50", "2020-07-01 2020-09-30", "2020-U27", "AGXNWGH6QZAJLT6D", "0.0105",
+     f"3f{CPR}1210{CPR}".ljust(64, "a")],
+)  # fmt: skip
+def test_accounts_amounts_dates_pseudonyms_and_hashes_pass_unharmed(text: str) -> None:
+    assert KNOWN.hide(text) == text
+
+
+def test_a_number_that_is_a_cpr_does_not_leave_as_a_number() -> None:
+    door.learn([int(CPR)])
+    assert door.value(105701121) == door.value(Decimal("105701121.00")) == MASKED
+    assert door.value(Decimal("1057011.21")) == Decimal("1057011.21")
+    assert door.value(105701122) == 105701122
+    assert door.value({"a": (CPR, 1, None, True)}) == {"a": (MASKED, 1, None, True)}
+
+
+def test_json_stays_json_when_a_bare_number_is_masked(tmp_path: Path) -> None:
+    door.learn([int(CPR)])
+    told = {"vaerdi": 105701121, "tekst": f'"nr", {CPR}, 1', "liste": [1, 105701121, 3]}
+    door.write(tmp_path / "a.json", json.dumps(told, indent=1).encode())
+    read = json.loads((tmp_path / "a.json").read_bytes())
+    assert read == {"vaerdi": MASKED, "tekst": f'"nr", {MASKED}, 1', "liste": [1, MASKED, 3]}
+
+
+def test_what_a_terminal_acts_on_is_not_said() -> None:
+    assert "\x1b" not in door.typed("\x1b]0;titel\x07 tekst")
+    assert door.typed("010203\t1121") == "010203\t1121"
+
+
+def test_no_module_prints_past_the_door() -> None:
+    """Only ``privacy.screen`` echoes: everything else says what it says through it."""
+    found = []
+    for path in Path(reconcile.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func)
+                if name in {"print", "click.echo", "click.secho"} and path.name != "screen.py":
+                    found.append(f"{path.name}:{node.lineno} {name}")
+    assert found == []
+
+
+def config(folder: Path) -> Path:
+    """A working folder whose betalingskommune is the CPR of another person, in a form that no rule knows."""
+    (folder / "noegle.key").write_text("0f" * 32 + "\n")
+    (folder / "noegle.key").chmod(0o600)
+    rows = [[CPR, "1.4", "2020-07-01", "", f"B-{CPR}", "999", "999", "1.1", "C"]]
+    rows += [
+        [f"01028{n:05d}", "1.4", "2020-07-01", "", "105.701.121", "999", "999", "010570:1121", CPR] for n in range(1, 9)
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    head = "cpr dst_kode start_dato slut_dato ydelse_id handlekommune betalingskommune maalgruppe tilbud"
+    writer.writerows([head.split(), *rows])
+    (folder / "f.csv").write_text(text.getvalue(), encoding="utf-8")
+    (folder / "reconcile.toml").write_text('[kommune]\nkode = "999"\n[kilder.fagsystem]\nfiler = ["f.csv"]\n')
+    return folder / "reconcile.toml"
+
+
+def every_byte(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in (
+        p for p in folder.rglob("*") if p.is_file() and p.suffix not in {".key", ".toml"} and p.name != "f.csv"
+    ):
+        yield path.name, path.read_bytes()
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    yield f"{path.name}/{name}", archive.read(name)
+
+
+def test_a_run_on_cpr_in_many_columns_leaves_none_in_any_byte(tmp_path: Path) -> None:
+    import duckdb
+
+    path = config(tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "reconcile",
+        "run",
+        "--config",
+        str(path),
+        "--export",
+        "parquet",
+        "-v",
+        "--period",
+        "2020K3",
+    ]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode in {0, 1}, done.stderr.decode()
+    told = [("terminal", done.stdout + done.stderr), *every_byte(tmp_path)]
+    tables = list(tmp_path.rglob("*.parquet"))
+    told += [(p.name, str(duckdb.sql(f"SELECT * FROM '{p}'").fetchall()).encode()) for p in tables]
+    assert len(told) > 10
+    for name, content in told:
+        text = content.decode("utf-8", errors="replace")
+        for form in (CPR, "105701121", "105.701.121", "010570:1121", "010570-1121"):
+            assert form not in text, f"{form} in {name}"
+
+
+def test_a_temporary_folder_that_a_killed_run_left_is_swept_and_one_in_use_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "reconcile-left"
+    left.mkdir()
+    (left / ".i-brug").touch()
+    (left / "raa.csv").write_text(CPR)
+    with open_engine() as engine:
+        assert not left.exists()
+        sweep()
+        assert engine.folder.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_run_that_is_told_to_end_leaves_no_temporary_folder_and_exits_130(tmp_path: Path) -> None:
+    code = (
+        "import time\nfrom reconcile import cli\nfrom reconcile.engine import duckdb\n"
+        "from reconcile.runs import pipeline\n"
+        "def wait(*a, **k):\n    print('klar', flush=True)\n    time.sleep(30)\n"
+        "pipeline.load_sources = wait\ncli.main(['run', '--config', 'reconcile.toml'])\n"
+    )
+    config(tmp_path)
+    (tmp_path / "temp").mkdir()
+    here = {**os.environ, "TMPDIR": str(tmp_path / "temp"), "PYTHONPATH": str(Path(reconcile.__file__).parent.parent)}
+    run = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, env=here, stdout=subprocess.PIPE)
+    assert run.stdout
+    assert run.stdout.readline() == b"klar\n"
+    begun = time.monotonic()
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(timeout=20) == 130
+    assert time.monotonic() - begun < 5
+    assert list((tmp_path / "temp").iterdir()) == []
+    assert not (tmp_path / "ud").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions")
+def test_a_new_file_honours_the_users_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_whole(tmp_path / "kladde.eml", b"x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "kladde.eml").stat().st_mode & 0o777 == 0o600
