@@ -218,6 +218,7 @@ CAUSES: Mapping[str, str] = {
     "rammestyret": N_("rammestyret"),
     "nettet_ud": N_("nettet ud"),
     "delt_konto": N_("delt konto"),
+    "rytme": N_("betales for flere måneder"),
     "efterslip": N_("efterslip"),
     "rest": N_("rest"),
 }
