@@ -195,7 +195,7 @@ def last_month(text: str) -> date | None:
 
 def rhythm(text: str) -> str | None:
     """How an account is billed: ``maaned``, ``kvartal``, ``halvaar`` or ``aar``, each also with `` forud``."""
-    words = bare(text).casefold().replace("\N{LATIN SMALL LETTER A WITH RING ABOVE}", "aa").replace("-", " ").split()
+    words = bare(text).casefold().replace(chr(229), "aa").replace("-", " ").split()
     spoken = {"maanedsvis": "maaned", "kvartalsvis": "kvartal", "halvaarlig": "halvaar", "aarlig": "aar"}
     name = spoken.get(words[0], words[0]) if words else ""
     if name not in ("maaned", "kvartal", "halvaar", "aar") or words[1:] not in ([], ["forud"]):

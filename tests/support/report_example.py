@@ -129,7 +129,8 @@ def eight(row: Hand07Cell) -> OttetalCell:
     return OttetalCell(
         row.dst_kode, row.periode, people, full, people - unpaid, spent, row.flis, full - unpaid, row.dst,
         full - unpaid - Decimal("0.5") if full > 3 else full, people - unpaid, unpaid, 0,
-        Decimal("23312.55") if full else None, status if not unpaid or status != "ens" else "forklaret", people, full, status, "ens" if not unpaid else "forklaret",
+        Decimal("23312.55") if full else None, status if not unpaid or status != "ens" else "forklaret",
+        people, full, status, "ens" if not unpaid else "forklaret",
     )  # fmt: skip
 
 
