@@ -6,9 +6,9 @@
 SELECT
     f.*,
     f.handler IN (SELECT kommune FROM egen_kommune)
-        AND strpos('|' || coalesce(h.undtagne_koder, '') || '|', '|' || f.dst_kode || '|') = 0 AS egen,
+        AND (h.undtagne_koder IS NULL OR strpos('|' || h.undtagne_koder || '|', '|' || f.dst_kode || '|') = 0) AS egen,
     f.betaler IN (SELECT kommune FROM egen_kommune)
-        AND strpos('|' || coalesce(b.undtagne_koder, '') || '|', '|' || f.dst_kode || '|') = 0 AS egen_betaler
+        AND (b.undtagne_koder IS NULL OR strpos('|' || b.undtagne_koder || '|', '|' || f.dst_kode || '|') = 0) AS egen_betaler
 FROM (
     SELECT
         a.*,

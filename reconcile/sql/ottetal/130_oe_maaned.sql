@@ -22,6 +22,7 @@ FULL JOIN (
         max(delt) AS delt,
         min(noegle) AS noegle
     FROM netto_konto_kode
-    WHERE cpr IS NOT NULL AND rammestyret = 0 AND cpr NOT IN (SELECT cpr FROM fremmed)
+    WHERE cpr IS NOT NULL AND rammestyret = 0
+        AND NOT EXISTS (SELECT 1 FROM fremmed AS x WHERE x.cpr = netto_konto_kode.cpr)
     GROUP BY cpr, dst_kode, mdr
 ) AS n ON n.cpr = a.cpr AND n.dst_kode = a.dst_kode AND n.mdr = a.mdr
