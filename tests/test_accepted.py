@@ -96,7 +96,27 @@ def test_the_last_acceptance_of_a_finding_counts() -> None:
 
 
 def eight(status: str = "uforklaret", own: int = 9) -> ResultTable:
-    row = OttetalCell("1.1", "2020K3", own, None, 10, None, None, None, None, None, None, None, None, None, status)
+    row = OttetalCell(
+        "1.1",
+        "2020K3",
+        own,
+        None,
+        10,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        status,
+        own,
+        None,
+        status,
+        "ens",
+    )
     return ResultTable("ottetal", OttetalCell, (row,))
 
 

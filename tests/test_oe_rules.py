@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from support.ottetal import (
@@ -67,10 +68,78 @@ def test_postings_without_cpr_are_nobodys() -> None:
     assert judged([], [posting(None, "538581001", "2020-07", "100.00")]) == []
 
 
-def test_oe01_another_kommunes_course_is_not_an_own_ydelse() -> None:
-    foreign = course(ANNA, "1.4", "2019-01-01", handlekommune="101", betalingskommune="665")
-    assert len(judged([foreign], PAID)) == 3
-    assert judged([foreign], PAID, regler={"population": "betalingskommune"}) == []
+def test_the_ledger_pays_for_the_betalingskommunes_courses_whoever_handles_them() -> None:
+    theirs = course(ANNA, "1.4", "2019-01-01", handlekommune="101", betalingskommune="665")
+    assert judged([theirs], PAID) == []
+    assert brief(judged([theirs], [])) == [f"OE02 advarsel 1.4 2020-0{n}" for n in (7, 8, 9)]
+    handled = course(ANNA, "1.4", "2019-01-01", handlekommune="665", betalingskommune="101")
+    assert judged([handled], []) == []
+    assert brief(judged([handled], PAID)) == [f"OE01 fejl 1.4 2020-0{n}" for n in (7, 8, 9)]
+
+
+def test_a_person_of_another_kommune_in_a_wide_ledger_is_no_finding() -> None:
+    foreign = course(ANNA, "1.4", "2019-01-01", handlekommune="101", betalingskommune="101")
+    assert judged([foreign], PAID) == []
+    own = course(ANNA, "1.1", "2019-01-01", "2019-12-31")
+    assert len(judged([foreign, own], PAID)) == 3
+
+
+def test_ishoej_does_not_report_sections_95_and_96_for_vallensbaek() -> None:
+    for code, konto, mine in (("1.4", "538581001", True), ("1.17", "538401002", False)):
+        theirs = [course(ANNA, code, "2019-01-01", handlekommune="187")]
+        found = judged(theirs, [], [{"dst_kode": code, "konto": konto}], kommune="183")
+        assert bool(found) is mine, code
+
+
+def test_quarterly_bills_in_arrears_and_in_advance_are_no_findings_once_the_rhythm_is_written() -> None:
+    def bills(*months: str) -> list[dict[str, Any]]:
+        return [posting(ANNA, "538581001", month, "90") for month in months]
+
+    arrears, ahead = ("2020-03", "2020-06", "2020-09", "2020-12"), ("2019-12", "2020-03", "2020-06", "2020-09")
+    for rytme, paid in (("kvartal", arrears), ("kvartal forud", ahead)):
+        year = [course(ANNA, "1.4", "2020-01-01", "2020-12-31")]
+        master = [{"dst_kode": "1.4", "konto": "538581001", "rytme": rytme}]
+        assert judged(year, bills(*paid), master, periods="2019K4:2020K4") == [], rytme
+    quarter = [course(ANNA, "1.4", "2020-01-01", "2020-03-31")]
+    april, master = bills("2020-04"), [{"dst_kode": "1.4", "konto": "538581001", "rytme": "kvartal"}]
+    assert brief(judged(quarter, april, master, periods="2020")) == ["OE05 information 1.4 2020-04"]
+    advance = [course(ANNA, "1.4", "2020-01-01", "2020-03-31"), course(ANNA, "1.4", "2020-12-31")]
+    early = bills("2019-12")
+    assert "OE01 fejl 1.4 2019-12" in brief(judged(advance, early, master, periods="2019K4:2020K1"))
+
+
+def test_oe08_names_the_rhythm_of_a_code_billed_by_quarter_and_its_oe02_is_information() -> None:
+    people = [f"01017{n:05d}" for n in range(5)]
+    courses = [course(cpr, "1.4", "2019-06-01") for cpr in people]
+    paid = [posting(cpr, "538581001", f"2020-{m}", "90") for cpr in people for m in ("03", "06", "09", "12")]
+    found = judged(courses, paid, regler={"efterslip_maaneder": 0}, periods="2020")
+    said = [(f.dst_kode, f.alvor, f.vaerdi, f.forventet) for f in by_rule(found, "OE08")]
+    assert said == [("1.4", "information", 3, "kvartal")]
+    assert {f.alvor for f in by_rule(found, "OE02")} == {"information"}
+    monthly = [posting(cpr, "538581001", f"2020-{m:02d}", "90") for cpr in people for m in range(1, 13)]
+    assert by_rule(judged(courses, monthly, periods="2020"), "OE08") == []
+
+
+def test_oe09_counts_the_payments_that_the_lag_hides() -> None:
+    year = [course(ANNA, "1.4", "2020-01-01", "2020-12-31"), course(BENT, "1.4", "2020-01-01", "2020-12-31")]
+    every = [posting(BENT, "538581001", f"2020-{m:02d}", "90") for m in range(1, 13)]
+    third = [posting(ANNA, "538581001", f"2020-{m}", "90") for m in ("03", "06", "09", "12")]
+    found = judged(year, [*every, *third], periods="2020")
+    assert [(f.regel, f.borger, f.vaerdi, f.forventet) for f in found] == [("OE09", f"P-{ANNA[::-1]}", 8, 2)]
+
+
+def test_a_posting_for_several_months_is_shared_by_active_days_to_the_oere() -> None:
+    one = [course(ANNA, "1.4", "2020-07-01", "2020-08-10")]
+    span = {"ydelsesperiode": date(2020, 7, 1), "ydelsesperiode_til": date(2020, 9, 1)}
+    tables = {
+        "fagsystem": one,
+        "oekonomi": [posting(ANNA, "538581001", "2020-10", "100.00", **span), ledger_until("2021-03")],
+        "masteroversigt": MASTER,
+    }
+    with world(tables, periods="2020K3:2020K4") as context:
+        assert oe_findings(context) == []
+        parts = context.engine.rows("SELECT mdr % 12, netto FROM netto_konto WHERE cpr IS NOT NULL ORDER BY mdr")
+    assert parts == [(7, Decimal("75.61")), (8, Decimal("24.39"))]
 
 
 def test_oe02_active_and_never_paid() -> None:
@@ -179,7 +248,8 @@ def test_oe05_states_the_days_since_the_last_active_day() -> None:
     ended = course(ANNA, "1.4", "2019-01-01", "2020-04-30")
     found = judged([ended], [posting(ANNA, "538581001", "2020-07", "100.00")])
     assert brief(found) == ["OE05 fejl 1.4 2020-07"]
-    assert (found[0].vaerdi, found[0].forventet) == (62, date(2020, 4, 30))
+    assert (found[0].vaerdi, found[0].forventet) == (Decimal("100.00"), date(2020, 4, 30))
+    assert "62" in found[0].besked
 
 
 @pytest.mark.parametrize(
@@ -217,7 +287,7 @@ def test_the_rules_run_through_great_expectations_and_say_when_a_column_lacks() 
     ) as context:
         result = ottetal.run(context)
     assert [f.regel for f in result.findings] == ["OE07"]
-    assert [n.regel for n in result.not_run] == ["OE01", "OE02", "OE03", "OE04", "OE05", "OE06"]
+    assert [n.regel for n in result.not_run] == ["OE01", "OE02", "OE03", "OE04", "OE05", "OE06", "OE08", "OE09"]
 
 
 def test_findings_do_not_depend_on_row_order_or_files() -> None:

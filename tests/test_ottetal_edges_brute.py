@@ -39,6 +39,8 @@ def test_figures_statuses_persons_and_causes_agree_with_a_count_by_hand(quick: Q
     people: dict[Any, set[Any]] = defaultdict(set)
     for p in table(result, "ottetal_borgere"):
         cell, cpr = (p.dst_kode, p.periode), p.borger[2:][::-1]
+        if "handlekommune" in p.kant:  # nobody pays for another here
+            continue
         people[cell].add((cpr, str(p.side), p.aarsag))
         counted = (drawn.fagsystem if p.side == "fagsystem" else drawn.flis) or ()
         assert (p.dage, p.beloeb) == (hand.days(cell, cpr, counted), None)
@@ -54,7 +56,7 @@ def test_figures_statuses_persons_and_causes_agree_with_a_count_by_hand(quick: Q
             assert row.status == hand.edge_status(cell, edge)
             _same_causes(hand, result, cell, edge)
     assert adds_up(result)
-    assert result.open_cells == sum(hand.cell_status(cell) == "uforklaret" for cell in cells)
+    assert result.open_cells == sum(hand.cell_status(cell) in ("uforklaret", "delvist_forklaret") for cell in cells)
 
 
 def _same_figures(hand: Counted, row: Any, cell: tuple[str, str]) -> None:

@@ -1,6 +1,6 @@
 """The 8-tals kontrol: eight figures per dst_kode × quarter, two from each of four sources, and what separates them.
 
-The views of ``sql/ottetal/`` count; the rules OE01–OE07 judge persons and accounts; ``ottetal_edges`` says which cause
+The views of ``sql/ottetal/`` count; the rules OE01–OE09 judge persons and accounts; ``ottetal_edges`` says which cause
 each difference has. Figures are the extracts' own, before load rule and harmonisation: the bridge of HAND07 is among
 the causes. The figure eight is our own reading of Komponent's «8-tals kontrol» (13-12-2021).
 """
@@ -14,18 +14,17 @@ from fractions import Fraction
 
 from reconcile.controls import ottetal_caveats
 from reconcile.controls.exact import rounded
-from reconcile.controls.meeting import Measure, Outcome, duplicate_caveats
-from reconcile.controls.ottetal_edges import Behind, Edge, edges, rests
+from reconcile.controls.meeting import duplicate_caveats
+from reconcile.controls.ottetal_edges import Behind, Edge, edges, loops, rests
 from reconcile.controls.ottetal_figures import KEY, TABLE, Figures, met_figures
 from reconcile.controls.ottetal_people import LEDGER, OneSided, Side, one_sided
+from reconcile.controls.ottetal_status import OPEN, worst
 from reconcile.domain.codes import chosen, code_order
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.rows import Finding, OttetalCell, PartResult, ResultTable
 from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
-
-EQUAL, EXPLAINED, UNEXPLAINED, INCOMPLETE = "ens", "forklaret", "uforklaret", "ufuldstaendig"
 
 
 def run(context: Context) -> PartResult:
@@ -59,7 +58,7 @@ def run(context: Context) -> PartResult:
         findings=tuple(f for f in ran.findings if _shown(f, codes)),
         not_run=ran.not_run,
         caveats=(*ottetal_caveats.caveats(context), *duplicate_caveats(context.engine, TABLE, KEY)),
-        open_cells=sum(cell.status == UNEXPLAINED for cell in cells),
+        open_cells=sum(cell.status in OPEN for cell in cells),
         rules_run=ran.ran,
     )
 
@@ -98,6 +97,7 @@ def _people(people: Iterable[OneSided], codes: frozenset[str]) -> tuple[OttetalP
 
 def _cell(figures: Figures, around: Iterable[Edge], behind: Behind) -> OttetalCell:
     both, only_own, only_ledger = _overlap(figures, behind)
+    statistics, money = loops(around)
     return OttetalCell(
         dst_kode=figures.code,
         periode=figures.period,
@@ -112,8 +112,12 @@ def _cell(figures: Figures, around: Iterable[Edge], behind: Behind) -> OttetalCe
         begge=both,
         kun_fagsystem=only_own,
         kun_oekonomi=only_ledger,
-        pris_pr_fuldtid=price(figures.amount, figures.own_full),
-        status=status(figures, around),
+        pris_pr_fuldtid=price(figures.amount, figures.payer_full),
+        status=worst((statistics, money)),
+        fagsystem_betaler_borgere=figures.payer,
+        fagsystem_betaler_fuldtid=_four(figures.payer_full),
+        status_statistik=statistics,
+        status_oekonomi=money,
     )
 
 
@@ -141,28 +145,8 @@ def price(amount: Decimal | None, full: Fraction | None) -> Decimal | None:
 
 def _overlap(figures: Figures, behind: Behind) -> tuple[int | None, int | None, int | None]:
     """begge, kun_fagsystem, kun_oekonomi; missing when one of the two sides is."""
-    if figures.own is None or figures.ledger is None:
+    if figures.payer is None or figures.ledger is None or figures.framed:
         return None, None, None
     people = behind.people.get((LEDGER, *figures.key), ())
     own = sum(p.row.side == Side.FAGSYSTEM for p in people)
-    return figures.own - own, own, len(people) - own
-
-
-def status(figures: Figures, around: Iterable[Edge]) -> str:
-    """The status of a cell (contract of ``ottetal.csv``).
-
-    ``ens``: all present person counts agree, økonomi's only for codes with an account and not rammestyret. ``forklaret``:
-    every person counted on one side only is removed by a bridge step or has an OE or FL finding, and the rest is within
-    ``tolerance_antal``. ``ufuldstaendig``: fewer than two sources. Else ``uforklaret``.
-    """
-    exact, ledger = Measure(), figures.judged_ledger
-    match exact.compare((figures.own, ledger, figures.flis, figures.dst)):
-        case Outcome.MISSING:
-            return INCOMPLETE
-        case Outcome.EQUAL:
-            return EQUAL
-        case _differ:
-            # without a fagsystem no edge leads from the ledger to the others
-            alone = figures.own is None and ledger is not None
-            loose = alone and exact.compare((ledger, figures.flis)) is not Outcome.EQUAL
-            return UNEXPLAINED if loose or any(edge.open_people for edge in around) else EXPLAINED
+    return figures.payer - own, own, len(people) - own

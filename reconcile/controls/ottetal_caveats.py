@@ -31,7 +31,7 @@ def left_out(context: Context, codes: frozenset[str]) -> Iterator[OttetalLeftOut
         return
     rows = [OttetalLeftOut(code, "uden_konto", None, None) for code in _without_account(context)]
     framed = context.engine.rows(
-        "SELECT DISTINCT dst_kode, konto, tilbud FROM masteroversigt WHERE rammestyret ORDER BY dst_kode, konto, tilbud"
+        "SELECT DISTINCT dst_kode, konto, tilbud FROM kobling WHERE rammestyret ORDER BY dst_kode, konto, tilbud"
     )
     rows += [
         OttetalLeftOut(code, "rammestyret", show_account(konto) if konto else None, mask(tilbud) if tilbud else None)
@@ -47,7 +47,7 @@ def _without_account(context: Context) -> list[str]:
         """
         SELECT dst_kode FROM masterkode
         WHERE konti = 0 AND (
-            dst_kode IN (SELECT dst_kode FROM ottetal_tal) OR dst_kode IN (SELECT dst_kode FROM masteroversigt)
+            dst_kode IN (SELECT dst_kode FROM ottetal_tal) OR dst_kode IN (SELECT dst_kode FROM kobling)
         )
         """
     )

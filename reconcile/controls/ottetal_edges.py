@@ -2,7 +2,7 @@
 
 A person at one end only has exactly one cause (``ottetal_people``). Towards DST, which has no persons, the causes are the
 steps of the HAND07 bridge, and FLIS–DST is the way back over the fagsystem: its causes are those of fagsystem–DST
-without those of fagsystem–FLIS. What no cause takes is the rest.
+without those of fagsystem–FLIS. What no cause takes is the rest. A cause has persons both ways: +1 and −1 do not vanish.
 """
 
 from __future__ import annotations
@@ -11,31 +11,36 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconcile.controls import hand07
-from reconcile.controls.meeting import Measure, Outcome
+from reconcile.controls import hand07, ottetal_status
 from reconcile.controls.ottetal_figures import Figures
-from reconcile.controls.ottetal_people import LEDGER, RECORDS, REST, OneSided, Side
+from reconcile.controls.ottetal_people import CROSSING, LEDGER, RECORDS, REST, OneSided
 from reconcile.results.ottetal import OttetalCause, OttetalEdge
+from reconcile.results.rows import Status
 from reconcile.world.context import Context
 
 FLIS_DST, OWN_DST = "FLIS–DST", "fagsystem–DST"
 
+#: The statuses of a HAND07 cell in which DST's figure is there, but is held against nothing.
+_NOT_COMPARED = frozenset({Status.NOT_VALID, Status.NOT_APPROVED})
+_MISSING = frozenset({Status.MISSING_DST, Status.MISSING_OWN})
+
 
 @dataclass(frozen=True)
 class Rest:
-    """What the bridge of a cell leaves: persons per step, and DST − harmoniseret (None where DST has no figure)."""
+    """What the bridge of a cell leaves: persons per step, DST − harmoniseret (None where DST has no figure), the cell's status
+    (None where HAND07 has not run)."""
 
     steps: Mapping[str, int]
     rest: int | None
+    status: Status | None = None
 
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge with its causes and the number of persons nothing explains."""
+    """An edge with its causes."""
 
     row: OttetalEdge
     causes: tuple[OttetalCause, ...]
-    open_people: int
 
 
 @dataclass(frozen=True)
@@ -46,95 +51,130 @@ class Behind:
     bridge: Mapping[tuple[str, str], Rest]
 
 
+class Causes(Counter[tuple[str, bool]]):
+    """Cause × whether the far end counts them → persons."""
+
+    @classmethod
+    def of(cls, people: Iterable[OneSided]) -> Causes:
+        """The causes of everybody only one end counts."""
+        return cls((person.row.aarsag, not ottetal_status.near(person)) for person in people)
+
+    def reversed(self) -> Causes:
+        """The same seen from the far end."""
+        return Causes({(cause, not far): n for (cause, far), n in self.items()})
+
+
 def rests(context: Context) -> Mapping[tuple[str, str], Rest]:
     """Code × quarter → what the HAND07 bridge leaves."""
     steps: dict[tuple[str, str], Counter[str]] = {}
     for (_cpr, code, period), step in hand07.removed_people(context).items():
         steps.setdefault((code, period), Counter())[step] += 1
-    left = {(r["dst_kode"], r["periode"]): r["rest"] for r in hand07.cells_met(context)}
-    return {key: Rest(steps.get(key, {}), left.get(key)) for key in {*steps, *left}}
+    cells = {(cell.code, cell.period): cell for cell in hand07.met(context)}
+    tolerance = context.regler.tolerance_antal
+    return {
+        key: Rest(
+            steps.get(key, {}),
+            None if key not in cells or cells[key].rest is None else int(cells[key].rest or 0),
+            cells[key].status(tolerance) if key in cells else None,
+        )
+        for key in {*steps, *cells}
+    }
 
 
 def edges(context: Context, figures: Figures, behind: Behind) -> tuple[Edge, ...]:
-    """The four edges of a cell, each with the causes of its difference."""
-    key = figures.key
-    own, flis, dst = figures.own, figures.flis, figures.dst
-    bridge = behind.bridge.get(key, Rest({}, None))
-    rest = bridge.rest if bridge.rest is not None or dst is None else dst - _first(own, flis, dst)
-    tolerated = Measure(absolute=context.regler.tolerance_antal).compare((rest, 0)) is not Outcome.DIFFERENT
-    open_rest = 0 if rest is None or tolerated else abs(rest)
-
-    ledger_people = behind.people.get((LEDGER, *key), ())
-    ledger = _people_causes(ledger_people)
-    records, open_records = _records(context, figures, behind.people.get((RECORDS, *key), ()), bridge)
-    harmonised = Counter({step: -n for step, n in bridge.steps.items()}) if own is not None else Counter()
-    back = Counter(harmonised)
-    back.subtract(records)
+    """The five edges of a cell, each with the causes of its difference."""
+    key, bridge = figures.key, behind.bridge.get(figures.key, Rest({}, None))
+    crossing, ledger = (behind.people.get((name, *key), ()) for name in (CROSSING, LEDGER))
     left_out = context.has("oekonomi") and context.has("masteroversigt") and (figures.framed or not figures.accounts)
+    ledger_status = "udeladt" if left_out else ottetal_status.of_people(ledger)
+    records, records_status = _records(context, figures, behind.people.get((RECORDS, *key), ()), bridge)
+    steps = Causes({(step, False): n for step, n in bridge.steps.items()})
+    own, flis, dst = figures.own, figures.flis, figures.dst
     return (
-        _edge(key, LEDGER, (own, figures.ledger), ledger, _open(ledger_people), left_out=left_out),
-        _edge(key, RECORDS, (own, flis), records, open_records),
-        _edge(key, FLIS_DST, (flis, dst), back, open_rest + (open_records if own is not None else 0)),
-        _edge(key, OWN_DST, (own, dst), harmonised, open_rest),
+        _edge(key, CROSSING, (own, figures.payer), Causes.of(crossing), ottetal_status.of_people(crossing)),
+        _edge(key, LEDGER, (figures.payer, figures.ledger), Causes.of(ledger), ledger_status),
+        _edge(key, RECORDS, (own, flis), records, records_status),
+        _edge(key, FLIS_DST, (flis, dst), _back(steps, records), _flis_dst(context, figures, bridge, records_status)),
+        _edge(key, OWN_DST, (own, dst), steps, _own_dst(context, figures, bridge)),
     )
 
 
-def _first(*figures: int | None) -> int:
-    return next(figure for figure in figures if figure is not None)
+def _back(steps: Causes, records: Causes) -> Causes:
+    """From FLIS to DST over the fagsystem. Whom the load rule takes out is neither in FLIS nor at DST."""
+    back = Causes(steps)
+    back.update(records.reversed())
+    both = min(back["indlaesning", False], back["indlaesning", True])
+    for far in (False, True):
+        back["indlaesning", far] -= both
+    return back
 
 
-def _records(context: Context, figures: Figures, people: Sequence[OneSided], bridge: Rest) -> tuple[Counter[str], int]:
-    """The causes of fagsystem–FLIS, and how many nothing explains.
+def _records(context: Context, figures: Figures, people: Sequence[OneSided], bridge: Rest) -> tuple[Causes, str]:
+    """The causes of fagsystem–FLIS, and its status.
 
     Published FLIS figures have no persons: only the load rule can explain them.
     """
     if context.has("flis"):
-        return _people_causes(people), _open(people)
+        return Causes.of(people), ottetal_status.of_people(people)
     if figures.flis is None or figures.own is None:
-        return Counter(), 0
+        return Causes(), "mangler"
     loaded = bridge.steps.get("indlaesning", 0)
-    return Counter({"indlaesning": -loaded}), abs(figures.flis - (figures.own - loaded))
+    difference = figures.flis - figures.own
+    return Causes({("indlaesning", False): loaded}), ottetal_status.of_figures(difference, difference + loaded, 0)
 
 
-def _people_causes(people: Iterable[OneSided]) -> Counter[str]:
-    """Persons only the fagsystem counts pull the difference down, the others up."""
-    causes: Counter[str] = Counter()
-    for person in people:
-        causes[person.row.aarsag] += -1 if person.row.side == Side.FAGSYSTEM else 1
-    return causes
+def _own_dst(context: Context, figures: Figures, bridge: Rest) -> str:
+    if bridge.status is not None:
+        return _told(bridge.status)
+    difference = (figures.dst or 0) - (figures.own or 0)
+    return ottetal_status.of_figures(difference, difference, context.regler.tolerance_antal)
 
 
-def _open(people: Iterable[OneSided]) -> int:
-    return sum(not person.explained for person in people)
+def _told(status: Status) -> str:
+    return "mangler" if status in _MISSING else str(status)
 
 
-def _edge(
-    key: tuple[str, str],
-    name: str,
-    ends: tuple[int | None, int | None],
-    causes: Mapping[str, int],
-    open_people: int,
-    *,
-    left_out: bool = False,
-) -> Edge:
+def _flis_dst(context: Context, figures: Figures, bridge: Rest, records: str) -> str:
+    """FLIS–DST: what is left is the bridge's rest, and whoever nothing explains between fagsystem and FLIS."""
+    if bridge.status in _NOT_COMPARED:
+        return str(bridge.status)
+    if figures.flis is None or figures.dst is None:
+        return "mangler"
+    difference = figures.dst - figures.flis
+    rest = difference if bridge.rest is None else bridge.rest
+    settled = figures.own is None or records not in ottetal_status.OPEN
+    return ottetal_status.of_figures(difference, rest, context.regler.tolerance_antal, settled=settled)
+
+
+def loops(around: Iterable[Edge]) -> tuple[str, str]:
+    """The status of the statistics loop and of the økonomi loop.
+
+    The first is the worse of fagsystem–FLIS and what DST's figure is held against (HAND07's own cell).
+    """
+    by_name = {edge.row.kant: edge.row.status for edge in around}
+    dst = by_name[OWN_DST] if by_name[OWN_DST] != "mangler" else by_name[FLIS_DST]
+    return ottetal_status.worst((by_name[RECORDS], dst)), ottetal_status.worst((by_name[LEDGER],))
+
+
+def _edge(key: tuple[str, str], name: str, ends: tuple[int | None, int | None], causes: Causes, status: str) -> Edge:
     start, end = ends
     if start is None or end is None:
-        row = OttetalEdge(*key, name, start, end, None, "udeladt" if left_out else "mangler")
-        return Edge(row, (), 0)
-    if left_out:
-        status = "udeladt"
-    elif Measure().compare(ends) is Outcome.EQUAL:
-        status = "ens"
-    else:
-        status = "uforklaret" if open_people else "forklaret"
+        row = OttetalEdge(*key, name, start, end, None, status if status in ("udeladt", *_NOT_COMPARED) else "mangler")
+        return Edge(row, ())
     difference = end - start
-    made = tuple(OttetalCause(*key, name, cause, n) for cause, n in _adding_up(causes, difference))
-    return Edge(OttetalEdge(*key, name, start, end, difference, status), made, 0 if left_out else open_people)
+    made = tuple(
+        OttetalCause(*key, name, cause, far - near, far, near) for cause, far, near in _adding_up(causes, difference)
+    )
+    return Edge(OttetalEdge(*key, name, start, end, difference, status), made)
 
 
-def _adding_up(causes: Mapping[str, int], difference: int) -> Iterator[tuple[str, int]]:
-    """The causes in order of name, then what is left of the difference, as the rest; a cause of 0 is left out."""
-    named = {cause: n for cause, n in causes.items() if cause != REST and n}
-    yield from sorted(named.items())
-    if left := difference - sum(named.values()):
-        yield REST, left
+def _adding_up(causes: Causes, difference: int) -> Iterator[tuple[str, int, int]]:
+    """The causes in order of name with the persons of the far and the near end; then the rest of the difference."""
+    for cause in sorted({cause for cause, _far in causes if cause != REST}):
+        far, near = causes[cause, True], causes[cause, False]
+        if far or near:
+            yield cause, far, near
+    left = difference - sum(n if far else -n for (cause, far), n in causes.items() if cause != REST)
+    near = max(causes[REST, False], -left)
+    if left or near:
+        yield REST, left + near, near

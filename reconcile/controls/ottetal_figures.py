@@ -19,15 +19,17 @@ TABLE, KEY = "ottetal_tal", ("dst_kode", "periode")
 class Figures:
     """The eight figures of a dst_kode × quarter, exact; None is missing.
 
-    Persons: ``own`` (fagsystem), ``ledger`` (with a posting), ``flis``, ``dst``. Volume: ``own_full``, ``flis_full`` and
-    ``dst_full`` in fuldtidsydelser, ``amount`` in kr. ``accounts``: how many accounts the code has; ``framed``: a row of
-    the masteroversigt makes it rammestyret.
+    Persons: ``own`` (fagsystem), ``payer`` (fagsystem, of the courses the own kommune pays for, rammestyrede tilbud apart),
+    ``ledger`` (with a posting), ``flis``, ``dst``. Volume: ``own_full``, ``payer_full``, ``flis_full`` and ``dst_full`` in
+    fuldtidsydelser, ``amount`` in kr. ``accounts``: how many accounts the code has; ``framed``: it is rammestyret as a whole.
     """
 
     code: str
     period: str
     own: int | None
     own_full: Fraction | None
+    payer: int | None
+    payer_full: Fraction | None
     ledger: int | None
     amount: Decimal | None
     flis: int | None
@@ -42,11 +44,6 @@ class Figures:
         """dst_kode and quarter."""
         return self.code, self.period
 
-    @property
-    def judged_ledger(self) -> int | None:
-        """The ledger's persons where they can be held against the fagsystem: the code is not rammestyret."""
-        return None if self.framed else self.ledger
-
 
 def met_figures(context: Context) -> list[Figures]:
     """The figures of every cell a source has a figure for, in order of code and quarter; leaves table ``ottetal_tal``.
@@ -54,7 +51,7 @@ def met_figures(context: Context) -> list[Figures]:
     An extract counts everybody, so where it has nobody its figures are 0; so are the ledger's where it can speak (view
     ``oe_talt``). FLIS' figures are the extract's own, else the published ones.
     """
-    extract = {column: column for column in ("fagsystem_borgere", "fagsystem_dage")}
+    extract = {column: column for column in ("fagsystem_borgere", "fagsystem_dage", "betaler_borgere", "betaler_dage")}
     flis = {column: column for column in ("flis_borgere", "flis_dage")}
     ledger = {column: column for column in ("oekonomi_borgere", "oekonomi_beloeb")}
     spoken = "IN (SELECT dst_kode, periode FROM oe_talt)"
@@ -77,7 +74,7 @@ def met_figures(context: Context) -> list[Figures]:
     days = dict(context.engine.rows("SELECT periode, dage FROM periode"))
     accounts = {
         code: (count, framed == 1)
-        for code, count, framed in context.engine.rows("SELECT dst_kode, konti, rammestyret FROM masterkode")
+        for code, count, framed in context.engine.rows("SELECT dst_kode, konti, helt FROM masterkode")
     }
     records = context.engine.records(f"SELECT * FROM {TABLE}")
     made = (_figures(context, r, days[r["periode"]], *accounts[r["dst_kode"]]) for r in records)
@@ -92,6 +89,8 @@ def _figures(context: Context, r: Mapping[str, Any], days: int, accounts: int, f
         period=r["periode"],
         own=r["fagsystem_borgere"] if own else None,
         own_full=Fraction(int(r["fagsystem_dage"]), days) if own else None,
+        payer=r["betaler_borgere"] if own else None,
+        payer_full=Fraction(int(r["betaler_dage"]), days) if own else None,
         ledger=r["oekonomi_borgere"] if persons else None,
         amount=r["oekonomi_beloeb"],
         flis=r["flis_borgere"] if extract else _whole(r["flis_antal"]),

@@ -48,7 +48,7 @@ class Overview:
         """The loaded masteroversigt; of the chosen codes, and of those they share an account with, where some are."""
         found = context.engine.rows(
             "SELECT fil, raekke, dst_kode, konto, paragraf, indsats, maalgruppe, tilbud, coalesce(rammestyret, false)"
-            " FROM masteroversigt ORDER BY fil, raekke, dst_kode, konto"
+            " FROM kobling ORDER BY fil, raekke, dst_kode, konto"
         )
         links = [Link(*row) for row in found]
         own = {link.konto for link in links if chosen(link.dst_kode, context.codes)}

@@ -14,7 +14,7 @@ from reconcile.results.ottetal import OttetalPerson
 from reconcile.results.rows import Finding
 from reconcile.world.context import Context
 
-LEDGER, RECORDS = "fagsystem–økonomi", "fagsystem–FLIS"
+LEDGER, RECORDS, CROSSING = "fagsystem–økonomi", "fagsystem–FLIS", "handlekommune–betalingskommune"
 REST = "rest"
 
 #: Rule → the cause it gives a person, in the order they are tried.
@@ -36,11 +36,13 @@ class Side(StrEnum):
     FAGSYSTEM = "fagsystem"
     LEDGER = "oekonomi"
     FLIS = "flis"
+    HANDLER = "handlekommune"
+    PAYER = "betalingskommune"
 
 
 @dataclass(frozen=True)
 class OneSided:
-    """A person counted at one end of an edge only. ``explained``: a bridge step removes the person, or a rule names it."""
+    """A person counted at one end of an edge only. ``explained``: there is a cause, or a bridge step removes the person."""
 
     row: OttetalPerson
     explained: bool
@@ -52,7 +54,7 @@ class OneSided:
 
 
 def one_sided(context: Context, findings: Iterable[Finding]) -> tuple[OneSided, ...]:
-    """Everybody counted by one end of fagsystem–økonomi or fagsystem–FLIS only, with the cause."""
+    """Everybody counted by one end of fagsystem–økonomi, fagsystem–FLIS or the crossing only, with the cause."""
     named = _named(findings)
     removed = hand07.removed_people(context)
     differences = postdiff.touched(context)
@@ -65,14 +67,10 @@ def one_sided(context: Context, findings: Iterable[Finding]) -> tuple[OneSided, 
         records = {t.rule for t in differences.get((cpr, code), ()) if t.first <= last and t.last >= first}
         rules = named.get((person, code, period), frozenset()) | records
         step = removed.get((cpr, code, period))
-        edge, cause = (
-            (LEDGER, _ledger_cause(row, rules))
-            if row["kant"] == "oekonomi"
-            else (RECORDS, _record_cause(row, rules, step))
-        )
+        edge, cause = _cause(row, rules, step)
         behind = row["dage"], row["netto"], mask(row["fil"]), row["raekke"]
         shown = OttetalPerson(code, period, edge, row["side"], cause, person, *behind)
-        people.append(OneSided(shown, bool(rules) or step is not None))
+        people.append(OneSided(shown, cause != REST or (edge == RECORDS and step is not None)))
     return tuple(people)
 
 
@@ -93,6 +91,17 @@ def _quarter(month: str) -> str:
     return f"{month[:4]}K{(int(month[5:7]) + 2) // 3}"
 
 
+def _cause(row: Mapping[str, Any], rules: frozenset[str], step: str | None) -> tuple[str, str]:
+    """The edge of a one-sided person, and the first cause that holds there."""
+    match row["kant"]:
+        case "oekonomi":
+            return LEDGER, _ledger_cause(row, rules)
+        case "krydset":
+            return CROSSING, "befolkning" if row["befolkning"] else "rammestyret"
+        case _flis:
+            return RECORDS, _record_cause(row, rules, step)
+
+
 def _ledger_cause(row: Mapping[str, Any], rules: frozenset[str]) -> str:
     if row["befolkning"]:
         return "befolkning"
@@ -101,10 +110,8 @@ def _ledger_cause(row: Mapping[str, Any], rules: frozenset[str]) -> str:
     for rule, cause in RULE_CAUSES.items():
         if rule in rules and rule.startswith("OE"):
             return cause
-    if row["nettet_ud"]:
-        return "nettet_ud"
-    if row["delt_konto"]:
-        return "delt_konto"
+    if named := [reason for reason in ("nettet_ud", "delt_konto", "rytme") if row[reason]]:
+        return named[0]
     return "efterslip" if row["side"] == Side.FAGSYSTEM else REST
 
 

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     LINK_CODE = "dst_kode i masteroversigten"
     LINK_KONTO = "konto i masteroversigten"
     MONTH = "måned"
+    MONTHS = "måned eller måneder"
+    RHYTHM = "rytme"
     QUARTER = "kvartal"
     YEAR = "aarstal"
     YESNO = "ja/nej"
@@ -49,6 +51,8 @@ SQL_TYPE = {
     Kind.LINK_CODE: "VARCHAR",
     Kind.LINK_KONTO: "VARCHAR",
     Kind.MONTH: "DATE",
+    Kind.MONTHS: "DATE",
+    Kind.RHYTHM: "VARCHAR",
     Kind.QUARTER: "VARCHAR",
     Kind.YEAR: "VARCHAR",
     Kind.YESNO: "BOOLEAN",
@@ -114,7 +118,7 @@ TABLES: dict[str, Table] = {
             "oekonomi",
             "en postering",
             _columns(
-                "konto:KONTO! beloeb:MONEY! bogfoert_dato:DATE! cpr:CPR ydelsesperiode:MONTH bilag:TEXT tekst:TEXT"
+                "konto:KONTO! beloeb:MONEY! bogfoert_dato:DATE! cpr:CPR ydelsesperiode:MONTHS bilag:TEXT tekst:TEXT"
                 " kommune:KOMMUNE"
             ),
         ),
@@ -129,7 +133,7 @@ TABLES: dict[str, Table] = {
             "en kobling",
             _columns(
                 "dst_kode:LINK_CODE! konto:LINK_KONTO!? paragraf:TEXT ydelse:TEXT indsats:TEXT maalgruppe:GROUPS tilbud:TEXT"
-                " rammestyret:YESNO kontotekst:TEXT rytme:TEXT kommune:KOMMUNE"
+                " rammestyret:YESNO kontotekst:TEXT rytme:RHYTHM kommune:KOMMUNE"
             ),
             overview=True,
         ),
@@ -174,4 +178,6 @@ def ddl(table: Table) -> str:
         columns.append("antal_tekst VARCHAR")
     if table.name == "yr":
         columns.append("raa UBIGINT")
+    if table.name == "oekonomi":  # the last month of a posting for several
+        columns.append("ydelsesperiode_til DATE")
     return f"CREATE TABLE {table.name} ({', '.join([*columns, 'fil VARCHAR', 'raekke BIGINT'])})"

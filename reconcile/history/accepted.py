@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from reconcile.errors import ConfigError, InputError, listed
 from reconcile.files import locked, write_whole
 from reconcile.i18n import N_, _
-from reconcile.results.rows import OPEN_STATUSES, ResultTable, RunResult, Status
+from reconcile.results.rows import OPEN_STATUSES, ResultTable, RunResult
 
 ACCEPTED = "accepteret.toml"
 TABLE = "accepterede"
@@ -160,7 +160,7 @@ def open_items(findings: Iterable[Any], hand07: Iterable[Any], ottetal: Iterable
     """Everything of a run that can be accepted, by id; takes rows as frozen dataclasses or as mappings."""
     items = [_finding(row) for row in map(_mapping, findings)]
     items += [_hand07(row) for row in map(_mapping, hand07) if row["status"] in OPEN_STATUSES]
-    items += [_ottetal(row) for row in map(_mapping, ottetal) if row["status"] == Status.UNEXPLAINED]
+    items += [_ottetal(row) for row in map(_mapping, ottetal) if row["status"] in OPEN_STATUSES]
     return {item.id: item for item in items}
 
 

@@ -24,7 +24,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "kilde": "VARCHAR",
     },
     "kommune": {"kommune": "VARCHAR", "navn": "VARCHAR", "region": "VARCHAR"},
-    "indberetter": {"kommune": "VARCHAR", "for_kommune": "VARCHAR"},
+    "indberetter": {"kommune": "VARCHAR", "for_kommune": "VARCHAR", "undtagne_koder": "VARCHAR"},
     "konto_kobling": {
         "dst_kode": "VARCHAR",
         "maalgruppe": "VARCHAR",

@@ -22,6 +22,7 @@ COMPARED = frozenset({Status.EQUAL, Status.EXPLAINED, Status.TOLERATED, *OPEN_ST
 IMPORTANCE = (
     "uforklaret",
     "delvist_forklaret",
+    "afventer",
     "forklaret",
     "inden_for_tolerance",
     "ens",
@@ -51,6 +52,7 @@ def status(name: str) -> Label:
     labels = {
         "ens": Label(_("Ens"), "✓", "ok"),
         "forklaret": Label(_("Forklaret"), "≈", "why"),
+        "afventer": Label(_("Afventer betaling"), "≈", "why"),
         "inden_for_tolerance": Label(_("Inden for tolerance"), "±", "why"),
         "delvist_forklaret": Label(_("Delvist forklaret"), "◐", "warn"),
         "uforklaret": Label(_("Uforklaret"), "✕", "bad"),

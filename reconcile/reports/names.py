@@ -96,6 +96,10 @@ COLUMNS: Mapping[str, str] = {
     "fjernet": N_("Fjernet"),
     "aendret": N_("Ændret"),
     "fagsystem_borgere": N_("Fagsystem, borgere"),
+    "fagsystem_betaler_borgere": N_("Fagsystem, borgere vi betaler for"),
+    "fagsystem_betaler_fuldtid": N_("Fagsystem, fuldtid vi betaler for"),
+    "status_statistik": N_("Status, statistik"),
+    "status_oekonomi": N_("Status, økonomi"),
     "fagsystem_fuldtid": N_("Fagsystem, fuldtid"),
     "oekonomi_borgere": N_("Økonomi, borgere"),
     "oekonomi_beloeb": N_("Økonomi, kr."),
@@ -225,6 +229,7 @@ CAUSES: Mapping[str, str] = {
     "rammestyret": N_("rammestyret"),
     "nettet_ud": N_("nettet ud"),
     "delt_konto": N_("delt konto"),
+    "rytme": N_("betales for flere måneder"),
     "efterslip": N_("efterslip"),
     "rest": N_("rest"),
 }

@@ -101,7 +101,7 @@ def _edges(result: RunResult, cell: OttetalCell) -> tuple[Edge, ...]:
     judged = {row.kant: row.status for row in _of_cell(result, "ottetal_kanter", cell)}
     causes: dict[str, list[str]] = {}
     for row in _of_cell(result, "ottetal_aarsager", cell):
-        causes.setdefault(row.kant, []).append(f"{labels.cause(row.aarsag)} {signed(row.antal)}")
+        causes.setdefault(row.kant, []).append(f"{labels.cause(row.aarsag)} {_ways(row.til, row.fra)}")
     plan = (
         ("fagsystem–økonomi", _("kun i fagsystem"), cell.kun_fagsystem, labels.figure),
         ("fagsystem–økonomi", _("kun i økonomi"), cell.kun_oekonomi, labels.figure),
@@ -113,6 +113,11 @@ def _edges(result: RunResult, cell: OttetalCell) -> tuple[Edge, ...]:
         replace(_edge(name, value, written, judged.get(edge, cell.status)), between=edge, causes=_listed(causes, edge))
         for edge, name, value, written in plan
     )
+
+
+def _ways(far: int, near: int) -> str:
+    """``+2``, ``−1`` or ``+2 −1``: persons that only the far and only the near end counts; the two never vanish."""
+    return " ".join(signed(number) for number in (far, -near) if number)
 
 
 def _listed(causes: Mapping[str, list[str]], edge: str) -> str:

@@ -137,9 +137,13 @@ def _ottetal(cells: Sequence[OttetalCell]) -> str:
     return text.format(
         ens=number(by_status["ens"]),
         alle=number(judged),
-        forklaret=number(by_status["forklaret"]),
-        rest=number(by_status["uforklaret"]) if by_status["uforklaret"] else _("ingen"),
+        forklaret=number(judged - by_status["ens"] - _open_eights(by_status)),
+        rest=number(_open_eights(by_status)) if _open_eights(by_status) else _("ingen"),
     )
+
+
+def _open_eights(by_status: Counter[str]) -> int:
+    return by_status["uforklaret"] + by_status["delvist_forklaret"]
 
 
 def _findings(severities: Mapping[Severity, int], result: RunResult) -> str:
@@ -177,8 +181,12 @@ def _ottetal_tiles(cells: Sequence[OttetalCell]) -> tuple[Tile, ...]:
     by_status = Counter(cell.status for cell in cells)
     return (
         Tile(number(by_status["ens"]), _("sammenligninger ens"), "ok"),
-        Tile(number(by_status["forklaret"]), _("forklaret"), "why"),
-        Tile(number(by_status["uforklaret"]), _("uforklarede"), "bad" if by_status["uforklaret"] else "ok"),
+        Tile(
+            number(len(cells) - by_status["ens"] - by_status["ufuldstaendig"] - _open_eights(by_status)),
+            _("forklaret"),
+            "why",
+        ),
+        Tile(number(_open_eights(by_status)), _("uforklarede"), "bad" if _open_eights(by_status) else "ok"),
     )
 
 

@@ -10,8 +10,9 @@ from decimal import Decimal
 class OttetalEdge:
     """An edge of the figure eight for a dst_kode × quarter: the person counts at its two ends.
 
-    ``forskel`` is ``til`` − ``fra`` (DST − own where DST is an end). ``status``: ``ens``, ``forklaret``, ``uforklaret``,
-    ``mangler`` (a figure is not there) or ``udeladt`` (the code has no account, or is rammestyret).
+    ``forskel`` is ``til`` − ``fra`` (DST − own where DST is an end). ``status``: as of a loop, else ``mangler`` (a figure is
+    not there), ``udeladt`` (the code has no account, or is rammestyret as a whole), or why DST's figure is not compared
+    (``kode_ikke_gyldig``, ``ikke_godkendt``).
     """
 
     dst_kode: str
@@ -25,13 +26,17 @@ class OttetalEdge:
 
 @dataclass(frozen=True)
 class OttetalCause:
-    """What a cause adds to the difference of an edge, in persons with sign. The causes of an edge sum to ``forskel``."""
+    """What a cause adds to the difference of an edge, in persons with sign: ``til`` persons that only the far end counts, less
+    ``fra`` that only the near end does. The causes of an edge sum to ``forskel``.
+    """
 
     dst_kode: str
     periode: str
     kant: str
     aarsag: str
     antal: int
+    til: int
+    fra: int
 
 
 @dataclass(frozen=True)

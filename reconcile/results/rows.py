@@ -193,6 +193,10 @@ class OttetalCell:
     kun_oekonomi: int | None
     pris_pr_fuldtid: Decimal | None
     status: str
+    fagsystem_betaler_borgere: int | None
+    fagsystem_betaler_fuldtid: Decimal | None
+    status_statistik: str
+    status_oekonomi: str
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ KNOWN_FORMATS: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "konto": konto,
             "tilbud": "Egne institutioner",
             "rammestyret": "Rammestyret",
+            "rytme": "Rytme",
         }
         | ({} if konto == "Kontostreng" else {"kontotekst": "Kontostreng"})
         for konto in ("Konto", "Kontostreng", "Funktionsområde")

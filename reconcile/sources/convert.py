@@ -174,6 +174,35 @@ def month(text: str) -> date | None:
         return None
 
 
+def months(text: str) -> tuple[date, date] | None:
+    """The first and the last month of a posting: ``2020-07``, or a range ``2020-01:2020-03`` (also with ``–`` or ``til``)."""
+    first, _sign, last = re.sub(r"\s*(:|–|\btil\b)\s*", ":", bare(text)).partition(":")
+    start, end = month(first), month(last) if last else month(first)
+    return (start, end) if start and end and start <= end else None
+
+
+def first_month(text: str) -> date | None:
+    """The first month of ``months``, or any date in one."""
+    found = (month(text), None) if month(text) else months(text)
+    return found[0] if found else None
+
+
+def last_month(text: str) -> date | None:
+    """The last month of a range of several; None where there is one month."""
+    found = None if month(text) else months(text)
+    return found[1] if found and found[1] > found[0] else None
+
+
+def rhythm(text: str) -> str | None:
+    """How an account is billed: ``maaned``, ``kvartal``, ``halvaar`` or ``aar``, each also with `` forud``."""
+    words = bare(text).casefold().replace(chr(229), "aa").replace("-", " ").split()
+    spoken = {"maanedsvis": "maaned", "kvartalsvis": "kvartal", "halvaarlig": "halvaar", "aarlig": "aar"}
+    name = spoken.get(words[0], words[0]) if words else ""
+    if name not in ("maaned", "kvartal", "halvaar", "aar") or words[1:] not in ([], ["forud"]):
+        return None
+    return " ".join([name, *words[1:]])
+
+
 def quarter(text: str) -> str | None:
     """A quarter as ``2020K3``."""
     found = Quarter.parse(bare(text))
@@ -230,6 +259,8 @@ LOOKUPS: Mapping[Kind, Callable[[str], str | bool | date | None]] = {
     Kind.KONTO: account,
     Kind.LINK_KONTO: link_account,
     Kind.MONTH: month,
+    Kind.MONTHS: first_month,
+    Kind.RHYTHM: rhythm,
     Kind.QUARTER: quarter,
     Kind.YEAR: year,
     Kind.YESNO: yes_no,
@@ -283,7 +314,7 @@ def scaled(cell: str, factor: int) -> str:
 
 def same_type(kind: Kind, sql_type: str) -> str | None:
     """The type a Parquet column can be cast to without going through text, or None."""
-    if kind in (Kind.DATE, Kind.MONTH) and sql_type.startswith(("DATE", "TIMESTAMP")):
+    if kind in (Kind.DATE, Kind.MONTH, Kind.MONTHS) and sql_type.startswith(("DATE", "TIMESTAMP")):
         return "DATE"
     if kind is Kind.MONEY and re.fullmatch(rf"DECIMAL\([0-9]+,[0-2]\)|{_WHOLE_TYPES}", sql_type):
         return "DECIMAL(18,2)"
@@ -328,6 +359,8 @@ def remedy(  # noqa: PLR0911 - one answer each
             " være tom, hvis koden ingen konto har"
         ),
         Kind.MONTH: _("ikke en måned; skriv 2020-07"),
+        Kind.MONTHS: _("ikke en måned; skriv 2020-07, eller 2020-01:2020-03 når beløbet er for flere"),
+        Kind.RHYTHM: _("ikke en rytme; skriv maaned, kvartal, halvaar eller aar, med « forud» når der betales forud"),
         Kind.QUARTER: _("ikke et kvartal; skriv 2020K3"),
         Kind.YEAR: _("ikke et år; skriv 2020"),
         Kind.YESNO: _("skriv ja eller nej"),

@@ -27,9 +27,9 @@ Cells = dict[str, str | None]
 #: What is carried down from the row above where a code is blank («as above»).
 _CARRIED = ("dst_kode", "paragraf", "ydelse", "indsats", "tilbud")
 #: What a row with a code and no account says of the rows below it that have one.
-_HEADED = ("maalgruppe", "rammestyret")
+_HEADED = ("maalgruppe", "rammestyret", "rytme")
 #: What makes a row say something, so that it is no heading.
-_SAYING = ("dst_kode", "konto", "kontotekst", "tilbud", "maalgruppe", "rammestyret")
+_SAYING = ("dst_kode", "konto", "kontotekst", "tilbud", "maalgruppe", "rammestyret", "rytme")
 
 _SIGN = r"\s*[\n;/,+&|]\s*|\s+og\s+"
 _NEXT_CODE = re.compile(rf"(?:{_SIGN}|(?<=[0-9])\s+)(?=[0-9]+\.[0-9])")

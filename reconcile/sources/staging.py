@@ -25,6 +25,7 @@ from reconcile.sources.convert import (
     beyond,
     clean,
     expression,
+    last_month,
     remedy,
     same_type,
     scaled,
@@ -56,6 +57,9 @@ class Staged:
         if self.table.name in PUBLISHED:
             names.append("antal_tekst")
             values.append("CASE WHEN v_antal IS NULL THEN coalesce(t_antal, '') END")
+        if "ydelsesperiode" in names:
+            names.append("ydelsesperiode_til")
+            values.append("v_ydelsesperiode_til")
         if self.table.name == "yr":
             names.append("raa")
             values.append("raa_vaerdi")
@@ -171,6 +175,8 @@ def stage(  # noqa: PLR0917 - what a file is made of
             made = f"CAST({cell} AS VARCHAR) AS t_{name}, {cell} AS r_{name}, {typed} AS d_{name}"
             cleaned.append(made)
             values.append(f"d_{name} AS v_{name}")
+            if kind is Kind.MONTHS:
+                values.append(f"CAST(NULL AS DATE) AS v_{name}_til")
             continue
         text = as_text(cell, raw_type)
         if name in nulls:
@@ -179,6 +185,8 @@ def stage(  # noqa: PLR0917 - what a file is made of
         if kind in LOOKUPS or kind is Kind.DATE:
             lookups.append(name)
             values.append(f"opslag_{name}.vaerdi AS v_{name}")
+            if kind is Kind.MONTHS:
+                values.append(f"opslag_{name}.slut AS v_{name}_til")
             joins.append(f"LEFT JOIN opslag_{name} ON opslag_{name}.celle = {read}_{name}")
         else:
             values.append(f"{_value(kind, f'{read}_{name}', units.get(name, 1))} AS v_{name}")
@@ -205,7 +213,7 @@ def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[st
 
 def _cast(kind: Kind, cell: str, sql_type: str) -> str:
     """SQL for a typed cell as the type it is stored as; what does not fit is NULL."""
-    if kind is Kind.MONTH:
+    if kind in (Kind.MONTH, Kind.MONTHS):
         return f"CAST(date_trunc('month', try_cast({cell} AS DATE)) AS DATE)"
     if kind is Kind.RATE:  # a fraction is not meant as percent
         return f"CASE WHEN {cell} <= 0 OR {cell} >= 1 THEN try_cast({cell} AS {sql_type}) END"
@@ -225,4 +233,9 @@ def _lookup(engine: Engine, relation: str, cell: str, kind: Kind) -> None:
         )
         return
     convert, types = LOOKUPS[kind], {"celle": "VARCHAR", "vaerdi": SQL_TYPE[kind]}
-    engine.add_rows(name, types, [(c, None if text is None else convert(text)) for c, text in engine.rows(texts)])
+    read = [(c, text, None if text is None else convert(text)) for c, text in engine.rows(texts)]
+    if kind is Kind.MONTHS:
+        ends = [(c, made, last_month(text) if made else None) for c, text, made in read]
+        engine.add_rows(name, {**types, "slut": "DATE"}, ends)
+    else:
+        engine.add_rows(name, types, [(c, made) for c, _text, made in read])

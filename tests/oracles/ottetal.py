@@ -25,9 +25,16 @@ ACCOUNTS = {
     "538501001": (["1.8.1", "1.8.2"], None),
     "538531003": (["1.13.4"], None),
 }
-MASTER = [{"dst_kode": c, "konto": k, "maalgruppe": g} for k, (codes, g) in ACCOUNTS.items() for c in codes]
+#: Code → months a payment is for, and how many months ahead.
+RHYTHMS = {"1.1": (3, 0), "1.8.2": (3, 3)}
+WRITTEN = {"1.1": "kvartal", "1.8.2": "kvartal forud"}
+MASTER = [
+    {"dst_kode": c, "konto": k, "maalgruppe": g, "rytme": WRITTEN.get(c, "maaned")}
+    for k, (codes, g) in ACCOUNTS.items()
+    for c in codes
+]
 MASTER += [{"dst_kode": "1.13.4", "konto": "538531003", "rammestyret": True, "tilbud": "Egely"}]
-MASTER += [{"dst_kode": "1.13.4", "konto": "538531009"}]
+MASTER += [{"dst_kode": "1.13.4", "konto": "538531009", "rytme": "maaned"}]
 ALL_ACCOUNTS = {**ACCOUNTS, "538531009": (["1.13.4"], None)}
 CODES = ["1.1", "1.4", "1.8.1", "1.8.2", "1.13.4", "1.17"]
 PEOPLE = [ANNA, BENT, CARL]
@@ -54,7 +61,7 @@ COURSES = st.lists(
         st.integers(-5, 300),
         st.sampled_from([None, "2", "1.1.3", "1.1|2", "1.10"]),
         st.sampled_from(["Egely", "Lunden"]),
-        st.sampled_from([("665", "665")] * 4 + [("101", "665"), ("665", "101")]),
+        st.sampled_from([("665", "665")] * 4 + [("101", "665"), ("665", "101"), ("101", "101")]),
     ),
     max_size=9,
 )
@@ -79,8 +86,11 @@ class ByHand:
 
     def __init__(self, courses: list[Any], postings: list[Any]) -> None:
         self.courses = [c for c in courses if c["handlekommune"] == "665"]
-        self.judged = [c for c in self.courses if (c["dst_kode"], c["tilbud"]) != ("1.13.4", "Egely")]
-        self.foreign = [c for c in courses if c["handlekommune"] != "665"]
+        self.all = courses
+        paid = [c for c in courses if c["betalingskommune"] == "665"]
+        self.judged = [c for c in paid if (c["dst_kode"], c["tilbud"]) != ("1.13.4", "Egely")]
+        real = [c for c in courses if self._days([c])]
+        self.outside = {c["cpr"] for c in real} - {c["cpr"] for c in real if "665" in _who(c)}
         self.days = self._days(self.courses)
         self.judged_days = self._days(self.judged)
         self.ledger_ends = max((p["bogfoert_dato"] for p in postings), default=None)
@@ -128,7 +138,7 @@ class ByHand:
             if p["cpr"]:
                 self.quarter_people[code, quarter(month)].add(p["cpr"])
                 self.quarter_paid[p["cpr"], code, quarter(month)] += p["beloeb"]
-        if p["cpr"] is None or p["konto"] == "538531003":
+        if p["cpr"] is None or p["konto"] == "538531003" or p["cpr"] in self.outside:
             return
         self.on_code[p["cpr"], code, month] += p["beloeb"]
         self.booked.add((p["cpr"], code, month))
@@ -139,10 +149,31 @@ class ByHand:
     def unpaid(self, cpr: str, code: str, month: str) -> bool:
         if code == "1.17" or not self.active(cpr, code, month) or self.ledger_ends is None:
             return False
-        window = [later(month, n) for n in range(LAG + 1)]
+        n, ahead = RHYTHMS.get(code, (1, 0))
+        window = [later(month, n) for n in range(-ahead, LAG + n)]
         if window[-1] > f"{self.ledger_ends:%Y-%m}":
             return False
         return all(self.pays[cpr, code, m] == 0 for m in window)
+
+    def in_rhythm(self, cpr: str, code: str, month: str) -> bool:
+        """An active day lies in the billing period that money of the month is for."""
+        n, ahead = RHYTHMS.get(code, (1, 0))
+        return any(self.active(cpr, code, later(month, step)) for step in range(1 - n, ahead + 1))
+
+    def fewer(self) -> set[tuple[Any, ...]]:
+        """OE09: cpr, code, payments that are missing."""
+        found = set()
+        for cpr in PEOPLE:
+            for code in CODES:
+                n, _ahead = RHYTHMS.get(code, (1, 0))
+                lag = LAG + n - 1
+                judged = [m for m in MONTHS if self.ledger_ends and later(m, lag) <= f"{self.ledger_ends:%Y-%m}"]
+                active = [m for m in judged if self.active(cpr, code, m)]
+                paid = [m for m in judged if self.pays[cpr, code, m]]
+                missing = len(active) - n * len(paid) - sum(self.unpaid(cpr, code, m) for m in judged)
+                if code != "1.17" and active and missing > lag:
+                    found.add((cpr, code, missing))
+        return found
 
     def rules(self) -> set[tuple[Any, ...]]:
         """OE01–OE05: rule, severity, cpr, code, month, and what OE03 names or OE05 counts."""
@@ -157,12 +188,14 @@ class ByHand:
                         continue
                     first = date.fromisoformat(f"{month}-01")
                     last = max(self.judged_days.get((cpr, code), ()), default=None)
-                    if money > 0 and owed:
+                    if money > 0 and owed and not self.in_rhythm(cpr, code, month):
                         wrong = True
                         found.add(("OE03", "fejl", cpr, code, month, ", ".join(owed)))
                     elif last and last < first:
-                        inside = money < 0 or month <= later(f"{last:%Y-%m}", LAG)
-                        found.add(("OE05", "information" if inside else "fejl", cpr, code, month, (first - last).days))
+                        inside = money < 0 or month <= later(f"{last:%Y-%m}", LAG + RHYTHMS.get(code, (1, 0))[0] - 1)
+                        found.add(("OE05", "information" if inside else "fejl", cpr, code, month, money))
+                    elif self.in_rhythm(cpr, code, month):
+                        continue
                     else:
                         found.add(("OE01", "fejl" if money > 0 else "information", cpr, code, month, None))
                 found |= {("OE02", "advarsel", cpr, c, month, None) for c in owed if not wrong}
@@ -188,7 +221,11 @@ class ByHand:
         return found
 
     def people(self, code: str, period: str) -> set[str]:
-        return {p for p in PEOPLE if any(quarter(f"{d:%Y-%m}") == period for d in self.days.get((p, code), ()))}
+        return _active_in(self.days, code, period)
+
+    def payers(self, code: str, period: str) -> set[str]:
+        """Whose courses the own kommune pays for, rammestyrede tilbud apart."""
+        return _active_in(self.judged_days, code, period)
 
     def amounts(self) -> dict[tuple[str, str, str], tuple[int, Decimal]]:
         """dst_kode, quarter, what the money is for → persons and net."""
@@ -200,17 +237,34 @@ class ByHand:
                 cause = "uden_cpr"
             elif framed:
                 cause = "rammestyret"
+            elif cpr in self.outside:
+                cause = "befolkning"
             elif self.active(cpr, code, month):
                 cause = "aktiv_ydelse"
             else:
-                cause = judged.get((cpr, code, month), "nettet_ud")
+                paid = self.on_code[cpr, code, month] and self.in_rhythm(cpr, code, month)
+                cause = judged.get((cpr, code, month), "aktiv_ydelse" if paid else "nettet_ud")
             key = code, quarter(month), cause
             money[key] += amount
             people[key] |= {cpr} - {None}
         return {key: (len(people[key]), amount) for key, amount in money.items()}
 
-    def quarter_days(self, cpr: str, code: str, period: str) -> int:
-        return sum(quarter(f"{d:%Y-%m}") == period for d in self.days.get((cpr, code), ()))
+    def quarter_days(self, cpr: str, code: str, period: str, *, paid: bool = False) -> int:
+        days = self.judged_days if paid else self.days
+        return sum(quarter(f"{d:%Y-%m}") == period for d in days.get((cpr, code), ()))
+
+    def crossing(self, code: str, period: str) -> set[tuple[str, str, str]]:
+        """Who the handlekommune and the betalingskommune do not count alike, and why."""
+        handled, paid = self.people(code, period), self.payers(code, period)
+        found = {(p, "betalingskommune", "befolkning") for p in paid - handled}
+        for p in handled - paid:
+            ours = any(self._here(c, p, code, period) and c["betalingskommune"] == "665" for c in self.all)
+            found.add((p, "handlekommune", "rammestyret" if ours else "befolkning"))
+        return found
+
+    @staticmethod
+    def _here(c: Any, cpr: str, code: str, period: str) -> bool:
+        return (c["cpr"], c["dst_kode"]) == (cpr, code) and any(touches(c, m) for m in MONTHS if quarter(m) == period)
 
     def cause(self, cpr: str, code: str, period: str, side: str) -> str:
         """The first cause that holds of a person on one side of fagsystem–økonomi."""
@@ -221,32 +275,32 @@ class ByHand:
             if p == cpr and m in months and (c == code or (r == "OE03" and code in named.split(", ")))
         }
         if side == "oekonomi":
-            if any(
-                c["cpr"] == cpr and c["dst_kode"] == code and any(touches(c, m) for m in months) for c in self.foreign
-            ):
+            theirs = [c for c in self.all if c["betalingskommune"] != "665"]
+            if cpr in self.outside or any(self._here(c, cpr, code, period) for c in theirs):
                 return "befolkning"
             if code == "1.13.4" and not self.has_posting(cpr, code, months):
-                return "rammestyret"
-        else:
-            own = [
-                c
-                for c in self.courses
-                if c["cpr"] == cpr and c["dst_kode"] == code and any(touches(c, m) for m in months)
-            ]
-            if all(c["betalingskommune"] != "665" for c in own):
-                return "befolkning"
-            if not any(self.active(cpr, code, m) for m in months):
                 return "rammestyret"
         for rule, name in RULE_CAUSES.items():
             if rule in found:
                 return name
         if side == "oekonomi":
-            return "nettet_ud"
+            return "rytme" if any(self.on_code[cpr, code, m] for m in months) else "nettet_ud"
+        before = [later(months[0], -n) for n in range(1, RHYTHMS.get(code, (1, 0))[1] + 1)]
         paid = any(self.active(cpr, code, m) and self.pays[cpr, code, m] for m in months)
-        return "delt_konto" if paid else "efterslip"
+        if paid:
+            return "delt_konto"
+        return "rytme" if any(self.pays[cpr, code, m] for m in before) else "efterslip"
 
     def has_posting(self, cpr: str, code: str, months: list[str]) -> bool:
         return any((cpr, code, m) in self.booked for m in months)
+
+
+def _who(c: Any) -> tuple[str, str]:
+    return c["handlekommune"], c["betalingskommune"]
+
+
+def _active_in(days: Any, code: str, period: str) -> set[str]:
+    return {p for p in PEOPLE if any(quarter(f"{d:%Y-%m}") == period for d in days.get((p, code), ()))}
 
 
 def quarter(month: str) -> str:

@@ -110,6 +110,7 @@ def adds_up(result: PartResult) -> bool:
     """The causes of every edge sum to its difference."""
     sums: Counter[tuple[str, str, str]] = Counter()
     for row in table(result, "ottetal_aarsager"):
+        assert row.antal == row.til - row.fra
         sums[row.dst_kode, row.periode, row.kant] += row.antal
     return all(
         sums[row.dst_kode, row.periode, row.kant] == (row.forskel or 0) for row in table(result, "ottetal_kanter")

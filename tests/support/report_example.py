@@ -130,6 +130,7 @@ def eight(row: Hand07Cell) -> OttetalCell:
         row.dst_kode, row.periode, people, full, people - unpaid, spent, row.flis, full - unpaid, row.dst,
         full - unpaid - Decimal("0.5") if full > 3 else full, people - unpaid, unpaid, 0,
         Decimal("23312.55") if full else None, status if not unpaid or status != "ens" else "forklaret",
+        people, full, status, "ens" if not unpaid else "forklaret",
     )  # fmt: skip
 
 
@@ -209,10 +210,10 @@ def tables() -> tuple[ResultTable, ...]:
             OttetalEdge("1.12.0.2", "2020K3", "FLIS–DST", 386, 383, -3, "uforklaret"),
             OttetalEdge("1.12.0.2", "2020K3", "fagsystem–DST", 390, 383, -7, "uforklaret"))),
         ResultTable("ottetal_aarsager", OttetalCause, (
-            OttetalCause("1.12.0.2", "2020K3", "fagsystem–økonomi", "ydelse_uden_betaling", -2),
-            OttetalCause("1.12.0.2", "2020K3", "fagsystem–FLIS", "R1", -1),
-            OttetalCause("1.12.0.2", "2020K3", "fagsystem–FLIS", "R2", -3),
-            OttetalCause("1.12.0.2", "2020K3", "FLIS–DST", "rest", -3))),
+            OttetalCause("1.12.0.2", "2020K3", "fagsystem–økonomi", "ydelse_uden_betaling", -2, 0, 2),
+            OttetalCause("1.12.0.2", "2020K3", "fagsystem–FLIS", "R1", -1, 0, 1),
+            OttetalCause("1.12.0.2", "2020K3", "fagsystem–FLIS", "R2", -3, 0, 3),
+            OttetalCause("1.12.0.2", "2020K3", "FLIS–DST", "rest", -3, 0, 3))),
         ResultTable("post_diff", RecordDifference, tuple(posts)),
         ResultTable("yr_uge", YrWeek, tuple(weeks)),
         ResultTable("ukendt_maaling", StairRow, tuple(stairs)),

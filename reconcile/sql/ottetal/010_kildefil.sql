@@ -2,4 +2,4 @@
 -- then the least nr × 10.000.000.000 + raekke, which is cheap to carry through sums.
 -- stored
 SELECT fil, row_number() OVER (ORDER BY fil) AS nr
-FROM (SELECT fil FROM oekonomi UNION SELECT fil FROM fagsystem UNION SELECT fil FROM flis)
+FROM (SELECT fil FROM postering UNION SELECT fil FROM fagsystem UNION SELECT fil FROM flis)

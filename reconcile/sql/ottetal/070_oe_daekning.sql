@@ -7,4 +7,4 @@ SELECT
             THEN CAST(year(min(bogfoert_dato)) * 12 + 1 AS BIGINT)
     END AS foerste_mdr,
     CAST(year(max(bogfoert_dato)) * 12 + month(max(bogfoert_dato)) AS BIGINT) AS sidste_mdr
-FROM oekonomi
+FROM postering

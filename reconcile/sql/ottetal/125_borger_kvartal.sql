@@ -6,10 +6,12 @@ SELECT
     coalesce(k.dst_kode, o.dst_kode) AS dst_kode,
     coalesce(k.periode, o.periode) AS periode,
     k.fagsystem_dage,
+    k.betaler_dage,
     k.flis_dage,
     o.netto,
     o.kun_ramme,
     k.fagsystem_noegle,
+    k.betaler_noegle,
     k.flis_noegle,
     o.noegle AS postering_noegle
 FROM kvartal_person AS k

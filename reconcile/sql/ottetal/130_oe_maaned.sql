@@ -1,6 +1,7 @@
 -- One row is: a person × dst_kode × month with active days, money, or both; rammestyrede accounts and tilbud apart. netto is
 -- the money that counts on the code, betaling all that can be its payment (an account that stands on several codes pays
--- them all).
+-- them all). Nobody of another kommune is here.
+-- stored
 -- stored
 SELECT
     coalesce(a.cpr, n.cpr) AS cpr,
@@ -22,5 +23,6 @@ FULL JOIN (
         min(noegle) AS noegle
     FROM netto_konto_kode
     WHERE cpr IS NOT NULL AND rammestyret = 0
+        AND NOT EXISTS (SELECT 1 FROM fremmed AS x WHERE x.cpr = netto_konto_kode.cpr)
     GROUP BY cpr, dst_kode, mdr
 ) AS n ON n.cpr = a.cpr AND n.dst_kode = a.dst_kode AND n.mdr = a.mdr

@@ -1,4 +1,5 @@
--- One row is: a person who is active on a dst_kode with an account in a month, with the days (rammestyrede tilbud apart).
+-- One row is: a person who is active in a month on a dst_kode with an account, over the courses the own kommune pays for,
+-- with the days (rammestyrede tilbud and codes apart).
 -- stored
 SELECT
     s.cpr, s.dst_kode, m.mdr,
@@ -6,5 +7,5 @@ SELECT
     min(s.noegle) AS noegle
 FROM spaend AS s
 INNER JOIN kalendermaaned AS m ON s.fra <= m.til AND s.til >= m.fra
-WHERE s.side = 'oe' AND s.dst_kode IN (SELECT dst_kode FROM masterkonto)
+WHERE s.side = 'oe' AND s.dst_kode IN (SELECT dst_kode FROM masterkode WHERE konti > 0 AND helt = 0)
 GROUP BY s.cpr, s.dst_kode, m.mdr
