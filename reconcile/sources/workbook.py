@@ -54,7 +54,7 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, seen: See
         look = looks.get(chosen.name, SheetLook())
         left = (chosen.start or (0, 0))[1]
         ranges = look.merged or [(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in chosen.merged_cell_ranges or []]
-        covered = _covered(ranges, chosen.total_height, left)
+        covered = _covered(ranges, chosen.total_height + 1, left)  # it counts from 0
         seen.hidden |= look.hidden
         texts_of: dict[tuple[int, int], str] = {}
         for number, cells in enumerate(chosen.iter_rows(), start=1):
