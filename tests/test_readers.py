@@ -275,9 +275,9 @@ def test_a_header_on_two_lines_in_its_cell_is_one_header(tmp_path: Path) -> None
     assert read(tmp_path / "a.xlsx", ["DST kode", "cpr"])[0].headers == ("DST kode", "cpr")
 
 
-def test_the_value_of_a_merged_cell_stands_in_its_first(tmp_path: Path) -> None:
+def test_a_merged_cell_counts_for_every_row_it_covers(tmp_path: Path) -> None:
     workbook(tmp_path / "a.xlsx", {"Ark1": [["dst_kode", "tekst"], ["1.4", "a"], [None, "b"]]}, merge=["A2:A3"])
-    assert read(tmp_path / "a.xlsx")[1] == [(2, "1.4", "a"), (3, None, "b")]
+    assert read(tmp_path / "a.xlsx")[1] == [(2, "1.4", "a"), (3, "1.4", "b")]
 
 
 def test_the_sheet_that_looks_like_the_source_is_read(tmp_path: Path) -> None:

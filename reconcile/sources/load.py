@@ -25,6 +25,7 @@ from reconcile.sources.readers import leave_out_end, read_file
 from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
 from reconcile.sources.units import unit_sentences, units
+from reconcile.sources.unread import unread_problems
 
 #: How many mistakes of one file are listed.
 MOST_PROBLEMS = 100
@@ -206,6 +207,11 @@ class _Source:
         staged = stage(self.engine, table, raw, places, label, scale)
         rows = staged.insert()
         cells, total = staged.problems(None if self.quarantine else MOST_PROBLEMS)
+        end = left_out[0][0] if left_out else None
+        unread = unread_problems(table, raw, places, label, end=end, pivoted=bool(codes))
+        said = {(problem.row, problem.column) for problem in cells}
+        unread = [problem for problem in unread if (problem.row, problem.column) not in said]
+        cells, total = [*cells, *unread], total + len(unread)
         bad = sorted([*raw.ragged, *(_numbered(p) for p in cells)] if raw.cells else [*raw.ragged, *cells])
         if bad and not self.quarantine:
             self.mistakes.add(label, bad, total + len(raw.ragged))

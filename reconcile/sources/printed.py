@@ -20,6 +20,7 @@ from pathlib import Path
 from reconcile.domain.cpr import mask
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
+from reconcile.sources.sheet_look import look_at, parts
 
 MAX_BYTES = 100_000_000
 #: A longer cell is a quote that was never closed.
@@ -39,8 +40,6 @@ _CODE = re.compile(
 _UNIT = re.compile(r"\s*(?:kr\.?|dkk|%)$", re.IGNORECASE)
 _UNIT_FIRST = re.compile(r"^(?:kr\.?|dkk)\s*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-# A formula whose value was never calculated: Excel writes one, an empty text at least (t="str").
-_UNCALCULATED = re.compile(rb'<c (?![^>]*t="str")[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>')
 _MAGIC = {b"%PDF": "PDF", b"\xd0\xcf\x11\xe0": "XLS", b"PAR1": "Parquet", b"{\\rt": "RTF", b"\x1f\x8b": "GZIP"}
 
 
@@ -237,7 +236,7 @@ def _workbook(name: str, data: bytes, wanted: str | None) -> Grid:
     # A workbook that cannot be opened is the user's matter, not ours, whatever the library calls it.
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _refuse_unreadable(name, data)
+    _refuse_unreadable(name, data, wanted)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = list(book.sheet_names)
@@ -260,19 +259,17 @@ def _workbook(name: str, data: bytes, wanted: str | None) -> Grid:
     return Grid(name, found[0][1], mask(found[0][0]), tuple(mask(title) for title, _rows in found[1:]))
 
 
-def _refuse_unreadable(name: str, data: bytes) -> None:
-    """Stops at an archive that unpacks to too much, and at formulas without values: their cells would be read as empty."""
+def _refuse_unreadable(name: str, data: bytes, wanted: str | None) -> None:
+    """Stops at an archive that unpacks to too much, at a cell far from the table, and at formulas without values."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if sum(member.file_size for member in members) > MAX_UNPACKED:
+            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
                 raise _too_big(name)
-            sheets = [m for m in members if m.filename.startswith("xl/worksheets/") and m.file_size < MAX_BYTES]
-            uncalculated = any(_UNCALCULATED.search(archive.read(sheet)) for sheet in sheets)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            looks = {sheet: look_at(archive, sheet, name) for sheet in parts(archive) if wanted in (None, sheet)}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
         reason = _("Excel-filen er beskadiget; gem den igen som .xlsx.")
         raise _refused(name, reason) from None
-    if uncalculated:
+    if any(text.startswith("=") for look in looks.values() for row in look.unread.values() for text in row.values()):
         raise _refused(name, _("filen har formler, der ikke er beregnet; åbn den i Excel, og gem den igen."))
 
 

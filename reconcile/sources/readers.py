@@ -22,7 +22,7 @@ from reconcile.i18n import _
 from reconcile.sources.cells import BLANK, DATE, NUMBER, Row, fold, header_text, is_blank
 from reconcile.sources.detect import TextFile, detect
 from reconcile.sources.unpivot import is_no_data
-from reconcile.sources.workbook import HEADER_ROWS, workbook_rows
+from reconcile.sources.workbook import HEADER_ROWS, Seen, workbook_rows
 
 __all__ = ["DATE", "NUMBER", "RawFile", "read_file"]
 
@@ -38,7 +38,8 @@ class RawFile:
     """A file in the engine: relation ``name`` with columns ``c0`` … and ``raekke``; ``headers`` as written.
 
     ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell. ``hidden``: the numbers of the
-    rows that are hidden in a workbook. ``titles``: what stands above the header.
+    rows that are hidden in a workbook. ``titles``: what stands above the header. ``seen``: what was seen in a
+    workbook besides its rows.
     """
 
     name: str
@@ -50,6 +51,7 @@ class RawFile:
     cells: bool = False
     hidden: frozenset[int] = frozenset()
     titles: tuple[str, ...] = ()
+    seen: Seen | None = None
 
 
 def read_file(
@@ -82,11 +84,11 @@ def read_file(
         if suffix in (".parquet", ".pq"):
             return _parquet(engine, path, label)
         if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-            hidden: set[int] = set()
+            seen = Seen()
             score = partial(_recognised_in, wanted=wanted)
-            rows = workbook_rows(path, label, sheet, score, hidden=hidden, merged=overview)
+            rows = workbook_rows(path, label, sheet, score, seen=seen, merged=overview)
             raw = _land(engine, label, rows, wanted, codes=codes, found=None)
-            return replace(raw, hidden=frozenset(hidden))
+            return replace(raw, hidden=frozenset(seen.hidden), seen=seen)
         if suffix in (".csv", ".txt", ".tsv"):
             return _csv(engine, path, label, wanted, codes)
         if suffix in (".json", ".px"):

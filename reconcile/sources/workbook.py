@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.sources.cells import MERGED, Row, cell_text, is_blank
-from reconcile.sources.unread_cells import hidden_rows, unread_cells
+from reconcile.sources.cells import BLANK, MERGED, Row, cell_text, is_blank
+from reconcile.sources.sheet_look import SheetLook, a1, look_at, parts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+#: What a damaged archive raises.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
 #: How many rows from the top the header is looked for.
 HEADER_ROWS = 20
-_MAX_UNPACKED = 4 * 10**9
 
 Score = Callable[[Sequence[Sequence[str]]], int]
 
 
-def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, hidden: set[int], merged: bool) -> Iterator[Row]:
+@dataclass
+class Seen:
+    """What was seen in a sheet besides its rows: numbers of hidden rows, and by row number and place among the cells of
+    the row: cells without a value (place and text), and cells filled from a merged one (place and range)."""
+
+    hidden: set[int] = field(default_factory=set)
+    unread: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    filled: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, seen: Seen, merged: bool) -> Iterator[Row]:
     """The rows of the named sheet, else of the visible sheet whose first rows ``score`` highest, with Excel's numbers.
 
-    ``hidden`` gets the numbers of its hidden rows. ``merged``: where the looks of the sheet count, as in a
-    masteroversigt, what a merged cell covers below its first cell is marked ``MERGED`` and has its text, else it is empty.
+    ``seen`` gets what was seen. What a merged cell covers below its first cell has that one's text; ``merged``: where
+    the looks of the sheet count, as in a masteroversigt, it is marked ``MERGED`` too.
 
     Raises:
         InputError: no workbook, locked, too big, no such sheet, or several sheets that could be meant.
@@ -35,48 +48,73 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, hidden: s
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        _check_size(path, label)
+        looks = _looks(path, label, sheet)
         book = CalamineWorkbook.from_path(str(path))
         chosen = book.get_sheet_by_name(_named(book, label, sheet)) if sheet else _best(book, label, score)
-        unread = unread_cells(path, chosen.name)
+        look = looks.get(chosen.name, SheetLook())
         left = (chosen.start or (0, 0))[1]
-        covered = _covered(chosen, left) if merged else {}
-        hidden |= hidden_rows(path, chosen.name)
+        ranges = look.merged or [(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in chosen.merged_cell_ranges or []]
+        covered = _covered(ranges, chosen.total_height + 1, left)  # it counts from 0
+        seen.hidden |= look.hidden
         texts_of: dict[tuple[int, int], str] = {}
         for number, cells in enumerate(chosen.iter_rows(), start=1):
             texts = [cell_text(cell) for cell in cells]
-            for column, text in unread.get(number, {}).items():
-                texts[column - 1 - left] = text
-            for column, first in covered.get(number, ()):
-                if first == number:
-                    texts_of[first, column] = texts[column] if column < len(texts) else ""
-                elif text := texts_of.get((first, column), ""):
-                    texts[column] = MERGED + text
+            for column, text in look.unread.get(number, {}).items():
+                if 0 <= (place := column - 1 - left) < len(texts):
+                    texts[place] = text
+                    seen.unread[number, place] = (f"{chosen.name}!{a1(number, column)}", text)
+            if number in covered:
+                _fill(texts, number, covered[number], texts_of, seen, marked=merged)
             yield number, texts
     except PasswordError:
         text = _("{fil}: projektmappen er låst med adgangskode. Gem den uden adgangskode.")
         raise InputError(text.format(fil=label)) from None
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
+    except (CalamineError, OSError, ValueError, RuntimeError, NotImplementedError, *BROKEN) as error:
         text = _("{fil}: projektmappen kan ikke læses ({grund}). Åbn den i Excel, og gem den igen som .xlsx eller CSV.")
         raise InputError(text.format(fil=label, grund=error)) from None
 
 
-def _covered(sheet: CalamineSheet, left: int) -> dict[int, list[tuple[int, int]]]:
-    """Row → the places in it that a cell merged downwards has, each with the row that cell begins in."""
-    places: dict[int, list[tuple[int, int]]] = {}
-    for (top, column), (bottom, _last) in sheet.merged_cell_ranges or []:
-        for row in range(top, min(bottom, sheet.total_height) + 1) if bottom > top else ():
-            places.setdefault(row + 1, []).append((column - left, top + 1))
+def _looks(path: Path, label: str, sheet: str) -> dict[str, SheetLook]:
+    """What is seen in the sheets (the named one) of an XLSX, before the reader makes room for them."""
+    if path.suffix.lower() not in (".xlsx", ".xlsm") or not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in parts(archive) if sheet in ("", name)]
+        return {name: look_at(archive, name, label) for name in names}
+
+
+#: Row → the places in it that a merged cell covers or begins in: place, row the merge begins in, its range.
+_Covered = dict[int, list[tuple[int, int, str]]]
+
+
+def _covered(ranges: Sequence[tuple[int, int, int, int]], height: int, left: int) -> _Covered:
+    places: _Covered = {}
+    for top, column, bottom, last in ranges:
+        for row in range(top, min(bottom, height) + 1) if bottom > top else ():
+            said = f"{a1(top, column)}:{a1(bottom, last)}"
+            places.setdefault(row, []).append((column - 1 - left, top, said))
     return places
 
 
-def _check_size(path: Path, label: str) -> None:
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _MAX_UNPACKED:
-            text = _("{fil}: projektmappen fylder over 4 GB pakket ud. Gem den som CSV.")
-            raise InputError(text.format(fil=label))
+def _fill(
+    texts: list[str],
+    number: int,
+    covered: Sequence[tuple[int, int, str]],
+    texts_of: dict[tuple[int, int], str],
+    seen: Seen,
+    *,
+    marked: bool,
+) -> None:
+    """Give the cells of a row what a merged cell above has; a row with nothing of its own is no row."""
+    own = any(text.strip(BLANK) for text in texts)
+    for place, first, said in covered:
+        if not 0 <= place < len(texts):
+            continue
+        if first == number:
+            texts_of[first, place] = texts[place]
+        elif (text := texts_of.get((first, place), "")) and (marked or own):
+            texts[place] = MERGED + text if marked else text
+            seen.filled[number, place] = said
 
 
 def _named(book: CalamineWorkbook, label: str, sheet: str) -> str:
