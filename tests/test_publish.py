@@ -13,6 +13,7 @@ import pytest
 from support.report_example import example
 
 from reconcile.errors import InputError, Problem
+from reconcile.history.published import manifests
 from reconcile.reports import publish as module
 from reconcile.reports.publish import publish
 from reconcile.sources.load import Loaded
@@ -193,9 +194,42 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 
 def test_a_folder_where_a_report_should_be_is_a_sentence_and_nothing_changes(tmp_path: Path) -> None:
     (tmp_path / "rapport.html").mkdir()
-    with pytest.raises(InputError, match="Rapporten kunne ikke skrives"):
+    with pytest.raises(InputError, match="ikke er fra en tidligere rapport"):
         put(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["rapport.html"]
+
+
+@pytest.mark.parametrize("content", [None, "{}", '{"output": {"fund.csv": {}}}', '{"name": "app", "version": "1"}'])
+def test_a_folder_with_files_of_others_is_refused_and_left_as_it_was(tmp_path: Path, content: str | None) -> None:
+    (tmp_path / "fund.csv").write_text("andres", encoding="utf-8")
+    if content:
+        (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    before = contents(tmp_path)
+    with pytest.raises(InputError, match="ikke er fra en tidligere rapport"):
+        put(tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_a_file_of_another_with_the_name_of_a_new_output_is_not_overwritten(tmp_path: Path) -> None:
+    put(tmp_path)
+    (tmp_path / "karantaene.csv").write_text("andres", encoding="utf-8")
+    before = contents(tmp_path)
+    with pytest.raises(InputError, match=r"karantaene\.csv"):
+        put(tmp_path, quarantined=(Problem("a.csv", 3, "", "", "x"),))
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("entry", [{}, None, {"sha256": 7}, "x"])
+def test_a_manifest_entry_without_its_hash_is_named_and_stops_no_later_run(tmp_path: Path, entry: object) -> None:
+    put(tmp_path / "ud" / "et")
+    manifest = tmp_path / "ud" / "et" / "manifest.json"
+    data = json.loads(manifest.read_bytes())
+    data["output"]["fund.csv"] = entry
+    manifest.write_text(json.dumps(data), encoding="utf-8")
+    assert manifests(tmp_path) == ([], [tmp_path / "ud" / "et"])
+    put(tmp_path / "ud" / "to")
+    put(tmp_path / "ud" / "et")
+    assert [m.folder.name for m in manifests(tmp_path)[0]] == ["et", "to"]
 
 
 def test_the_folder_may_be_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ for turn in range(40):
     for name in names:
         (staging / name).write_text(f"{who} {turn} {name}")
     hashes = {name: {"sha256": hashlib.sha256((staging / name).read_bytes()).hexdigest()} for name in names}
-    (staging / "manifest.json").write_text(json.dumps({"output": hashes}))
+    (staging / "manifest.json").write_text(json.dumps({"tid": "x", "kommando": "run", "output": hashes}))
     publish.move_in(staging, folder)
     staging.rmdir()
 """

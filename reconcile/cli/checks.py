@@ -92,7 +92,7 @@ def run_checks(
     from reconcile.controls.noegletal import check_dimensions
     from reconcile.files import free_folder
     from reconcile.privacy.pseudonym import Lookup
-    from reconcile.reports.publish import publish
+    from reconcile.reports.publish import check_place, publish
     from reconcile.reports.terminal import summary
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
@@ -100,6 +100,8 @@ def run_checks(
     from reconcile.settings.config import load_config
 
     check_engine(engine)
+    if out:
+        check_place(out)
     config = load_config(config_path)
     if population:
         config = config.model_copy(update={"regler": config.regler.model_copy(update={"population": population})})

@@ -27,8 +27,9 @@ from reconcile.i18n import _
 from reconcile.privacy import door
 from reconcile.results.redelivery import NewPrint
 from reconcile.world.context import Context
+from reconcile.world.prepare import PRINTS
 
-FOLDER = "aftryk"
+FOLDER = PRINTS
 #: How many deliveries are kept.
 KEPT = 10
 #: The sources that are deliveries of courses.

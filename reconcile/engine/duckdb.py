@@ -63,7 +63,7 @@ class Engine:
     def __init__(self, folder: Path, parameters: Mapping[str, Value] | None = None, *, input_bytes: int = 0) -> None:
         import duckdb
 
-        self.folder = folder
+        self.folder = folder.resolve()  # the lock of the database compares names
         database = str(folder / "reconcile.duckdb") if input_bytes > IN_MEMORY else ":memory:"
         self.options = {**OPTIONS, "memory_limit": _memory_limit(), "temp_directory": str(folder / "spild")}
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(database, config=self.options)
@@ -123,6 +123,14 @@ class Engine:
         """Create one view, or a table when its comments say ``-- stored``."""
         stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
         self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
+
+    def lock(self, *folders: Path) -> None:
+        """From here on the database reads and writes in its own folder and ``folders`` only, and no setting can change:
+        a rule of the house is SQL, and must not reach the key, other files or the network."""
+        allowed = ", ".join(literal(f"{folder.resolve().as_posix()}/") for folder in (self.folder, *folders))
+        self.connection.execute(f"SET allowed_directories = [{allowed}]")
+        self.connection.execute("SET enable_external_access = false")
+        self.connection.execute("SET lock_configuration = true")
 
     def close(self) -> None:
         """Close the database file."""

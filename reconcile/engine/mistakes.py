@@ -18,6 +18,8 @@ class Kind(Enum):
     FUNCTION = auto()
     SYNTAX = auto()
     VALUE = auto()
+    STATEMENT = auto()
+    OUTSIDE = auto()
     OTHER = auto()
 
 
@@ -38,6 +40,7 @@ _SAYINGS = (
     (Kind.FUNCTION, r"No function matches the given name and argument types '(\w+)"),
     (Kind.SYNTAX, r'syntax error at or near "([^"]*)"'),
     (Kind.SYNTAX, r"^Parser Error: (?:syntax error )?(.{0,40})"),
+    (Kind.OUTSIDE, r"^Permission Error()"),
     (Kind.VALUE, r"^(?:Conversion|Out of Range|Invalid Input) Error()"),
 )
 
@@ -47,10 +50,20 @@ def mistake_in(engine: Engine, query: str, *, run: bool = False) -> Mistake | No
     import duckdb
 
     try:
+        if not _one_select(engine, query):
+            return Mistake(Kind.STATEMENT)
         engine.rows(query if run else f"DESCRIBE {query}")
     except duckdb.Error as error:
         return _named(str(error))
     return None
+
+
+def _one_select(engine: Engine, query: str) -> bool:
+    """Whether the engine itself reads the text as one statement that only selects; a search for words would be fooled."""
+    import duckdb
+
+    statements = engine.connection.extract_statements(engine.fill(query))
+    return [statement.type for statement in statements] == [duckdb.StatementType.SELECT]
 
 
 def _named(text: str) -> Mistake:

@@ -114,11 +114,18 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         data = simplejson.loads(content.decode("utf-8"), use_decimal=True)
         datetime.fromisoformat(data["tid"])
+        whole = set(data) >= _MANIFEST_KEYS and _has_hashes(data)
     except (ValueError, KeyError, TypeError):
-        raise InputError(_not_ours(path)) from None
-    if not set(data) >= _MANIFEST_KEYS:
+        whole = False
+    if not whole:
         raise InputError(_not_ours(path))
     return Manifest(folder, hashlib.sha256(content).hexdigest(), data)
+
+
+def _has_hashes(data: Mapping[str, Any]) -> bool:
+    """Every file that went in or came out stands with its hash: without it nothing can be checked."""
+    entries = [*data["input"], *(data["output"].values() if isinstance(data["output"], dict) else [None])]
+    return all(isinstance(entry, dict) and isinstance(entry.get("sha256"), str) for entry in entries)
 
 
 def _not_ours(path: Path) -> str:

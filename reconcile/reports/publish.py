@@ -31,6 +31,8 @@ from reconcile.sources.load import Loaded
 
 MANIFEST = "manifest.json"
 _STAGING, _ASIDE = ".ny-", ".gammel-"
+#: What a run that is at work, or was killed, has in the folder beside the report.
+_BESIDE = (_STAGING, _ASIDE, ".skriver")
 
 
 def publish(
@@ -48,8 +50,10 @@ def publish(
     own into the folder it is given: they are published and listed in the manifest with the rest.
 
     Raises:
-        InputError: the folder cannot be written to, or a file in it is open in another program; nothing is changed.
+        InputError: the folder cannot be written to, holds files of others, or a file in it is open in another program;
+            nothing is changed.
     """
+    check_place(folder)
     existed = folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -154,7 +158,10 @@ def _move(staging: Path, folder: Path) -> tuple[Path, ...]:
     """Move the staged files into place. Files of an earlier report are first moved aside; if one cannot be (it is open
     in Excel on Windows), or the user interrupts, all are moved back and nothing has changed."""
     new = sorted((p for p in staging.iterdir()), key=lambda p: (p.name == MANIFEST, p.name))
-    earlier = _earlier(folder, [p.name for p in new])
+    ours = _ours(folder, but=staging) or set()
+    if foreign := [p.name for p in new if p.name not in ours and (folder / p.name).exists()]:
+        raise _refused(folder, foreign)
+    earlier = sorted((n for n in ours if (folder / n).is_file()), key=lambda name: (name != MANIFEST, name))
     aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
     try:
         for name in earlier:
@@ -172,19 +179,44 @@ def _move(staging: Path, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / p.name for p in new)
 
 
-def _earlier(folder: Path, new: list[str]) -> list[str]:
-    """The files to move aside, the manifest first: those with a name of ours, also the optional ones not written."""
-    ours = {*new, *_named_before(folder), *(f"{name}.csv" for name in CSV_TABLES), "karantaene.csv", MANIFEST}
-    present = [name for name in ours if (folder / name).is_file()]
-    return sorted(present, key=lambda name: (name != MANIFEST, name))
+def check_place(folder: Path) -> None:
+    """A report is published only into a folder that is empty, or whose manifest says that it is one of ours.
+
+    Raises:
+        InputError: the folder holds files and no manifest of ours; says what to do.
+    """
+    try:
+        present = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        return  # said where the folder is written to
+    if present and _ours(folder) is None and (foreign := [n for n in present if not n.startswith(_BESIDE)]):
+        raise _refused(folder, foreign)
 
 
-def _named_before(folder: Path) -> list[str]:
-    """The files an earlier report in the folder says are its own, so that none of them is left beside the new one."""
+def _refused(folder: Path, foreign: Sequence[str]) -> InputError:
+    text = _(
+        "{mappe} har filer, som ikke er fra en tidligere rapport (fx {fil}), og de bliver ikke overskrevet. Vælg en tom"
+        " mappe med --out, eller flyt filerne."
+    )
+    return InputError(text.format(mappe=folder, fil=foreign[0]))
+
+
+def _ours(folder: Path, but: Path | None = None) -> set[str] | None:
+    """The names of the files that are of an earlier report in the folder, as its manifest says; None without one.
+
+    The manifests that a killed run left beside (``.gammel-…``, ``.ny-…``) count too.
+    """
+    places = (folder, *folder.glob(f"{_ASIDE}*"), *folder.glob(f"{_STAGING}*"))
+    named = [names for place in places if place != but and (names := _named_in(place)) is not None]
+    return {MANIFEST}.union(*named) if named else None
+
+
+def _named_in(folder: Path) -> set[str] | None:
     import simplejson
 
     try:
-        outputs = simplejson.loads((folder / MANIFEST).read_bytes())["output"]
+        manifest = simplejson.loads((folder / MANIFEST).read_bytes())
+        outputs = manifest["output"] if manifest["kommando"] and manifest["tid"] else None
     except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return [name for name in outputs if Path(name).name == name] if isinstance(outputs, dict) else []
+        return None
+    return {name for name in outputs if Path(name).name == name} if isinstance(outputs, dict) else None

@@ -26,12 +26,16 @@ def check_sql(engine: Engine, rules: Iterable[Rule]) -> None:
 
 def _mistakes(engine: Engine, rule: Rule) -> Iterator[str]:
     columns = engine.columns(rule.view)
-    if mistake_in(engine, hits_query(rule, columns, rule.condition)) is None and not _lacks_source(rule, columns):
-        return
+    whole = mistake_in(engine, hits_query(rule, columns, rule.condition))
+    said_already = False
     for part, sql in _parts(rule, columns):
-        found = mistake_in(engine, f"SELECT {sql} AS svar FROM {rule.view}")
-        if found:
+        # Each piece is one statement by itself too: two that only fit together could be a second statement elsewhere.
+        found = mistake_in(engine, f"SELECT ({sql}\n) AS svar FROM {rule.view}")
+        if found and (whole or found.kind in (Kind.STATEMENT, Kind.SYNTAX) or _lacks_source(rule, columns)):
+            said_already = True
             yield refusal(rule, said(found, part, rule.view, columns))
+    if whole and whole.kind in (Kind.STATEMENT, Kind.OUTSIDE) and not said_already:
+        yield refusal(rule, said(whole, "condition", rule.view, columns))
 
 
 def _lacks_source(rule: Rule, columns: Sequence[str]) -> bool:
@@ -40,7 +44,7 @@ def _lacks_source(rule: Rule, columns: Sequence[str]) -> bool:
 
 def _parts(rule: Rule, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The pieces of SQL in a rule, each with the field of the suite it stands in."""
-    yield "condition", f"CASE WHEN {rule.condition} THEN 1 END"
+    yield "condition", f"CASE WHEN {rule.condition}\n THEN 1 END"
     yield from ((f"fund.{part}", sql) for part, sql in rule.finding.items())
     yield from (("saetning", word) for word in placeholders(rule))
     yield "alvor_sql", rule.severity_sql
@@ -60,6 +64,8 @@ _SAYINGS = {
     Kind.FUNCTION: N_("«{del_}» bruger funktionen {ord_}, som ikke findes med de værdier."),
     Kind.SYNTAX: N_("«{del_}» kan ikke læses som SQL (ved «{ord_}»)."),
     Kind.VALUE: N_("«{del_}» omsætter en værdi, der ikke kan være det, den skal omsættes til."),
+    Kind.STATEMENT: N_("«{del_}» er mere end ét udtryk; en regel må kun slå op (SELECT)."),
+    Kind.OUTSIDE: N_("«{del_}» vil læse noget uden for kørslens egne data."),
     Kind.OTHER: N_("«{del_}» kan ikke beregnes over {visning}."),
 }
 

@@ -16,7 +16,9 @@ from reconcile.resources import SAMPLES, TEMPLATES
 _SAMPLE_PARTS = ("reconcile.toml", "README.md", "PLANTET.md", "plantet.csv", "ind", "publiceret")
 
 _WHY_IGNORED = N_("Persondata, rapporter og den hemmelige nøgle skal ikke i versionsstyring.")
-_GITIGNORE = "# {why}\nnoegle.key\nind/\nud/\nrapport/\naftryk/\n*.lock\n"
+_GITIGNORE = "# {why}\nnoegle.key\nind/\nud/\nrapport/\naftryk/\n*.lock\n*.eml\n"
+#: Git leaves the line ends of the ledger alone: each line is sealed as it stands.
+_GITATTRIBUTES = "approvals.jsonl -text\n"
 
 
 def create(folder: Path) -> Iterator[tuple[Path, bool]]:
@@ -31,6 +33,7 @@ def create(folder: Path) -> Iterator[tuple[Path, bool]]:
         yield _write(folder / "reconcile.toml", config)
         yield _write(folder / "masteroversigt.csv", _masteroversigt(), encoding="utf-8-sig")
         yield _write(folder / ".gitignore", _GITIGNORE.format(why=_(_WHY_IGNORED)))
+        yield _write(folder / ".gitattributes", _GITATTRIBUTES)
         yield _key(folder / "noegle.key")
     except OSError as error:
         text = _("Arbejdsmappen {mappe} kan ikke laves: {grund}.")

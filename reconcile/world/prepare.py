@@ -17,6 +17,9 @@ from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked, Context
 
+#: Where the prints of deliveries lie in the working folder; a run reads the last one after the database is locked.
+PRINTS = "aftryk"
+
 #: Before this quarter no figure exists: DST's statistic begins here (all codes are valid from it at the earliest).
 FIRST_QUARTER = Quarter(2015, 1)
 
@@ -37,7 +40,10 @@ def open_world(asked: Asked, read: Reader, *, input_bytes: int = 0) -> Iterator[
     """
     with open_engine(input_bytes=input_bytes) as engine:
         create_tables(engine)
-        yield make_world(engine, asked, read)
+        world = make_world(engine, asked, read)
+        if asked.folder:  # without a working folder there are no rules of a house
+            engine.lock(asked.folder / PRINTS)
+        yield world
 
 
 def make_world(engine: Engine, asked: Asked, read: Reader) -> Context:
