@@ -200,7 +200,7 @@ def _left_behind(course: Course) -> bool:
 
 
 def _own(world: World, course: Course) -> bool:
-    whose = course.acting if world.population == "handlekommune" else course.paying
+    whose = course.acting if world.population == "handlekommune" else course.paying or course.acting
     return whose is None or whose in world.own
 
 
