@@ -105,14 +105,16 @@ def test_a_new_account_is_reconciled_from_its_day() -> None:
         {"konto": konto, "beloeb": Decimal("-800.00"), "bogfoert_dato": day}
         for konto, day in (("557712010", date(2020, 5, 1)), ("557712020", date(2020, 6, 1)))
     ]
-    with world({"yr": rows, "oekonomi": postings}, periods=ALWAYS) as context:
-        assert len([f for f in yr.run(context).findings if f.regel == "YR20"]) == 1
-        context.engine.run("UPDATE ref_yr_konto SET gyldig_til = DATE '2020-05-31' WHERE konto = '557712010'")
-        context.engine.run(
-            "INSERT INTO ref_yr_konto (ydelse, finansiering, trin, konto, fortegn, gyldig_fra)"
-            " VALUES ('Sygedagpenge', 'refusion', 1, '557712020', -1, DATE '2020-06-01')"
-        )
-        assert [f for f in yr.run(context).findings if f.regel == "YR20"] == []
+    changes = (
+        "UPDATE ref_yr_konto SET gyldig_til = DATE '2020-05-31' WHERE konto = '557712010'",
+        "INSERT INTO ref_yr_konto (ydelse, finansiering, trin, konto, fortegn, gyldig_fra)"
+        " VALUES ('Sygedagpenge', 'refusion', 1, '557712020', -1, DATE '2020-06-01')",
+    )
+    for reference_changes, hit in (((), ["2020-05"]), (changes, [])):
+        with world({"yr": rows, "oekonomi": postings}, periods=ALWAYS) as context:
+            for change in reference_changes:
+                context.engine.run(change)
+            assert [f.periode for f in yr.run(context).findings if f.regel == "YR20"] == hit
 
 
 KEYS = {"yr_trappe": "trin", "yr_ydelse": "ydelse", "yr_konto": "konto", "yr_regel": "navn"}
