@@ -249,7 +249,12 @@ def test_the_verdict_without_figures_speaks_of_the_findings() -> None:
 
 
 def test_the_tag_agrees_with_the_exit_status() -> None:
-    for result in (sample.example(), sample.empty(), sample.empty(quarantined=1), sample.published([("1.1", "2020K3", 2, 1)])):
+    for result in (
+        sample.example(),
+        sample.empty(),
+        sample.empty(quarantined=1),
+        sample.published([("1.1", "2020K3", 2, 1)]),
+    ):
         assert (judge(result).tone == "bad") == bool(result.exit_code)
 
 

@@ -173,7 +173,9 @@ def apply_accepted(result: RunResult, acceptances: Sequence[Acceptance], today: 
     if not acceptances:
         return result
     items = open_in(result)
-    latest = {known_as(name): (acceptance, size) for acceptance in acceptances for name, size in acceptance.fund.items()}
+    latest = {
+        known_as(name): (acceptance, size) for acceptance in acceptances for name, size in acceptance.fund.items()
+    }
     rows = tuple(_row(name, *latest[name], items.get(name), today) for name in sorted(latest))
     holding = frozenset(row.fund_id for row in rows if row.tilstand == HOLDS)
     return replace(
