@@ -43,7 +43,7 @@ def _overlaps(context: Context) -> Iterator[FfbOverlap]:
 def _coverage(context: Context) -> Iterator[FfbCoverage]:
     names = "niveau, kategori, periode, ydelser, begge, kun_ydelse, kun_tilbud, ingen"
     for row in sorted(context.engine.rows(f"SELECT {names} FROM ffb_daekning"), key=lambda r: (r[0] != "alle", r)):
-        yield FfbCoverage(*row, rounded(Fraction(row[3] - row[7], row[3]), 4))
+        yield FfbCoverage(*row, andel=rounded(Fraction(row[3] - row[7], row[3]), 4))
 
 
 def _unknown(context: Context) -> Iterator[FfbUnknown]:
