@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 from reconcile.controls.exact import rounded
 from reconcile.domain.cpr import mask
@@ -43,7 +44,8 @@ def _overlaps(context: Context) -> Iterator[FfbOverlap]:
 def _coverage(context: Context) -> Iterator[FfbCoverage]:
     names = "niveau, kategori, periode, ydelser, begge, kun_ydelse, kun_tilbud, ingen"
     for row in sorted(context.engine.rows(f"SELECT {names} FROM ffb_daekning"), key=lambda r: (r[0] != "alle", r)):
-        yield FfbCoverage(*row, andel=rounded(Fraction(row[3] - row[7], row[3]), 4))
+        made: tuple[Any, ...] = (*row, rounded(Fraction(row[3] - row[7], row[3]), 4))
+        yield FfbCoverage(*made)
 
 
 def _unknown(context: Context) -> Iterator[FfbUnknown]:
