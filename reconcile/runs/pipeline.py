@@ -225,7 +225,6 @@ def _collect(
         findings=ordered(finding for part in results for finding in part.findings),
         not_run=(*not_run, *left_out),
         caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),
-        open_cells=sum(part.open_cells for part in results),
         quarantined=len({(problem.file, problem.row) for problem in loaded.quarantined}),
         config_hash=config.sha256,
         rules_hash=rules_hash(rules),
