@@ -185,13 +185,18 @@ def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
 
 
 def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
-    """The sources whose files are not the ones the run was made of, sorted; a source that is new or gone too."""
+    """The sources whose files are not the ones the run was made of, sorted; a source that is new or gone too.
+
+    A database is not asked again, so one that a source is read in is never named.
+    """
     known: dict[str, set[str]] = {}
     for source, digest in manifest.inputs:
         known.setdefault(source, set()).add(digest)
     changed = []
     for source, digests in known.items():
         given = config.kilder.get(source)
+        if given and given.database:
+            continue
         files = find_files(config.folder, given.filer)[0] if given else []
         if {sha256_of(path) for path in files} != digests:
             changed.append(source)

@@ -229,6 +229,17 @@ COLUMNS: Mapping[str, Column] = {
     "ffb_tilbud": Column(N_("FFB-tilbud")),
     "afdeling": Column(N_("Afdeling")),
     "cpr": Column(N_("Borger (pseudonym)")),
+    "lag": Column(N_("Lag")),
+    "navn": Column(N_("Navn")),
+    "uuid": Column(N_("UUID")),
+    "paragraf": Column(N_("Paragraf")),
+    "paragraf_a": Column(N_("Paragraf, den ene")),
+    "navn_a": Column(N_("Navn, den ene")),
+    "paragraf_b": Column(N_("Paragraf, den anden")),
+    "navn_b": Column(N_("Navn, den anden")),
+    "kun_ydelse": Column(N_("FFB-ydelse uden tilbud")),
+    "kun_tilbud": Column(N_("FFB-tilbud uden ydelse")),
+    "andel": Column(N_("Andel")),
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
-from reconcile.results import followed, hand07, noegletal, ottetal, redelivery, rows, survey, yr
+from reconcile.results import ffb, followed, hand07, noegletal, ottetal, redelivery, rows, survey, yr
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,10 @@ _ALL = (
     Table("varighed_afsluttet", noegletal.Ended, N_("Varighed: afsluttede forløb"), csv=True),
     Table("kombinationer", noegletal.Combination, N_("Ydelser i kombination"), csv=True),
     Table("tilbud", noegletal.Tilbud, N_("Borgere pr. tilbud"), csv=True),
+    Table("ffb", ffb.FfbCount, N_("Borgere pr. FFB-ydelse og FFB-tilbud"), csv=True),
+    Table("ffb_overlap", ffb.FfbOverlap, N_("Overlap pr. lag: paragraf, FFB-ydelse, FFB-tilbud"), csv=True),
+    Table("ffb_daekning", ffb.FfbCoverage, N_("Andel forløb med FFB-data"), csv=True),
+    Table("ffb_ukendte", ffb.FfbUnknown, N_("FFB-navne, der ikke er i kataloget"), csv=True),
     Table("siden_sidst", followed.SinceRow, N_("Siden sidst")),
     Table("fund_siden_sidst", followed.FindingSince, N_("Fund siden sidst")),
     Table("tal_siden_sidst", followed.FigureMoved, N_("Tal siden sidst")),
