@@ -25,18 +25,31 @@ from reconcile.settings.sections import (
     Kilde,
     Kommune,
     Noegle,
+    Noegletal,
     Regler,
     Statbank,
     may_be_asked,
 )
 
-__all__ = ["Config", "Godkendelse", "Kilde", "Kommune", "Noegle", "Regler", "Statbank", "load_config", "may_be_asked"]
+__all__ = [
+    "Config",
+    "Godkendelse",
+    "Kilde",
+    "Kommune",
+    "Noegle",
+    "Noegletal",
+    "Regler",
+    "Statbank",
+    "load_config",
+    "may_be_asked",
+]
 
 
 class _File(Frozen):
     kommune: Kommune
     kilder: Mapping[str, Kilde]
     regler: Regler = Regler()
+    noegletal: Noegletal = Noegletal()
     godkendelse: Godkendelse = Godkendelse()
     noegle: Noegle = Noegle()
     statbank: Statbank = Statbank()
@@ -49,6 +62,7 @@ class Config(Frozen):
     kommune: Kommune
     kilder: Mapping[str, Kilde]
     regler: Regler
+    noegletal: Noegletal
     godkendelse: Godkendelse
     noegle: Noegle
     statbank: Statbank
@@ -121,6 +135,7 @@ def _check_names(data: Mapping[str, Any]) -> list[str]:
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "kommune": Kommune,
     "regler": Regler,
+    "noegletal": Noegletal,
     "godkendelse": Godkendelse,
     "mail": Mail,
     "noegle": Noegle,
