@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
+from reconcile.results.columns_noegletal import HEADINGS
 
 
 @dataclass(frozen=True)
@@ -29,30 +30,7 @@ class Column:
 
 #: The columns of all result tables.
 COLUMNS: Mapping[str, Column] = {
-    "niveau": Column(N_("Niveau")),
-    "kategori": Column(N_("Kategori")),
-    "periodetype": Column(N_("Periodetype")),
-    "modtagere": Column(N_("Modtagere")),
-    "ydelser": Column(N_("Ydelser")),
-    "aabne": Column(N_("Åbne")),
-    "lukkede": Column(N_("Lukkede")),
-    "helaarsmodtagere": Column(N_("Helårsmodtagere")),
-    "modtagere_harmoniseret": Column(N_("Modtagere, harmoniseret")),
-    "ydelser_harmoniseret": Column(N_("Ydelser, harmoniseret")),
-    "helaarsmodtagere_harmoniseret": Column(N_("Helårsmodtagere, harmoniseret")),
-    "forbrug": Column(N_("Forbrug (kr.)")),
-    "opdeling": Column(N_("Fordelt på")),
-    "primo": Column(N_("Primo")),
-    "tilgang": Column(N_("Tilgang")),
-    "afgang": Column(N_("Afgang")),
-    "ultimo": Column(N_("Ultimo")),
-    "ind_og_ud": Column(N_("Ind og ud")),
-    "interval": Column(N_("Dage siden start")),
-    "afsluttede": Column(N_("Afsluttede")),
-    "median_dage": Column(N_("Median, dage")),
-    "gennemsnit_dage": Column(N_("Gennemsnit, dage")),
-    "kombination": Column(N_("Ydelser")),
-    "koder": Column(N_("Antal ydelser")),
+    **{name: Column(heading) for name, heading in HEADINGS.items()},
     "borgere": Column(N_("Borgere")),
     "egne": Column(N_("Egne")),
     "udenbys": Column(N_("Udenbys")),
@@ -229,17 +207,6 @@ COLUMNS: Mapping[str, Column] = {
     "ffb_tilbud": Column(N_("FFB-tilbud")),
     "afdeling": Column(N_("Afdeling")),
     "cpr": Column(N_("Borger (pseudonym)")),
-    "lag": Column(N_("Lag")),
-    "navn": Column(N_("Navn")),
-    "uuid": Column(N_("UUID")),
-    "paragraf": Column(N_("Paragraf")),
-    "paragraf_a": Column(N_("Paragraf, den ene")),
-    "navn_a": Column(N_("Navn, den ene")),
-    "paragraf_b": Column(N_("Paragraf, den anden")),
-    "navn_b": Column(N_("Navn, den anden")),
-    "kun_ydelse": Column(N_("FFB-ydelse uden tilbud")),
-    "kun_tilbud": Column(N_("FFB-tilbud uden ydelse")),
-    "andel": Column(N_("Andel")),
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
-from reconcile.results import ffb, followed, hand07, noegletal, ottetal, redelivery, rows, survey, yr
+from reconcile.results import ffb, followed, hand07, noegletal, ottetal, pris, redelivery, rows, survey, yr
 
 
 @dataclass(frozen=True)
@@ -236,6 +236,7 @@ _ALL = (
     Table("ffb_overlap", ffb.FfbOverlap, N_("Overlap pr. lag: paragraf, FFB-ydelse, FFB-tilbud"), csv=True),
     Table("ffb_daekning", ffb.FfbCoverage, N_("Andel forløb med FFB-data"), csv=True),
     Table("ffb_ukendte", ffb.FfbUnknown, N_("FFB-navne, der ikke er i kataloget"), csv=True),
+    Table("pris", pris.Price, N_("Pris pr. helårsmodtager, og hvorfor udgiften ændrede sig"), csv=True),
     Table("siden_sidst", followed.SinceRow, N_("Siden sidst")),
     Table("fund_siden_sidst", followed.FindingSince, N_("Fund siden sidst")),
     Table("tal_siden_sidst", followed.FigureMoved, N_("Tal siden sidst")),
