@@ -22,6 +22,8 @@ _HELP = _(
     "Eksempel: reconcile add ind/*.xlsx"
 )
 
+_YES, _NO = ("ja", "j", "yes", "y"), ("nej", "n", "no")
+
 
 class Terminal:
     """Asks the person at the terminal."""
@@ -40,6 +42,12 @@ def _named(choice: str) -> str:
     from reconcile.reports.labels import source
 
     return f"{choice} ({source(choice)})" if choice in TABLES else choice
+
+
+def _agreed(question: str) -> bool:
+    """Yes or no, in Danish or English; Enter is yes."""
+    words = click.Choice([*_YES, *_NO], case_sensitive=False)
+    return click.prompt(question, default=_("ja"), type=words, show_choices=False) in _YES
 
 
 @click.command("add", help=_HELP)
@@ -85,7 +93,7 @@ def add_files(files: Sequence[Path], wanted: str, config_path: Path, *, talk: bo
     for proposal in proposals:
         say("\n".join(lines(proposal, mark)))
     ready = {p.table: p.values for p in proposals if p.values and not p.open}
-    if ready and write and (not talk or click.confirm(_("Skriv det i {fil}?").format(fil=config_path), default=True)):
+    if ready and write and (not talk or _agreed(_("Skriv det i {fil}? (ja/nej)").format(fil=config_path))):
         replace_config(config_path, with_sources(text, ready), text)
         say(mark + _("skrevet i {fil}: {kilder}").format(fil=config_path, kilder=", ".join(ready)))
     if any(file.wrong or file.doubts for file in found) or any(p.open for p in proposals):

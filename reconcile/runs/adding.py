@@ -13,7 +13,7 @@ from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.sources.cells import NUMBER, fold
+from reconcile.sources.cells import NUMBER, bare, fold
 from reconcile.sources.columns import code_headers, match_columns
 from reconcile.sources.formats import systems_named, tables_named
 from reconcile.sources.peek import Peek, peek
@@ -162,7 +162,7 @@ def _describe(found: File, seen: Peek, made: Guess, ask: Asker, *, several: bool
     found.systems = systems_named(" ".join((found.path.stem, seen.sheet, *raw.titles)))
     found.sheet = seen.sheet if several else ""
     for doubt in made.doubts:
-        _settle(found, doubt, ask)
+        _settle(found, seen, doubt, ask)
     found.unused = tuple(header for header in made.unused if header not in found.columns.values())
     lacking = [name for name in made.missing if name not in found.columns]
     if lacking:
@@ -172,7 +172,13 @@ def _describe(found: File, seen: Peek, made: Guess, ask: Asker, *, several: bool
     _unit(found, seen, made, ask)
 
 
-def _settle(found: File, doubt: Doubt, ask: Asker) -> None:
+def _example(seen: Peek, header: str) -> str:
+    """A heading with a cell below it, a CPR number masked: «From», fx 01-02-2021."""
+    cells = seen.seen.cells[seen.seen.headers.index(header)]
+    return f"«{header}»" + (_(", fx {celle}").format(celle=mask(bare(cells[0]))[:40]) if cells else "")
+
+
+def _settle(found: File, seen: Peek, doubt: Doubt, ask: Asker) -> None:
     free = [header for header in doubt.headers if header not in found.columns.values()]
     required = doubt.column in TABLES[found.table].required
     if not free:
@@ -182,7 +188,7 @@ def _settle(found: File, doubt: Doubt, ask: Asker) -> None:
     none = _("ingen af dem")
     place = ask.choose(
         question.format(fil=found.label, kolonne=doubt.column, grund=doubt.reason),
-        [*(f"«{header}»" for header in free), none],
+        [*(_example(seen, header) for header in free), none],
     )
     if place is None or (place == len(free) and required):
         found.doubts.append(doubt)
@@ -289,9 +295,7 @@ def _clash(one: File, other: File) -> str:
             text = _("{kolonne} hedder «{her}» i filen, men «{der}» i {anden}; kald dem det samme.")
             return text.format(kolonne=column, her=there, der=here, anden=one.label)
     if one.unit != other.unit:
-        return _("beløbene står i en anden enhed end i {anden}; læg filerne i hver sin enhed ens.").format(
-            anden=one.label
-        )
+        return _("beløbene står i en anden enhed end i {anden}; giv filerne samme enhed.").format(anden=one.label)
     return ""
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
 from reconcile.sources.cells import NUMBER, header_text, is_blank
+from reconcile.sources.columns import wanted_headers
 from reconcile.sources.detect import detect
 from reconcile.sources.formats import all_keys, key
 from reconcile.sources.profile import Profile, profile
@@ -68,7 +70,7 @@ def _heading_cells(path: Path, label: str, sheet: str) -> tuple[str, ...]:
     """The cells of the row that is the heading row; none where the file says itself (Parquet, JSON-stat, PX)."""
     rows = [row for row in _first_rows(path, label, sheet) if not is_blank(row)]
     if not rows:
-        return ()
+        return wanted_headers(TABLES["hand07"], {})  # of a cube; nobody has laid anything above it
     named = [sum(_is_known(cell) for cell in row) for row in rows]
     if max(named) > 1:
         return _texts(rows[named.index(max(named))])

@@ -20,7 +20,11 @@ from reconcile.sources.profile import Profile
 #: Kinds that are known by their content where one column has it.
 _TELLING = (Kind.CPR, Kind.CODE, Kind.KONTO, Kind.QUARTER)
 #: Columns that are asked about although a source may lack them: without them a figure is another one.
-_WEIGHTY = {"fagsystem": ("slut_dato", "handlekommune"), "flis": ("slut_dato",), "oekonomi": ("cpr", "ydelsesperiode")}
+_WEIGHTY = {
+    "fagsystem": ("slut_dato", "handlekommune"),
+    "flis": ("slut_dato", "handlekommune"),
+    "oekonomi": ("cpr", "ydelsesperiode"),
+}
 #: What must be settled by its heading before a file is taken for the source.
 _MARKS = {
     "borger": ("foedselsdato", "doedsdato"),
