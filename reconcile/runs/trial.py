@@ -71,16 +71,13 @@ def _names(table: str, loaded: Loaded) -> tuple[str, ...]:
 
 def cell(kind: Kind, value: object) -> str:
     """A value as it was read, for a person to look at; a CPR number is masked."""
-    if value is None:
-        return ""
-    if kind is Kind.CPR:
-        return MASKED
-    if isinstance(value, date) and kind in (Kind.MONTH, Kind.MONTHS):
-        return f"{value:%Y-%m}"
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    if isinstance(value, date):
-        return shown(value)
-    if isinstance(value, Decimal) and kind is Kind.MONEY:
-        return kr(value)
-    return number(value) if isinstance(value, int | Decimal) else str(value)
+    match value:
+        case None:
+            return ""
+        case date():
+            return f"{value:%Y-%m}" if kind in (Kind.MONTH, Kind.MONTHS) else shown(value)
+        case Decimal() if kind is Kind.MONEY:
+            return kr(value)
+        case int() | Decimal() if not isinstance(value, bool):
+            return number(value)
+    return MASKED if kind is Kind.CPR else str(value) if not isinstance(value, bool) else shown(value)

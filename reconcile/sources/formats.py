@@ -83,4 +83,4 @@ def _says(told: str, word: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return f" {re.sub(r'[^a-zæøå0-9]+', ' ', text.casefold()).strip()} "
+    return f" {re.sub(r'[\W_]+', ' ', text.casefold()).strip()} "
