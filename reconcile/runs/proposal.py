@@ -69,6 +69,8 @@ def propose(files: Sequence[File], text: str, folder: Path, ask: Asker) -> Propo
         return made
     made.values = settings(new, folder, "")
     made.open = _differs(there, made.values)
+    if made.open:
+        return made
     made.values["filer"] = [*old, *made.values["filer"]]
     whole = {**there, **made.values, "kolonner": {**there.get("kolonner", {}), **made.values.get("kolonner", {})}}
     made.trial = try_source(table, whole, folder)
@@ -98,6 +100,8 @@ def _kept(table: str, there: Mapping[str, Any], folder: Path) -> list[str]:
 
 def _differs(there: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Why new files cannot be read with what stands in the source; nothing where they can."""
+    if there.get("database"):
+        return _("kilden læses i en database; slet «database» i reconcile.toml, hvis den skal læses i filer.")
     columns = there.get("kolonner", {})
     for column, header in new.get("kolonner", {}).items():
         if column in columns and fold(columns[column]) != fold(header):

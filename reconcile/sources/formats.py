@@ -83,4 +83,5 @@ def _says(told: str, word: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return f" {re.sub(r'[\W_]+', ' ', text.casefold()).strip()} "
+    words = re.sub(r"[\W_]+", " ", text.casefold())
+    return f" {words.strip()} "
