@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls import hand07_people
+from reconcile.controls import hand07_earlier, hand07_people
 from reconcile.controls.approved import NO, ApprovedQuarter, approval_caveats, approved_quarters
 from reconcile.controls.hand07_bridge import STEPS, Cell, explanation, four, judge, minus, volume, whole, written
 from reconcile.controls.hand07_candidates import candidates
@@ -37,7 +37,7 @@ from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context
 
-__all__ = ["STEPS", "Cell", "Unit", "cells_met", "judge", "met", "removed_people", "run"]
+__all__ = ["STEPS", "Cell", "Unit", "cells_met", "judge", "met", "removed_people", "run", "step_counts"]
 
 KEY = ("dst_kode", "periode")
 
@@ -84,6 +84,7 @@ def run(context: Context) -> PartResult:
         findings=house.findings,
         not_run=(*_not_run(context), *house.not_run),
         caveats=(
+            *context.need(bridge).caveats(),
             *_caveats(context, len({course.borger for course in undated})),
             *approval_caveats(approved),
             *duplicate_caveats(context.engine, PERSONS.table, KEY),
@@ -99,13 +100,18 @@ def source(context: Context) -> str | None:
     return next((name for name in ("fagsystem", "flis") if context.has(name)), None)
 
 
-def bridge(context: Context) -> None:
-    """The views of ``sql/hand07/`` and the meetings ``hand07_celle`` and ``hand01_celle``, which other controls read too."""
+def bridge(context: Context) -> hand07_earlier.Earlier:
+    """The views of ``sql/hand07/`` and the meetings ``hand07_celle`` and ``hand01_celle``, which other controls read too.
+
+    Says which quarters rest on an earlier delivery.
+    """
     context.engine.set_parameters({"bro_kilde": source(context) or "fagsystem"})
-    hand07_people.earlier(context)
+    rests_on = hand07_earlier.load(context, source(context))
+    context.engine.add_rows("vist_celle", {"dst_kode": "VARCHAR", "periode": "VARCHAR"}, [])
     context.engine.create_views("hand07")
     for unit in (PERSONS, VOLUME):
         _meet(context, unit)
+    return rests_on
 
 
 def _meet(context: Context, unit: Unit) -> None:
@@ -182,10 +188,17 @@ def cells_met(context: Context) -> list[dict[str, Any]]:
 
 
 def removed_people(context: Context) -> Mapping[tuple[str, str, str], str]:
-    """cpr × code × quarter → the step of the bridge that removes the person."""
+    """cpr × code × quarter → the step of the bridge that removes the person of this delivery."""
     context.need(bridge)
     rows = context.engine.rows("SELECT cpr, dst_kode, periode, trin FROM bro_person WHERE aendring < 0")
     return {(cpr, code, period): step for cpr, code, period, step in rows}
+
+
+def step_counts(context: Context) -> list[tuple[str, str, str, bool, int]]:
+    """dst_kode, quarter, step of the bridge, whether they come back into the count there (else leave it), persons."""
+    context.need(bridge)
+    query = "SELECT dst_kode, periode, trin, aendring > 0, count(*) FROM bro_person GROUP BY ALL ORDER BY ALL"
+    return [(code, period, step, back, int(count)) for code, period, step, back, count in context.engine.rows(query)]
 
 
 def _person_cell(context: Context, cell: Cell) -> Hand07Cell:

@@ -11,6 +11,7 @@ from datetime import date
 
 from reconcile.controls import postdiff
 from reconcile.controls.hand07_bridge import STEPS
+from reconcile.controls.hand07_earlier import who
 from reconcile.domain.codes import code_order
 from reconcile.results.hand07 import CellPerson, FlisDays, Undated, VolumePerson
 from reconcile.results.rows import BridgePerson
@@ -19,24 +20,13 @@ from reconcile.world.context import Context
 _ORDER = {name: number for number, (name, _column) in enumerate(STEPS)}
 
 
-def earlier(context: Context) -> None:
-    """Tables ``bro_tidligere`` and ``bro_udgave`` as they are when no earlier delivery is known: every quarter rests on
-    this one (udgave 0)."""
-    context.engine.run(
-        "CREATE OR REPLACE TABLE bro_tidligere (udgave INTEGER, cpr VARCHAR, dst_kode VARCHAR, foerste_dag DATE,"
-        " sidste_dag DATE, aaben BOOLEAN, system VARCHAR)"
-    )
-    context.engine.add_rows("vist_celle", {"dst_kode": "VARCHAR", "periode": "VARCHAR"}, [])
-    context.engine.run("CREATE OR REPLACE TABLE bro_udgave AS SELECT periode, fra, til, 0 AS udgave FROM periode")
-
-
 def leaving(context: Context) -> tuple[BridgePerson, ...]:
     """Who leaves the count of a cell at which step; for R2 with the date that removes the overlap."""
     rows = context.engine.rows(
         "SELECT b.dst_kode, b.periode, b.trin, b.cpr, b.aendring, CASE WHEN b.trin = 'R2' THEN d.dato_uden_overlap END"
         " FROM bro_person AS b LEFT JOIN bro_dato AS d ON d.cpr = b.cpr AND d.periode = b.periode"
     )
-    people = [BridgePerson(code, q, step, context.pseudonym(cpr), n, day) for code, q, step, cpr, n, day in rows]
+    people = [BridgePerson(code, q, step, who(context, cpr), n, day) for code, q, step, cpr, n, day in rows]
     return tuple(
         sorted(people, key=lambda p: (code_order(p.dst_kode), p.periode, _ORDER[p.trin], p.borger, p.aendring))
     )
@@ -48,7 +38,7 @@ def days_changed(context: Context) -> tuple[VolumePerson, ...]:
         "SELECT b.dst_kode, b.periode, b.trin, b.cpr, b.dage, CASE WHEN b.trin = 'R2' THEN d.dato_uden_overlap END"
         " FROM bro_aendring AS b LEFT JOIN bro_dato AS d ON d.cpr = b.cpr AND d.periode = b.periode"
     )
-    people = [VolumePerson(code, q, step, context.pseudonym(cpr), int(n), day) for code, q, step, cpr, n, day in rows]
+    people = [VolumePerson(code, q, step, who(context, cpr), int(n), day) for code, q, step, cpr, n, day in rows]
     return tuple(sorted(people, key=lambda p: (code_order(p.dst_kode), p.periode, _ORDER[p.trin], p.borger)))
 
 
@@ -66,7 +56,7 @@ def flis_days(context: Context) -> tuple[FlisDays, ...]:
         if loaded != flis:
             causes += _rules(touched.get((cpr, code), ()), *spans[period]) or ["rest"]
         people.append(
-            FlisDays(code, period, context.pseudonym(cpr), int(own), int(flis), int(flis - own), ", ".join(causes))
+            FlisDays(code, period, who(context, cpr), int(own), int(flis), int(flis - own), ", ".join(causes))
         )
     return tuple(sorted(people, key=lambda p: (code_order(p.dst_kode), p.periode, p.borger)))
 
@@ -95,7 +85,7 @@ def counted(context: Context, cells: Collection[tuple[str, str]]) -> tuple[CellP
             CellPerson(
                 dst_kode=r["dst_kode"],
                 periode=r["periode"],
-                borger=context.pseudonym(r["cpr"]),
+                borger=who(context, r["cpr"]),
                 kilde=r["kilde"],
                 fil=r["fil"],
                 raekke=r["raekke"],
@@ -118,5 +108,5 @@ def undated(context: Context) -> tuple[Undated, ...]:
         " WHERE udgave = 0 AND (foedselsdato IS NULL OR foedselsdato > oprindelig_start OR foedselsdato > $i_dag)"
         " AND EXISTS (SELECT 1 FROM periode AS p WHERE b.dag_fra <= p.til AND b.dag_til >= p.fra)"
     )
-    courses = [Undated(code, context.pseudonym(cpr), start) for code, cpr, start in rows]
+    courses = [Undated(code, who(context, cpr), start) for code, cpr, start in rows]
     return tuple(sorted(courses, key=lambda c: (code_order(c.dst_kode), c.borger, c.start_dato)))

@@ -20,17 +20,36 @@ from reconcile.world.context import Context
 
 FLIS_DST, OWN_DST = "FLIS–DST", "fagsystem–DST"
 
+#: The steps of the bridge that come before FLIS.
+_ON_THE_WAY = ("rettet", "indlaesning")
 #: The statuses of a HAND07 cell in which DST's figure is there, but is held against nothing.
 _NOT_COMPARED = frozenset({Status.NOT_VALID, Status.NOT_APPROVED})
 _MISSING = frozenset({Status.MISSING_DST, Status.MISSING_OWN})
 
 
+class Causes(Counter[tuple[str, bool]]):
+    """Cause × whether the far end counts them → persons."""
+
+    @classmethod
+    def of(cls, people: Iterable[OneSided]) -> Causes:
+        """The causes of everybody only one end counts."""
+        return cls((person.row.aarsag, not ottetal_status.near(person)) for person in people)
+
+    def net(self) -> int:
+        """The far end's persons less the near end's."""
+        return sum(n if far else -n for (_cause, far), n in self.items())
+
+    def reversed(self) -> Causes:
+        """The same seen from the far end."""
+        return Causes({(cause, not far): n for (cause, far), n in self.items()})
+
+
 @dataclass(frozen=True)
 class Rest:
-    """What the bridge of a cell leaves: persons per step, DST − harmoniseret (None where DST has no figure), the cell's status
-    (None where HAND07 has not run)."""
+    """What the bridge of a cell leaves: who leaves or comes back at each step (as causes from fagsystem to DST),
+    DST − harmoniseret (None where DST has no figure), the cell's status (None where HAND07 has not run)."""
 
-    steps: Mapping[str, int]
+    steps: Causes
     rest: int | None
     status: Status | None = None
 
@@ -51,29 +70,16 @@ class Behind:
     bridge: Mapping[tuple[str, str], Rest]
 
 
-class Causes(Counter[tuple[str, bool]]):
-    """Cause × whether the far end counts them → persons."""
-
-    @classmethod
-    def of(cls, people: Iterable[OneSided]) -> Causes:
-        """The causes of everybody only one end counts."""
-        return cls((person.row.aarsag, not ottetal_status.near(person)) for person in people)
-
-    def reversed(self) -> Causes:
-        """The same seen from the far end."""
-        return Causes({(cause, not far): n for (cause, far), n in self.items()})
-
-
 def rests(context: Context) -> Mapping[tuple[str, str], Rest]:
     """Code × quarter → what the HAND07 bridge leaves."""
-    steps: dict[tuple[str, str], Counter[str]] = {}
-    for (_cpr, code, period), step in hand07.removed_people(context).items():
-        steps.setdefault((code, period), Counter())[step] += 1
+    steps: dict[tuple[str, str], Causes] = {}
+    for code, period, step, back, count in hand07.step_counts(context):
+        steps.setdefault((code, period), Causes())[step, back] = count
     cells = {(cell.code, cell.period): cell for cell in hand07.met(context)}
     tolerance = context.regler.tolerance_antal
     return {
         key: Rest(
-            steps.get(key, {}),
+            steps.get(key, Causes()),
             None if key not in cells or cells[key].rest is None else int(cells[key].rest or 0),
             cells[key].status(tolerance) if key in cells else None,
         )
@@ -83,12 +89,12 @@ def rests(context: Context) -> Mapping[tuple[str, str], Rest]:
 
 def edges(context: Context, figures: Figures, behind: Behind) -> tuple[Edge, ...]:
     """The five edges of a cell, each with the causes of its difference."""
-    key, bridge = figures.key, behind.bridge.get(figures.key, Rest({}, None))
+    key, bridge = figures.key, behind.bridge.get(figures.key, Rest(Causes(), None))
     crossing, ledger = (behind.people.get((name, *key), ()) for name in (CROSSING, LEDGER))
     left_out = context.has("oekonomi") and context.has("masteroversigt") and (figures.framed or not figures.accounts)
     ledger_status = "udeladt" if left_out else ottetal_status.of_people(ledger)
     records, records_status = _records(context, figures, behind.people.get((RECORDS, *key), ()), bridge)
-    steps = Causes({(step, False): n for step, n in bridge.steps.items()})
+    steps = bridge.steps
     own, flis, dst = figures.own, figures.flis, figures.dst
     return (
         _edge(key, CROSSING, (own, figures.payer), Causes.of(crossing), ottetal_status.of_people(crossing)),
@@ -100,27 +106,29 @@ def edges(context: Context, figures: Figures, behind: Behind) -> tuple[Edge, ...
 
 
 def _back(steps: Causes, records: Causes) -> Causes:
-    """From FLIS to DST over the fagsystem. Whom the load rule takes out is neither in FLIS nor at DST."""
+    """From FLIS to DST over the fagsystem. Whom the load rule or a correction takes out is neither in FLIS nor at DST."""
     back = Causes(steps)
     back.update(records.reversed())
-    both = min(back["indlaesning", False], back["indlaesning", True])
-    for far in (False, True):
-        back["indlaesning", far] -= both
+    for step in _ON_THE_WAY:
+        both = min(back[step, False], back[step, True])
+        for far in (False, True):
+            back[step, far] -= both
     return back
 
 
 def _records(context: Context, figures: Figures, people: Sequence[OneSided], bridge: Rest) -> tuple[Causes, str]:
     """The causes of fagsystem–FLIS, and its status.
 
-    Published FLIS figures have no persons: only the load rule can explain them.
+    Published FLIS figures have no persons: only what comes before them can explain them, that is what was corrected since
+    the delivery and the load rule.
     """
     if context.has("flis"):
         return Causes.of(people), ottetal_status.of_people(people)
     if figures.flis is None or figures.own is None:
         return Causes(), "mangler"
-    loaded = bridge.steps.get("indlaesning", 0)
+    before = Causes({key: n for key, n in bridge.steps.items() if key[0] in _ON_THE_WAY})
     difference = figures.flis - figures.own
-    return Causes({("indlaesning", False): loaded}), ottetal_status.of_figures(difference, difference + loaded, 0)
+    return before, ottetal_status.of_figures(difference, difference - before.net(), 0)
 
 
 def _own_dst(context: Context, figures: Figures, bridge: Rest) -> str:
@@ -174,7 +182,7 @@ def _adding_up(causes: Causes, difference: int) -> Iterator[tuple[str, int, int]
         far, near = causes[cause, True], causes[cause, False]
         if far or near:
             yield cause, far, near
-    left = difference - sum(n if far else -n for (cause, far), n in causes.items() if cause != REST)
+    left = difference - Causes({key: n for key, n in causes.items() if key[0] != REST}).net()
     near = max(causes[REST, False], -left)
     if left or near:
         yield REST, left + near, near

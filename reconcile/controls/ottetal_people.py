@@ -118,6 +118,6 @@ def _ledger_cause(row: Mapping[str, Any], rules: frozenset[str]) -> str:
 def _record_cause(row: Mapping[str, Any], rules: frozenset[str], step: str | None) -> str:
     if row["befolkning"]:
         return "befolkning"
-    if step == "indlaesning" and row["side"] == Side.FAGSYSTEM:
-        return "indlaesning"
+    if step in ("rettet", "indlaesning") and row["side"] == Side.FAGSYSTEM:
+        return step
     return next((cause for rule, cause in RULE_CAUSES.items() if rule in rules and rule.startswith("FL")), REST)

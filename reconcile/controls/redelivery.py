@@ -11,13 +11,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from reconcile.controls.choice import of_codes
-from reconcile.controls.redelivery_prints import COLUMNS, FOLDER, SOURCES, Print, earlier, take
+from reconcile.controls.hand07_earlier import resting
+from reconcile.controls.redelivery_prints import COLUMNS, FOLDER, SOURCES, Print, earlier, noted, take
 from reconcile.domain.codes import code_order
 from reconcile.errors import InputError
 from reconcile.i18n import _, day
-from reconcile.results.redelivery import CountMoved, CourseChange
+from reconcile.results.redelivery import CountMoved, CourseChange, NewPrint
 from reconcile.results.rows import PartResult, ResultTable
 from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
@@ -41,11 +43,20 @@ def run(context: Context) -> PartResult:
         return PartResult()
     context.need(take)
     try:
-        before, fresh = earlier(context, context.folder)
+        before, delivered = earlier(context, context.folder)
     except InputError as error:
         text = _("Leveringen kunne ikke sammenlignes med den forrige: {grund}")
         return PartResult(caveats=(text.format(grund=error),))
-    return replace(of_codes(_against(context, before), context.codes), new_print=fresh)
+    return replace(
+        of_codes(_against(context, before), context.codes), new_print=_fresh(context, context.folder, delivered)
+    )
+
+
+def _fresh(context: Context, working_folder: Path, delivered: NewPrint) -> NewPrint | None:
+    """The print to keep: of a new delivery, or of one that published figures rest on from now on; else None."""
+    notes = noted(working_folder / FOLDER)
+    figures = tuple(r for r in resting(context) if r.periode not in notes or notes[r.periode].tal != r.tal)
+    return replace(delivered, figures=figures) if figures or delivered.content is not None else None
 
 
 def _against(context: Context, before: Print | None) -> PartResult:

@@ -30,6 +30,8 @@ from reconcile.world.context import Context
 from reconcile.world.prepare import PRINTS
 
 FOLDER = PRINTS
+#: Which delivery the published figures of a quarter rest on (``hand07_earlier.py``).
+FIGURES = "tal.json"
 #: How many deliveries are kept.
 KEPT = 10
 #: The sources that are deliveries of courses.
@@ -69,11 +71,11 @@ def take(context: Context) -> None:
     chosen = " UNION ALL ".join(f"SELECT '{name}' AS kilde, * FROM {name}" for name in SOURCES if context.has(name))
     engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
     people = engine.rows("SELECT DISTINCT cpr FROM levering_raa")
-    _lookup(engine, "levering_borger", ((cpr, context.pseudonym(cpr)) for (cpr,) in people))
-    _lookup(engine, "levering_id", _ids(context))
+    lookup(engine, "levering_borger", ((cpr, context.pseudonym(cpr)) for (cpr,) in people))
+    lookup(engine, "levering_id", _ids(context))
     texts = {name: f"coalesce({name}_ren.ren, r.{name})" for name in _TEXTS}
     for name in _TEXTS:
-        _lookup(engine, f"levering_{name}", _cleaned(engine, name))
+        lookup(engine, f"levering_{name}", _cleaned(engine, name))
     values = {"borger": "b.ren", "ydelse_id": "coalesce(i.ren, r.ydelse_id)", **texts}
     shown = ", ".join(f"{values.get(name, f'r.{name}')} AS {name}" for name in COLUMNS)
     joins = " ".join(f"LEFT JOIN levering_{name} AS {name}_ren ON {name}_ren.raa = r.{name}" for name in _TEXTS)
@@ -83,7 +85,7 @@ def take(context: Context) -> None:
     )
 
 
-def _lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None:
+def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None:
     """What is kept (``ren``) for what stood there (``raa``): bound as two lists, for there can be a pair per course."""
     known = dict(pairs)
     engine.run(
@@ -113,8 +115,17 @@ def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
             yield text, clean
 
 
-def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPrint | None]:
-    """The delivery seen before ``levering_nu``, loaded as ``levering_foer``, and the print to keep where this is new.
+@dataclass(frozen=True)
+class Noted:
+    """The delivery that a quarter's published figures rest on: a hash of the figures, and the delivery's number."""
+
+    tal: str
+    levering: int
+
+
+def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPrint]:
+    """The delivery seen before ``levering_nu``, loaded as ``levering_foer``, and this one's print to keep (without
+    content where it is kept already).
 
     Nothing is written: the run keeps the print (``keep``) when its reports are published.
 
@@ -122,21 +133,51 @@ def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPr
         InputError: the folder of the prints cannot be read or written to, or the earlier print cannot be read.
     """
     folder, key = working_folder / FOLDER, context.pseudonym(FOLDER)
-    try:
-        seen = dict(_prints(folder)) if folder.exists() else {}
-    except OSError as error:
-        raise _unwritable(folder, error.strerror or error) from None
+    seen = known(folder)
     if not os.access(folder if folder.exists() else working_folder, os.W_OK):
         raise _unwritable(folder, os.strerror(errno.EACCES))
     name = _content(context.engine, key)
-    own = next((number for number, path in seen.items() if path.stem.endswith(name)), None)
+    own = _number(seen, name)
     before = max((number for number in seen if own is None or number < own), default=None)
-    fresh = NewPrint(name, _written(context, key)) if own is None else None
-    return (_read(context.engine, seen[before]) if before is not None else None), fresh
+    fresh = NewPrint(name, _written(context, key) if own is None else None)
+    return (read(context.engine, seen[before], "levering_foer") if before is not None else None), fresh
+
+
+def known(folder: Path) -> dict[int, Path]:
+    """The prints that are kept, by number.
+
+    Raises:
+        InputError: the folder cannot be read.
+    """
+    try:
+        return dict(_prints(folder)) if folder.exists() else {}
+    except OSError as error:
+        raise _unwritable(folder, error.strerror or error) from None
+
+
+def own_number(context: Context, seen: Mapping[int, Path]) -> int | None:
+    """The number of the print of ``levering_nu``; None where this delivery is new."""
+    name = _content(context.engine, context.pseudonym(FOLDER))
+    return _number(seen, name)
+
+
+def _number(seen: Mapping[int, Path], name: str) -> int | None:
+    return next((number for number, path in seen.items() if path.stem.endswith(name)), None)
+
+
+def noted(folder: Path) -> dict[str, Noted]:
+    """Quarter → the delivery its published figures rest on; none where nothing is noted, or the note cannot be read."""
+    try:
+        texts = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
+        return {quarter: Noted(str(note["tal"]), int(note["levering"])) for quarter, note in texts.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
 
 
 def keep(working_folder: Path, new: NewPrint) -> None:
-    """Keep the print of a delivery under the next number, unless another run has kept it meanwhile; the oldest goes.
+    """Keep the print of a delivery under the next number, unless it is kept already, and note which figures rest on it.
+
+    The oldest print goes, but not one that published figures rest on.
 
     Raises:
         InputError: another run holds the folder, or it cannot be written to.
@@ -145,12 +186,19 @@ def keep(working_folder: Path, new: NewPrint) -> None:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         with locked(folder / "levering"):
-            seen = dict(_prints(folder))
-            if any(path.stem.endswith(new.name) for path in seen.values()):
-                return
-            _put(folder / f"{max(seen, default=0) + 1:04d}-{new.name}.parquet", new.content)
-            for number in sorted(seen)[: -(KEPT - 1)]:
-                seen.pop(number).unlink(missing_ok=True)
+            seen, notes = dict(_prints(folder)), noted(folder)
+            number = _number(seen, new.name)
+            if number is None and new.content is not None:
+                number = max(seen, default=0) + 1
+                _put(folder / f"{number:04d}-{new.name}.parquet", new.content)
+                resting = {note.levering for note in notes.values()}
+                for old in sorted(seen)[: -(KEPT - 1)]:
+                    if old not in resting:
+                        seen.pop(old).unlink(missing_ok=True)
+            fresh = {r.periode: Noted(r.tal, number) for r in new.figures if number is not None}
+            if fresh:
+                texts = {quarter: vars(note) for quarter, note in sorted({**notes, **fresh}.items())}
+                _put(folder / FIGURES, json.dumps(texts, indent=1).encode())
     except OSError as error:
         raise _unwritable(folder, error.strerror or error) from None
 
@@ -203,14 +251,19 @@ def _put(path: Path, content: bytes) -> None:
         raise
 
 
-def _read(engine: Engine, path: Path) -> Print:
+def read(engine: Engine, path: Path, table: str) -> Print:
+    """A print, its courses in ``table``.
+
+    Raises:
+        InputError: the file is no print.
+    """
     import duckdb
 
     source = literal(str(path))
     query = f"SELECT value FROM parquet_kv_metadata({source}) WHERE CAST(key AS VARCHAR) = '{_META}'"
     try:
         engine.connection.execute(
-            f"CREATE OR REPLACE TABLE levering_foer AS SELECT kilde, {', '.join(COLUMNS)} FROM read_parquet({source})"
+            f"CREATE OR REPLACE TABLE {table} AS SELECT kilde, {', '.join(COLUMNS)} FROM read_parquet({source})"
         )
         ((value,),) = engine.connection.execute(query).fetchall()
         meta = json.loads(bytes(value).decode())

@@ -91,6 +91,7 @@ def step(name: str) -> str:
     """The name of a step of the bridge."""
     steps = {
         "raa": _("Jeres udtræk"),
+        "rettet": _("Rettet siden leveringen bag DST"),
         "indlaesning": _("Indlæsning i FLIS"),
         "gyldighed": _("Kodens gyldighed"),
         "R1": _("Børn (R1)"),

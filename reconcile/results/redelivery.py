@@ -44,11 +44,21 @@ class CountMoved:
 
 
 @dataclass(frozen=True)
+class Resting:
+    """A quarter with published figures that rest on a delivery; ``tal`` is a hash of them."""
+
+    periode: str
+    tal: str
+
+
+@dataclass(frozen=True)
 class NewPrint:
     """The print of a delivery that was not seen before, to be kept when the run's reports are published.
 
-    ``name`` is a hash of its courses and the key; ``content`` a Parquet file without CPR.
+    ``name`` is a hash of its courses and the key; ``content`` a Parquet file without CPR (None: it is kept already);
+    ``figures`` the quarters whose published figures were not seen before: they rest on this delivery.
     """
 
     name: str
-    content: bytes
+    content: bytes | None
+    figures: tuple[Resting, ...] = ()
