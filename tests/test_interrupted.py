@@ -23,7 +23,13 @@ def program(folder: Path, code: str, *, patience: int = 60) -> subprocess.Comple
     (folder / "temp").mkdir(exist_ok=True)
     here = {**os.environ, "TMPDIR": str(folder / "temp"), "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env=here, capture_output=True, text=True, timeout=patience, check=False
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=here,
+        capture_output=True,
+        text=True,
+        timeout=patience,
+        check=False,
     )
 
 
@@ -113,7 +119,11 @@ def test_a_deed_is_not_begun_after_an_interrupt_and_a_failed_one_is_an_interrupt
     with pytest.raises(KeyboardInterrupt), deed():
         pytest.fail("begun")
     ending._STATE.told = False
-    with pytest.raises(ValueError, match="x"), deed():
+
+    def fail() -> None:
         ending._heard(2, None)
         raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"), deed():
+        fail()
     assert ending.told()

@@ -57,41 +57,27 @@ def publish(
     check_place(folder)
     # In the folder itself where there is one: it may be a disk of its own, or all that one may write to.
     place = folder if folder.is_dir() else folder.parent
-    existed = place.is_dir()
+    existed, begun = place.is_dir(), False
     try:
         place.mkdir(parents=True, exist_ok=True)
         with held_folder(place, STAGING) as held:
             staging = held / "rapport"
             staging.mkdir()
-            return _written(result, loaded, staging, folder, progress, rules, extras)
+            begun = True
+            _render(result, loaded, staging, progress, rules)
+            for write in extras:
+                write(staging)
+            door.write(staging / MANIFEST, _manifest(result, staging, next_number(folder)))
+            return move_in(staging, folder)
     except OSError as error:
-        raise InputError(
-            _("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=error.strerror)
-        ) from None
+        unbegun = _("Der kan ikke skrives i {mappe}: {grund}.")
+        text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
+        said = (text if begun else unbegun).format(mappe=folder, grund=error.strerror or error)
+        raise InputError(said) from None
     finally:
         if not existed:
             with suppress(OSError):
                 place.rmdir()
-
-
-def _written(
-    result: RunResult,
-    loaded: Loaded,
-    staging: Path,
-    folder: Path,
-    progress: Callable[[str], None],
-    rules: Sequence[Rule] | None,
-    extras: Sequence[Callable[[Path], None]],
-) -> tuple[Path, ...]:
-    try:
-        _render(result, loaded, staging, progress, rules)
-        for write in extras:
-            write(staging)
-        door.write(staging / MANIFEST, _manifest(result, staging, next_number(folder)))
-        return move_in(staging, folder)
-    except OSError as error:
-        text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
-        raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
 
 
 def _render(
