@@ -22,6 +22,7 @@ from reconcile.reports import labels
 from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results.declared import TABLES as DECLARED
+from reconcile.results.ffb import FfbCount, FfbCoverage, FfbOverlap, FfbUnknown
 from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
@@ -96,6 +97,10 @@ TABLES: dict[str, type] = {
     "varighed_afsluttet": Ended,
     "kombinationer": Combination,
     "tilbud": Tilbud,
+    "ffb": FfbCount,
+    "ffb_overlap": FfbOverlap,
+    "ffb_daekning": FfbCoverage,
+    "ffb_ukendte": FfbUnknown,
     "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": CourseChange,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls import hand07
+from reconcile.controls import hand07, noegletal_ffb
 from reconcile.controls.exact import rounded
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
@@ -67,8 +67,8 @@ def check_dimensions(wanted: Sequence[str]) -> tuple[str, ...]:
 
 
 def run(context: Context) -> PartResult:
-    """The tables ``noegletal_vh``, ``flow``, ``varighed``, ``varighed_afsluttet``, ``kombinationer``, ``tilbud`` and, for the
-    dimensions of ``--split``, ``noegletal_fordelt``."""
+    """The tables ``noegletal_vh``, ``flow``, ``varighed``, ``varighed_afsluttet``, ``kombinationer``, ``tilbud``, those of FFB
+    and, for the dimensions of ``--split``, ``noegletal_fordelt``."""
     context.need(hand07.bridge)
     source = "fagsystem" if context.has("fagsystem") else "flis"
     able = [name for name in context.split if (column := DIMENSIONS[name]) is None or context.has(source, column)]
@@ -82,6 +82,7 @@ def run(context: Context) -> PartResult:
         ResultTable("varighed_afsluttet", Ended, tuple(_ended(context))),
         ResultTable("kombinationer", Combination, tuple(_combinations(context))),
         *([ResultTable("tilbud", Tilbud, tuple(_tilbud(context)))] if context.has(source, "tilbud") else []),
+        *noegletal_ffb.tables(context, source),
     ]
     return PartResult(
         tables=tuple(tables),
