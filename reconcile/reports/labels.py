@@ -64,6 +64,9 @@ def status(name: str) -> Label:
         "ufuldstaendig": Label(_("Ufuldstændig"), "○", "na"),
         "mangler": Label(_("Tal mangler"), "○", "na"),
         "mangler_regnskab": Label(_("Regnskab mangler"), "○", "na"),
+        "ny": Label(_("Ny"), "●", "warn"),
+        "åben": Label(_("Åben"), "○", "warn"),
+        "accepteret": Label(_("Accepteret"), "✓", "na"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
