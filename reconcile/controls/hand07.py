@@ -91,7 +91,6 @@ def run(context: Context) -> PartResult:
             *duplicate_caveats(context.engine, VOLUME.table, KEY),
         ),
         rules_run=house.ran,
-        open_cells=sum(cell.status in OPEN_STATUSES for cell in persons),
     )
 
 

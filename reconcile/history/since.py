@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.domain.periods import Quarter, parse_month
-from reconcile.history.accepted import size_text
 from reconcile.history.published import Published
+from reconcile.results.cells import size_text
 from reconcile.results.declared import TABLES
 from reconcile.results.rows import Finding, ResultTable, RunResult
 

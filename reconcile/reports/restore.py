@@ -29,7 +29,6 @@ from reconcile.results.rows import (
 
 #: The tables that are read back.
 _TABLES: Mapping[str, type] = {"hand07_diff": Hand07Cell, "ottetal": OttetalCell}
-_CELLS = ("HAND07:", "OTTETAL:")
 
 
 def restore(run: Published) -> RunResult:
@@ -64,13 +63,11 @@ def _restore(run: Published) -> RunResult:
         findings=tuple(_row(Finding, row) for row in run.rows("fund")),
         not_run=tuple(_row(NotRun, row) for row in run.rows("ikke_koert")),
         caveats=tuple(run.result["forbehold"]),
-        open_cells=told["aabne_celler"],
         quarantined=told["karantaene"],
         config_hash=told["konfiguration"],
         rules_hash=told["regelsaet"],
         rules_run=tuple(run.result["regler_koert"]),
         accepted=accepted,
-        accepted_cells=sum(name.startswith(_CELLS) for name in accepted),
     )
 
 

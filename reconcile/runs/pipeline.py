@@ -100,7 +100,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
-    dimensions that nøgletal are split by."""
+    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names."""
 
     command: str
     config: Config
@@ -110,6 +110,7 @@ class Request:
     progress: Callable[[str], None] = field(default=lambda _text: None)
     lookup: Lookup | None = None
     split: tuple[str, ...] = ()
+    passwords: Mapping[str, str] = field(default_factory=dict)
 
 
 class Executed(NamedTuple):
@@ -148,7 +149,9 @@ def execute(request: Request, started: datetime) -> Executed:
 
     def read(engine: Engine) -> Loaded:
         names = [name for name in TABLES if name in wanted]
-        loaded = load_sources(engine, config, names, quarantine=request.quarantine, progress=request.progress)
+        loaded = load_sources(
+            engine, config, names, quarantine=request.quarantine, progress=request.progress, passwords=request.passwords
+        )
         loaded.caveats += check_published(engine)
         return loaded
 
@@ -173,6 +176,11 @@ def _check_own(config: Config) -> None:
             '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
         )
         raise InputError(text)
+
+
+def sources_read(command: str) -> frozenset[str]:
+    """The sources that a command can use."""
+    return frozenset(name for part in COMMANDS[command] for name in PARTS[part].reads)
 
 
 def own_rules(config: Config) -> Path | None:
@@ -222,7 +230,6 @@ def _collect(
         findings=ordered(finding for part in results for finding in part.findings),
         not_run=(*not_run, *left_out),
         caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),
-        open_cells=sum(part.open_cells for part in results),
         quarantined=len({(problem.file, problem.row) for problem in loaded.quarantined}),
         config_hash=config.sha256,
         rules_hash=rules_hash(rules),
