@@ -221,6 +221,8 @@ def _combinations(context: Context) -> Iterator[Combination]:
 
 
 def _tilbud(context: Context) -> Iterator[Tilbud]:
-    rows = context.engine.rows("SELECT tilbud, periode, borgere, egne, udenbys, dage FROM noegletal_tilbud")
-    for name, *rest in sorted(rows):
-        yield Tilbud(mask(name), *rest)
+    rows = context.engine.rows("SELECT tilbud, periode, borgere, egne, udenbys, dage, pladsdage FROM noegletal_tilbud")
+    for name, *rest, days, places in sorted(rows):
+        made: tuple[Any, ...] = (mask(name), *rest, days, rounded(places, 2) if places is not None else None)
+        made += (rounded(Fraction(days) / Fraction(places), 4) if places else None,)
+        yield Tilbud(*made)

@@ -71,6 +71,8 @@ NOEGLETAL_COLUMNS: Mapping[str, str] = {
     "landet_middel": N_("Landet, middel af forhold"),
     "landet_samlet": N_("Landet, forhold af summer"),
     "landet_kommuner": N_("Landet, kommuner"),
+    "pladsdage": N_("Pladsdage"),
+    "belaegning": N_("Belægning"),
     "kombination": N_("Ydelser"),
     "koder": N_("Antal ydelser"),
 }
