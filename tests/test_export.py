@@ -23,6 +23,7 @@ from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export
 from reconcile.reports.publish import publish
 from reconcile.results.declared import TABLES as DECLARED
 from reconcile.results.ffb import FfbCount, FfbCoverage, FfbOverlap, FfbUnknown
+from reconcile.results.flis import Comparison, FlisArea, FlisFigure
 from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
@@ -103,6 +104,9 @@ TABLES: dict[str, type] = {
     "ffb_daekning": FfbCoverage,
     "ffb_ukendte": FfbUnknown,
     "pris": Price,
+    "flis_noegletal": FlisFigure,
+    "flis_omraader": FlisArea,
+    "sammenligning": Comparison,
     "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": CourseChange,

@@ -177,6 +177,24 @@ def test_the_harmonised_figures_are_those_of_the_bridge() -> None:
     assert (all_row.helaarsmodtagere, all_row.helaarsmodtagere_harmoniseret) == (Decimal("1.0000"), Decimal("1.0000"))
 
 
+def test_the_occupancy_is_days_used_over_place_days() -> None:
+    here = {"dst_kode": "1.8.2", "tilbud": "Søhuset"}
+    courses = [
+        {**here, "cpr": PEOPLE[0], "start_dato": date(2019, 1, 1)},
+        {**here, "cpr": PEOPLE[1], "start_dato": date(2020, 3, 1), "slut_dato": date(2020, 3, 31)},
+        {**here, "cpr": PEOPLE[1], "start_dato": date(2020, 3, 1), "tilbud": "Bakken"},
+    ]
+    places = [
+        {"tilbud": "Søhuset", "pladser": Decimal(1), "til": date(2020, 1, 31)},
+        {"tilbud": "Søhuset", "pladser": Decimal(2), "fra": date(2020, 2, 1)},
+    ]
+    rows = {(r.tilbud, r.periode): r for r in run(courses, pladser=places)["tilbud"]}
+    first, second = rows["Søhuset", "2020K1"], rows["Søhuset", "2020K2"]
+    assert (first.dage, first.pladsdage, first.belaegning) == (91 + 31, 31 + 2 * 60, Decimal("0.8079"))
+    assert (second.dage, second.pladsdage, second.belaegning) == (91, 182, Decimal("0.5000"))
+    assert rows["Bakken", "2020K1"].belaegning is None
+
+
 def test_an_account_on_two_codes_counts_once_in_their_group() -> None:
     master = [{"dst_kode": code, "konto": "538501001"} for code in ("1.8.1", "1.8.2")]
     ledger = [{"konto": "538501001", "beloeb": Decimal("100.05"), "bogfoert_dato": date(2020, 2, 1)}]

@@ -116,6 +116,9 @@ def source(name: str) -> str:
         "flis_fuldtid": _("FLIS, fuldtid"),
         "godkendt": _("Godkendelser"),
         "masteroversigt": _("Masteroversigt"),
+        "befolkning": _("Folketal (FOLK1A)"),
+        "regnskab": _("Regnskab (REGK31)"),
+        "pladser": _("Pladser"),
         "yr": _("Ydelsesrefusion"),
         "yr_konto": _("Konti for ydelsesrefusion"),
     }
@@ -148,6 +151,7 @@ def said(column_name: str, value: object) -> object:
         "tabel": table,
         "tal": column,
         "felt": column,
+        "noegletal": lambda name: column(name) if name in COLUMNS else _(name),
         "foer": _figure_or_status,
         "nu": _figure_or_status,
     }
