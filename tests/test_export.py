@@ -22,6 +22,7 @@ from reconcile.reports import labels
 from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results.declared import TABLES as DECLARED
+from reconcile.results.enkeltudgift import SingleSpending, SpendingCheck
 from reconcile.results.ffb import FfbCount, FfbCoverage, FfbOverlap, FfbUnknown
 from reconcile.results.flis import Comparison, FlisArea, FlisFigure
 from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
@@ -107,6 +108,8 @@ TABLES: dict[str, type] = {
     "flis_noegletal": FlisFigure,
     "flis_omraader": FlisArea,
     "sammenligning": Comparison,
+    "enkeltudgift": SingleSpending,
+    "enkeltudgift_kontrol": SpendingCheck,
     "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": CourseChange,

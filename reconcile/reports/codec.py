@@ -17,7 +17,7 @@ from reconcile.history.published import Published
 from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.i18n import _
 from reconcile.reports.restore import restore
-from reconcile.results import ffb, flis, hand07, noegletal, ottetal, pris, redelivery, rows, yr
+from reconcile.results import enkeltudgift, ffb, flis, hand07, noegletal, ottetal, pris, redelivery, rows, yr
 from reconcile.runs.followup import ApprovalRow
 
 #: The type of a row of every result table, by the name of the table.
@@ -65,6 +65,8 @@ ROW_TYPES: Mapping[str, type] = {
     "flis_noegletal": flis.FlisFigure,
     "flis_omraader": flis.FlisArea,
     "sammenligning": flis.Comparison,
+    "enkeltudgift": enkeltudgift.SingleSpending,
+    "enkeltudgift_kontrol": enkeltudgift.SpendingCheck,
     "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": redelivery.CourseChange,

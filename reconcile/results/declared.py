@@ -189,6 +189,8 @@ _ALL = (
     Table("flis_noegletal", N_("FLIS' otte nøgletal"), csv=True),
     Table("flis_omraader", N_("Udgift og modtagere pr. område"), csv=True),
     Table("sammenligning", N_("Sammenligning med gruppen og landet"), csv=True),
+    Table("enkeltudgift", N_("Udgift pr. borger og paragraf: udkast til Danmarks Statistik"), csv=True, own_place=True),
+    Table("enkeltudgift_kontrol", N_("Kontrol af udkastet til enkeltudgifter"), csv=True),
     Table("siden_sidst", N_("Siden sidst")),
     Table("fund_siden_sidst", N_("Fund siden sidst")),
     Table("tal_siden_sidst", N_("Tal siden sidst")),
