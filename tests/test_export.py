@@ -13,15 +13,11 @@ import duckdb
 import pytest
 from support import report_example
 
-from reconcile.controls.approved import ApprovedQuarter
-from reconcile.controls.landscape import LandscapeRow
-from reconcile.controls.lempelser import Leniency
-from reconcile.history.accepted import AcceptedRow
-from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.reports import labels
-from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
+from reconcile.reports.export import BESIDE, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results.declared import TABLES as DECLARED
+<<<<<<< HEAD
 from reconcile.results.enkeltudgift import SingleSpending, SpendingCheck
 from reconcile.results.ffb import FfbCount, FfbCoverage, FfbOverlap, FfbUnknown
 from reconcile.results.flis import Comparison, FlisArea, FlisFigure
@@ -30,35 +26,18 @@ from reconcile.results.noegletal import Combination, Duration, Ended, Flow, Noeg
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.pris import Price
 from reconcile.results.redelivery import CountMoved, CourseChange
+=======
+>>>>>>> main
 from reconcile.results.rows import (
-    BridgePerson,
-    BridgeStep,
-    Finding,
-    Hand07Cell,
-    Harmonisation,
-    NotRun,
-    OttetalCell,
-    RecordDifference,
     ResultTable,
     RunResult,
-    YrWeek,
     columns_of,
 )
-from reconcile.results.yr import (
-    YrCareerWeek,
-    YrDeadWeeks,
-    YrLedger,
-    YrLoss,
-    YrMeasure,
-    YrOther,
-    YrStaircase,
-    YrYearLoss,
-)
-from reconcile.runs.followup import ApprovalRow
 from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"
 #: Every table a run can export.
+<<<<<<< HEAD
 TABLES: dict[str, type] = {
     "koersel": RunRow,
     "fund": Finding,
@@ -120,6 +99,9 @@ TABLES: dict[str, type] = {
     "tal_siden_sidst": FigureMoved,
     "godkendelse": ApprovalRow,
 }
+=======
+TABLES: dict[str, type] = {**BESIDE, **{table.name: table.row_type for table in DECLARED.values()}}
+>>>>>>> main
 _INTRO = """\
 # Eksport til Power BI og Power Query
 

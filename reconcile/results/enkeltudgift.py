@@ -16,8 +16,8 @@ class SingleSpending:
     """A year × paragraf × person of table ``enkeltudgift``; ``borger`` is a pseudonym.
 
     ``fra``–``til`` and ``dage`` are the days of the year that the own kommune pays for; ``aarsudgift`` = ``beloeb`` / ``dage`` ×
-    365. ``kontrol`` says what is to be looked at: ``mangler_dato`` (no course with days), ``negativ``, ``ekstrem`` (outside median ±
-    ``pris_k`` · MAD of its year and paragraf, where at least 20 have dates), or nothing.
+    365. ``kontrol`` says what is to be looked at: ``mangler_dato`` (no course with days), ``negativ``, ``ekstrem`` (outside median
+    ± ``pris_k`` · MAD of its year and paragraf, where at least 20 have dates), or nothing.
     """
 
     aar: str
@@ -38,8 +38,8 @@ class SpendingCheck:
     """A year × paragraf of table ``enkeltudgift_kontrol``: the checks of the draft.
 
     ``beloeb`` is the sum over persons; ``oekonomi`` the ledger's on the funktion, from which ``uden_cpr`` is missing;
-    ``regnskab`` the published account's. ``klar`` is ``ja`` when no date is missing, nothing is negative or extreme, and the draft agrees
-    with the account within ``tolerance_kr`` (with the ledger, where there is no account).
+    ``regnskab`` the published account's. ``klar`` is ``ja`` when no date is missing, nothing is negative or extreme, and the
+    draft agrees with the account within ``tolerance_kr`` (with the ledger, where there is no account).
     """
 
     aar: str
