@@ -13,7 +13,7 @@ from functools import cache
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, both, number
 from reconcile.reports.names import CAUSES, WORDS
-from reconcile.results.columns import column_of, sentence
+from reconcile.results.columns import COLUMNS, column_of, sentence
 from reconcile.results.declared import TABLES
 from reconcile.results.rows import OPEN_STATUSES, Severity, Status
 
@@ -145,18 +145,6 @@ def said(column_name: str, value: object) -> object:
         return value
     ways: Mapping[str, Callable[[str], str]] = {
         "status": lambda name: status(name).text,
-<<<<<<< HEAD
-        "alvor": lambda name: severity(name).text,
-        "trin": step,
-        "aarsag": cause,
-        "kilde": source,
-        "tabel": table,
-        "tal": column,
-        "felt": column,
-        "noegletal": lambda name: column(name) if name in COLUMNS else _(name),
-        "foer": _figure_or_status,
-        "nu": _figure_or_status,
-=======
         "severity": lambda name: severity(name).text,
         "step": step,
         "cause": cause,
@@ -164,8 +152,8 @@ def said(column_name: str, value: object) -> object:
         "table": table,
         "column": column,
         "figure": _figure_or_status,
+        "key_figure": lambda name: column(name) if name in COLUMNS else _(name),
         "word": word,
->>>>>>> main
     }
     return ways.get(column_of(column_name).said, str)(value)
 

@@ -20,7 +20,7 @@ class Column:
 
     Kinds: ``signed`` (a difference), ``share`` (four decimals), ``plain`` (a number without thousands points), ``wrap``
     (sentences), ``status``, ``severity``. Values: ``status``, ``severity``, ``step`` of the bridge, ``cause``, ``source``,
-    ``table``, ``column``, ``figure`` (or a status), ``word``; empty: as they are.
+    ``table``, ``column``, ``figure`` (or a status), ``key_figure``, ``word``; empty: as they are.
     """
 
     heading: str
@@ -31,6 +31,7 @@ class Column:
 #: The columns of all result tables.
 COLUMNS: Mapping[str, Column] = {
     **{name: Column(heading) for name, heading in HEADINGS.items()},
+    "noegletal": Column(N_("Nøgletal"), said="key_figure"),
     "borgere": Column(N_("Borgere")),
     "egne": Column(N_("Egne")),
     "udenbys": Column(N_("Udenbys")),

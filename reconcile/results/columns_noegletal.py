@@ -52,7 +52,6 @@ HEADINGS: Mapping[str, str] = {
     "gaaet": N_("Gået fra (kr.)"),
     "mellemkommunal": N_("Mellemkommunal (kr.)"),
     "uden_cpr": N_("Uden CPR (kr.)"),
-    "noegletal": N_("Nøgletal"),
     "beregnet_af": N_("Beregnet af"),
     "delt_med": N_("Delt med"),
     "enhed": N_("Enhed"),

@@ -10,7 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
-from reconcile.results import ffb, followed, hand07, noegletal, ottetal, pris, redelivery, rows, survey, yr
+from reconcile.results import (
+    enkeltudgift,
+    ffb,
+    flis,
+    followed,
+    hand07,
+    noegletal,
+    ottetal,
+    pris,
+    redelivery,
+    rows,
+    survey,
+    yr,
+)
 
 
 @dataclass(frozen=True)
@@ -216,39 +229,6 @@ _ALL = (
         sheet=N_("YR tab"),
         description=N_("Refusion tabt (eller vundet) ved hvert fund på tæller og sats, i kr."),
     ),
-<<<<<<< HEAD
-    Table("yr_tab_aar", N_("Hvad fejl koster pr. år")),
-    Table("yr_andre", N_("Finansieret af andre kommuner")),
-    Table("yr_doede_uger", N_("Døde uger")),
-    Table("uden_foedselsdato", N_("Uden fødselsdato")),
-    Table("datalandskab", N_("Datalandskab")),
-    Table("godkendelse", N_("Kvartalet: frist og beslutning")),
-    Table("godkendelser", N_("Godkendt hos Danmarks Statistik")),
-    Table("accepterede", N_("Accepterede")),
-    Table("lempelser", N_("Lempelser")),
-    Table("noegletal_vh", N_("Nøgletal pr. ydelse, gruppe og periode"), csv=True),
-    Table("noegletal_fordelt", N_("Nøgletal, fordelt"), csv=True),
-    Table("flow", N_("Flow: primo, tilgang, afgang, ultimo"), csv=True),
-    Table("varighed", N_("Varighed: åbne forløb efter antal dage"), csv=True),
-    Table("varighed_afsluttet", N_("Varighed: afsluttede forløb"), csv=True),
-    Table("kombinationer", N_("Ydelser i kombination"), csv=True),
-    Table("tilbud", N_("Borgere pr. tilbud"), csv=True),
-    Table("ffb", N_("Borgere pr. FFB-ydelse og FFB-tilbud"), csv=True),
-    Table("ffb_overlap", N_("Overlap pr. lag: paragraf, FFB-ydelse, FFB-tilbud"), csv=True),
-    Table("ffb_daekning", N_("Andel forløb med FFB-data"), csv=True),
-    Table("ffb_ukendte", N_("FFB-navne, der ikke er i kataloget"), csv=True),
-    Table("pris", N_("Pris pr. helårsmodtager, og hvorfor udgiften ændrede sig"), csv=True),
-    Table("flis_noegletal", N_("FLIS' otte nøgletal"), csv=True),
-    Table("flis_omraader", N_("Udgift og modtagere pr. område"), csv=True),
-    Table("sammenligning", N_("Sammenligning med gruppen og landet"), csv=True),
-    Table("enkeltudgift", N_("Udgift pr. borger og paragraf: udkast til Danmarks Statistik"), csv=True, own_place=True),
-    Table("enkeltudgift_kontrol", N_("Kontrol af udkastet til enkeltudgifter"), csv=True),
-    Table("siden_sidst", N_("Siden sidst")),
-    Table("fund_siden_sidst", N_("Fund siden sidst")),
-    Table("tal_siden_sidst", N_("Tal siden sidst")),
-    Table("genlevering", N_("Genlevering: ændrede forløb")),
-    Table("genlevering_tal", N_("Genlevering: modtagere før og nu")),
-=======
     Table("yr_tab_aar", yr.YrYearLoss, N_("Hvad fejl koster pr. år")),
     Table("yr_andre", yr.YrOther, N_("Finansieret af andre kommuner")),
     Table("yr_doede_uger", yr.YrDeadWeeks, N_("Døde uger")),
@@ -270,12 +250,22 @@ _ALL = (
     Table("ffb_daekning", ffb.FfbCoverage, N_("Andel forløb med FFB-data"), csv=True),
     Table("ffb_ukendte", ffb.FfbUnknown, N_("FFB-navne, der ikke er i kataloget"), csv=True),
     Table("pris", pris.Price, N_("Pris pr. helårsmodtager, og hvorfor udgiften ændrede sig"), csv=True),
+    Table("flis_noegletal", flis.FlisFigure, N_("FLIS' otte nøgletal"), csv=True),
+    Table("flis_omraader", flis.FlisArea, N_("Udgift og modtagere pr. område"), csv=True),
+    Table("sammenligning", flis.Comparison, N_("Sammenligning med gruppen og landet"), csv=True),
+    Table(
+        "enkeltudgift",
+        enkeltudgift.SingleSpending,
+        N_("Udgift pr. borger og paragraf: udkast til Danmarks Statistik"),
+        csv=True,
+        own_place=True,
+    ),
+    Table("enkeltudgift_kontrol", enkeltudgift.SpendingCheck, N_("Kontrol af udkastet til enkeltudgifter"), csv=True),
     Table("siden_sidst", followed.SinceRow, N_("Siden sidst")),
     Table("fund_siden_sidst", followed.FindingSince, N_("Fund siden sidst")),
     Table("tal_siden_sidst", followed.FigureMoved, N_("Tal siden sidst")),
     Table("genlevering", redelivery.CourseChange, N_("Genlevering: ændrede forløb")),
     Table("genlevering_tal", redelivery.CountMoved, N_("Genlevering: modtagere før og nu")),
->>>>>>> main
 )
 #: The declared tables by name, in the order in which the workbook has them.
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}

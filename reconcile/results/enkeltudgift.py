@@ -16,8 +16,8 @@ class SingleSpending:
     """A year × paragraf × person of table ``enkeltudgift``; ``borger`` is a pseudonym.
 
     ``fra``–``til`` and ``dage`` are the days of the year that the own kommune pays for; ``aarsudgift`` = ``beloeb`` / ``dage`` ×
-    365. ``kontrol`` says what is to be looked at: ``mangler_dato`` (no course with days), ``negativ``, ``ekstrem`` (outside median
-    ± ``pris_k`` · MAD of its year and paragraf, where at least 20 have dates), or nothing.
+    365. ``kontrol`` says what is to be looked at: ``mangler_dato`` (no course with days), ``negativ``, ``ekstrem`` (outside
+    median ± ``pris_k`` · MAD of its year and paragraf, where at least 20 have dates), or nothing.
     """
 
     aar: str
