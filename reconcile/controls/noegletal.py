@@ -15,6 +15,7 @@ from typing import Any
 from reconcile.controls import (
     hand07,
     noegletal_basis,
+    noegletal_enkelt,
     noegletal_ffb,
     noegletal_flis,
     noegletal_pris,
@@ -94,6 +95,7 @@ def run(context: Context) -> PartResult:
         *noegletal_pris.tables(context),
         *noegletal_flis.tables(context, source, basis),
         *noegletal_sammenligning.tables(context, basis),
+        *noegletal_enkelt.tables(context, basis),
     ]
     return PartResult(
         tables=tuple(tables),

@@ -77,7 +77,7 @@ class _Own:
                 made: tuple[Any, ...] = (year, number, name, _written(above, 4 if recipients else 2))
                 made += (
                     _written(below, 4 if divisor == "modtager" else 0),
-                    None if scaled is None else per(scaled, below),
+                    per(scaled, below),
                 )
                 made += ("pr. 1.000" if recipients else "kr.", "" if recipients else self._money(year))
                 made += (
@@ -104,8 +104,8 @@ class _Own:
         people, spent = self.basis.own_people.get(year), self._spent(year, row.parts)
         full = None if row.gruppe == ALL else self._full(year, row.parts)
         made: tuple[Any, ...] = (year, row.gruppe, row.omraade, _written(spent, 2), _written(full, 4), people)
-        made += (None if spent is None else per(spent, people), None if full is None else per(1000 * full, people))
-        made += (None if spent is None or full is None else per(spent, full), self._money(year))
+        made += (per(spent, people), None if full is None else per(1000 * full, people))
+        made += (per(spent, full), self._money(year))
         made += ("" if full is None else self.source, row.funktioner)
         made += self._parameters(year)
         return FlisArea(*made)

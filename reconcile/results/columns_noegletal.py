@@ -1,4 +1,4 @@
-"""Headings of the columns of the nøgletal tables, in Danish, marked for the catalogue; ``labels`` says them."""
+"""Headings of the columns of the nøgletal tables, in Danish, marked for the catalogue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from reconcile.i18n import N_
 
-NOEGLETAL_COLUMNS: Mapping[str, str] = {
+HEADINGS: Mapping[str, str] = {
     "niveau": N_("Niveau"),
     "kategori": N_("Kategori"),
     "periodetype": N_("Periodetype"),
@@ -52,7 +52,6 @@ NOEGLETAL_COLUMNS: Mapping[str, str] = {
     "gaaet": N_("Gået fra (kr.)"),
     "mellemkommunal": N_("Mellemkommunal (kr.)"),
     "uden_cpr": N_("Uden CPR (kr.)"),
-    "noegletal": N_("Nøgletal"),
     "beregnet_af": N_("Beregnet af"),
     "delt_med": N_("Delt med"),
     "enhed": N_("Enhed"),
@@ -73,6 +72,17 @@ NOEGLETAL_COLUMNS: Mapping[str, str] = {
     "landet_kommuner": N_("Landet, kommuner"),
     "pladsdage": N_("Pladsdage"),
     "belaegning": N_("Belægning"),
+    "funktion": N_("Funktion"),
+    "dage": N_("Dage"),
+    "aarsudgift": N_("Årsudgift (kr.)"),
+    "kontrol": N_("Se efter"),
+    "median_aarsudgift": N_("Median af årsudgift (kr.)"),
+    "mangler_dato": N_("Mangler dato"),
+    "negative": N_("Negative"),
+    "ekstreme": N_("Ekstreme"),
+    "oekonomi": N_("Økonomi (kr.)"),
+    "forskel_regnskab": N_("Forskel til regnskab (kr.)"),
+    "klar": N_("Klar"),
     "kombination": N_("Ydelser"),
     "koder": N_("Antal ydelser"),
 }
