@@ -26,6 +26,7 @@ from reconcile.results.ffb import FfbCount, FfbCoverage, FfbOverlap, FfbUnknown
 from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
 from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.results.pris import Price
 from reconcile.results.redelivery import CountMoved, CourseChange
 from reconcile.results.rows import (
     BridgePerson,
@@ -101,6 +102,7 @@ TABLES: dict[str, type] = {
     "ffb_overlap": FfbOverlap,
     "ffb_daekning": FfbCoverage,
     "ffb_ukendte": FfbUnknown,
+    "pris": Price,
     "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": CourseChange,

@@ -17,7 +17,7 @@ from reconcile.history.published import Published
 from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.i18n import _
 from reconcile.reports.restore import restore
-from reconcile.results import ffb, hand07, noegletal, ottetal, redelivery, rows, yr
+from reconcile.results import ffb, hand07, noegletal, ottetal, pris, redelivery, rows, yr
 from reconcile.runs.followup import ApprovalRow
 
 #: The type of a row of every result table, by the name of the table.
@@ -61,6 +61,7 @@ ROW_TYPES: Mapping[str, type] = {
     "ffb_overlap": ffb.FfbOverlap,
     "ffb_daekning": ffb.FfbCoverage,
     "ffb_ukendte": ffb.FfbUnknown,
+    "pris": pris.Price,
     "lempelser": Leniency,
     "datalandskab": LandscapeRow,
     "genlevering": redelivery.CourseChange,

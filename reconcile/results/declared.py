@@ -185,6 +185,7 @@ _ALL = (
     Table("ffb_overlap", N_("Overlap pr. lag: paragraf, FFB-ydelse, FFB-tilbud"), csv=True),
     Table("ffb_daekning", N_("Andel forløb med FFB-data"), csv=True),
     Table("ffb_ukendte", N_("FFB-navne, der ikke er i kataloget"), csv=True),
+    Table("pris", N_("Pris pr. helårsmodtager, og hvorfor udgiften ændrede sig"), csv=True),
     Table("siden_sidst", N_("Siden sidst")),
     Table("fund_siden_sidst", N_("Fund siden sidst")),
     Table("tal_siden_sidst", N_("Tal siden sidst")),

@@ -69,7 +69,11 @@ PARTS: Mapping[str, Part] = {
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
     ),
     "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
-    "noegletal": Part(noegletal.run, ("fagsystem", "flis"), (*_COURSES, "oekonomi", "masteroversigt", "godkendt")),
+    "noegletal": Part(
+        noegletal.run,
+        ("fagsystem", "flis"),
+        (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
+    ),
     "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
 }
 
@@ -77,7 +81,7 @@ PARTS: Mapping[str, Part] = {
 SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, yr_deliveries.run, landscape.run)
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
@@ -141,6 +145,7 @@ def execute(request: Request, started: datetime) -> Executed:
         split=request.split,
         pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
+        noegletal=config.noegletal,
         folder=config.folder,
     )
 

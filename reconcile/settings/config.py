@@ -27,12 +27,24 @@ from reconcile.settings.sections import (
     Kilde,
     Kommune,
     Noegle,
+    Noegletal,
     Regler,
     Statbank,
     may_be_asked,
 )
 
-__all__ = ["Config", "Godkendelse", "Kilde", "Kommune", "Noegle", "Regler", "Statbank", "load_config", "may_be_asked"]
+__all__ = [
+    "Config",
+    "Godkendelse",
+    "Kilde",
+    "Kommune",
+    "Noegle",
+    "Noegletal",
+    "Regler",
+    "Statbank",
+    "load_config",
+    "may_be_asked",
+]
 
 
 class _File(Frozen):
@@ -40,6 +52,7 @@ class _File(Frozen):
     kilder: Mapping[str, Kilde]
     database: Mapping[str, Database] = Field(default_factory=dict)
     regler: Regler = Regler()
+    noegletal: Noegletal = Noegletal()
     godkendelse: Godkendelse = Godkendelse()
     noegle: Noegle = Noegle()
     statbank: Statbank = Statbank()
@@ -53,6 +66,7 @@ class Config(Frozen):
     kilder: Mapping[str, Kilde]
     database: Mapping[str, Database]
     regler: Regler
+    noegletal: Noegletal
     godkendelse: Godkendelse
     noegle: Noegle
     statbank: Statbank
@@ -130,6 +144,7 @@ def _check_names(data: Mapping[str, Any]) -> list[str]:
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "kommune": Kommune,
     "regler": Regler,
+    "noegletal": Noegletal,
     "godkendelse": Godkendelse,
     "mail": Mail,
     "noegle": Noegle,

@@ -167,6 +167,26 @@ class Regler(Frozen):
     husregler: tuple[str, ...] = key((), N_('egne regler, der er slået til, fx ["HR01"]'))
 
 
+KommuneCode = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+Function = Annotated[str, Field(pattern=r"^[0-9]\.[0-9]{2}\.[0-9]{2}$")]
+
+
+class Noegletal(Frozen):
+    """``[noegletal]``: what the key figures rest on; printed under them."""
+
+    funktioner: tuple[Function, ...] = key(
+        (), N_('funktioner i de samlede udgifter til voksne, fx ["5.38.39", "5.38.50"]; tom: hele 5.38')
+    )
+    befolkningskvartal: Literal["K1", "K2", "K3", "K4"] = key(
+        "K3", N_("det kvartal, et års tal pr. indbygger deles med folketallet i; Danmarks Statistik bruger K3")
+    )
+    pl: str = key(
+        "",
+        N_('prisniveauet, beløbene står i, fx "2021-PL"; det skrives ved tallene, intet omregnes. Tom: løbende priser'),
+    )
+    gruppe: tuple[KommuneCode, ...] = key((), N_('kommunekoder i sammenligningsgruppen, fx ["615", "710"]'))
+
+
 class Godkendelse(Frozen):
     """``[godkendelse]``: the yearly cut-off, a date or empty."""
 
