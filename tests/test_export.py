@@ -24,7 +24,15 @@ from reconcile.reports.publish import publish
 from reconcile.results.declared import TABLES as DECLARED
 from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
-from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.results.ottetal import (
+    AccountCell,
+    OttetalAmount,
+    OttetalCause,
+    OttetalEdge,
+    OttetalKroner,
+    OttetalLeftOut,
+    OttetalPerson,
+)
 from reconcile.results.redelivery import CountMoved, CourseChange
 from reconcile.results.rows import (
     BridgePerson,
@@ -78,6 +86,8 @@ TABLES: dict[str, type] = {
     "ottetal_aarsager": OttetalCause,
     "ottetal_borgere": OttetalPerson,
     "ottetal_beloeb": OttetalAmount,
+    "ottetal_kroner": OttetalKroner,
+    "regnskab_diff": AccountCell,
     "ottetal_udeladt": OttetalLeftOut,
     "post_diff": RecordDifference,
     "yr_uge": YrWeek,

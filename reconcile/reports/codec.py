@@ -39,6 +39,8 @@ ROW_TYPES: Mapping[str, type] = {
     "ottetal_aarsager": ottetal.OttetalCause,
     "ottetal_borgere": ottetal.OttetalPerson,
     "ottetal_beloeb": ottetal.OttetalAmount,
+    "ottetal_kroner": ottetal.OttetalKroner,
+    "regnskab_diff": ottetal.AccountCell,
     "ottetal_udeladt": ottetal.OttetalLeftOut,
     "post_diff": rows.RecordDifference,
     "yr_uge": rows.YrWeek,

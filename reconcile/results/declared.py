@@ -74,6 +74,18 @@ _ALL = (
     ),
     Table("ottetal_beloeb", N_("8-tal, hvad beløbet dækker"), sheet=N_("8-tal beløb"), own_place=True),
     Table(
+        "ottetal_kroner",
+        N_("8-tal, bro i kroner"),
+        sheet=N_("8-tal kroner"),
+        description=N_("Fra hvad dagene koster til sædvanlige priser til beløbet i økonomi, årsag for årsag"),
+    ),
+    Table(
+        "regnskab_diff",
+        N_("Økonomi mod regnskab"),
+        sheet=N_("Økonomi mod regnskab"),
+        description=N_("Summen af posteringerne på hver konto mod det offentliggjorte regnskab"),
+    ),
+    Table(
         "ottetal_udeladt",
         N_("8-tal, udeladt"),
         sheet=N_("8-tal udeladt"),
