@@ -84,15 +84,17 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     from reconcile.reports.publish import publish
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
-    from reconcile.runs.pipeline import Request, execute, own_rules
+    from reconcile.runs.pipeline import Request, execute, own_rules, sources_read
     from reconcile.settings.config import load_config
+    from reconcile.sources.warehouse import database_passwords
 
     settings = load_config(Path(config))
     chosen = parse_choice(period) if period else ()
     if chosen is None:
         raise InputError(_("{periode} er ikke en periode. Skriv fx 2020K3 eller 2020.").format(periode=period))
     started = datetime.now().astimezone().replace(microsecond=0)
-    found, loaded, new_print = execute(Request("run", settings, chosen), started)
+    passwords = database_passwords(settings, sources_read("run"), None)
+    found, loaded, new_print = execute(Request("run", settings, chosen, passwords=passwords), started)
     result = follow_up(found, settings, settings.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
 
     def save(folder: Path) -> None:
@@ -109,8 +111,8 @@ def load(folder: str | Path) -> Run:
     Raises:
         InputError: it is not a run, a file is not as the run left it, or it is from another version.
     """
+    from reconcile.history.decode import decode
     from reconcile.history.published import read_run
-    from reconcile.reports.codec import decode
 
     published = read_run(Path(folder))
 

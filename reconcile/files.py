@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from reconcile.errors import InputError
 from reconcile.i18n import _
+from reconcile.privacy.ending import vanishing
 
 #: Seconds to wait for another run that is writing.
 PATIENCE = 10.0
@@ -75,6 +77,44 @@ def locked_folder(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+#: Held by the run that a temporary folder is of.
+_IN_USE = ".i-brug"
+
+
+def sweep(place: Path, prefix: str) -> None:
+    """Remove the temporary folders in a place that killed runs left: those whose lock nobody holds any more."""
+    from filelock import FileLock, Timeout
+
+    for mark in place.glob(f"{prefix}*/{_IN_USE}"):
+        try:
+            with FileLock(mark, timeout=0):
+                pass
+        except (Timeout, OSError, NotImplementedError):
+            continue  # a run is at work there, or it is not ours to remove
+        shutil.rmtree(mark.parent, ignore_errors=True)
+
+
+@contextmanager
+def held_folder(place: Path, prefix: str) -> Iterator[Path]:
+    """A new folder that only its owner can read, and that is removed afterwards, whatever happened; those of killed runs
+    beside it go first.
+
+    Raises:
+        OSError: no folder can be made there.
+    """
+    from filelock import FileLock
+
+    sweep(place, prefix)
+    with vanishing(Path(tempfile.mkdtemp(prefix=prefix, dir=place))) as folder:
+        held = FileLock(folder / _IN_USE)
+        with suppress(NotImplementedError):  # a file system without locks: it is then never swept
+            held.acquire()
+        try:
+            yield folder
+        finally:
+            held.release()
 
 
 def free_folder(path: Path) -> Path:

@@ -14,20 +14,12 @@ from support.runs import call, cell, finding, publish, result, working_folder
 
 import reconcile.files
 from reconcile.errors import ConfigError, InputError
-from reconcile.history.accepted import (
-    Acceptance,
-    AcceptedRow,
-    apply_accepted,
-    open_in,
-    open_items,
-    read_accepted,
-    record,
-    size_text,
-)
+from reconcile.history.accepted import Acceptance, apply_accepted, open_in, open_items, read_accepted, record, size_text
+from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import OttetalCell, ResultTable, RunResult, Severity
 
 TODAY = date(2020, 10, 6)
-CELL = "HAND07:1.12.0.2:2020K3"
+CELL = "CELLE:1.12.0.2:2020K3"
 
 
 def acceptance(fund: dict[str, str], until: date = TODAY, **more: Any) -> Acceptance:
@@ -114,8 +106,8 @@ def eight(status: str = "uforklaret", own: int = 9) -> ResultTable:
         status,
         own,
         None,
-        status,
         "ens",
+        status,
     )
     return ResultTable("ottetal", OttetalCell, (row,))
 
@@ -126,13 +118,19 @@ def test_an_unexplained_cell_can_be_accepted_and_comes_back_when_its_rest_moves(
     assert apply_accepted(run, [acceptance({CELL: "-2"})], TODAY).exit_code == 1
 
 
-def test_a_cell_of_each_control_is_accepted_by_itself() -> None:
-    run = replace(result(cells=[cell("1.1", rest=-1)], tables=[eight()]), open_cells=2)
-    hand07, ottetal = {"HAND07:1.1:2020K3": "-1"}, {"OTTETAL:1.1:2020K3": "9/10//"}
-    assert apply_accepted(run, [acceptance(hand07)], TODAY).exit_code == 1
-    assert apply_accepted(run, [acceptance(ottetal)], TODAY).exit_code == 1
-    assert apply_accepted(run, [acceptance({**hand07, **ottetal})], TODAY).exit_code == 0
-    assert "OTTETAL:1.1:2020K3" not in open_in(replace(run, tables=(eight("forklaret"),)))
+def test_a_cell_is_open_once_and_accepted_once_whichever_tables_left_it_open() -> None:
+    run = result(cells=[cell("1.1", rest=-1)], tables=[eight()])
+    assert [(item.id, item.size) for item in open_in(run).values()] == [("CELLE:1.1:2020K3", "-1/9:10::")]
+    assert run.open_cells == 1
+    assert apply_accepted(run, [acceptance({"CELLE:1.1:2020K3": "-1/9:10::"})], TODAY).exit_code == 0
+    assert apply_accepted(run, [acceptance({"CELLE:1.1:2020K3": "-1"})], TODAY).exit_code == 1, "the økonomi loop grew"
+    assert not open_in(result(cells=[cell("1.1")], tables=[eight("forklaret")]))
+
+
+@pytest.mark.parametrize("before", ["HAND07", "OTTETAL", "HAND01"])
+def test_an_acceptance_of_a_cell_under_an_earlier_name_still_holds(before: str) -> None:
+    run = result(cells=[cell("1.12.0.2", rest=-3)])
+    assert apply_accepted(run, [acceptance({f"{before}:1.12.0.2:2020K3": "-3"})], TODAY).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -261,7 +259,7 @@ def test_a_hand_written_acceptance_lasts_two_years_at_most(folder: Path) -> None
 
 def test_an_accepted_payment_that_grows_is_open_again_and_so_is_a_field_that_changes_again(folder: Path) -> None:
     small = finding("OE05-1", value=Decimal("1000.50"))
-    known = {item.id: item.size for item in open_items([small], (), ()).values()}
+    known = {item.id: item.size for item in open_items([small], {}).values()}
     assert known == {"OE05-1": "1000.5"}
     for grown in (replace(small, vaerdi=Decimal("9876543.00")), replace(small, forventet="2020-03-31")):
         run = apply_accepted(result(findings=[grown]), [acceptance(known)], TODAY)

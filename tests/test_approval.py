@@ -123,7 +123,7 @@ def test_readiness_tells_of_old_sources_the_yearly_cut_off_and_what_changed(
         "Økonomi er 65 dage ældre end den nyeste kilde",
         "NEJ: 2020K3",
         "Blokerer: filer er ændret siden kørslen: oekonomi  → reconcile run --period 2020K3",
-        "Blokerer: uforklarede celler: HAND07:1.12.0.2:2020K3",
+        "Blokerer: uforklarede celler: CELLE:1.12.0.2:2020K3",
     ):
         assert words in said
 
@@ -155,14 +155,14 @@ def test_a_run_without_the_quarter_is_refused(tmp_path: Path) -> None:
     ("until", "blocks"),
     [
         (date(2020, 10, 6), "accepterede forskelle: 1.12.0.2"),
-        (date(2020, 10, 5), "uforklarede celler: HAND07:1.12.0.2:2020K3"),
+        (date(2020, 10, 5), "uforklarede celler: CELLE:1.12.0.2:2020K3"),
     ],
 )
 def test_an_accepted_cell_is_a_difference_that_is_known_until_it_expires(
     tmp_path: Path, until: date, blocks: str
 ) -> None:
     given_ = Acceptance(
-        begrundelse="kendt og meldt", af="JH", indtil=until, oprettet=NOW.date(), fund={"HAND07:1.12.0.2:2020K3": "-3"}
+        begrundelse="kendt og meldt", af="JH", indtil=until, oprettet=NOW.date(), fund={"CELLE:1.12.0.2:2020K3": "-3"}
     )
     run = apply_accepted(result(cells=ONE_OPEN), [given_], date(2020, 10, 1))
     publish(run, tmp_path / "ud" / "1")
@@ -206,7 +206,7 @@ def lines_of(folder: Path) -> list[bytes]:
 
 def test_approving_with_unexplained_cells_needs_a_note(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert decide(folder) == 2
-    assert "HAND07:1.12.0.2:2020K3" in capsys.readouterr().err
+    assert "CELLE:1.12.0.2:2020K3" in capsys.readouterr().err
     assert not (folder / "approvals.jsonl").exists()
     assert decide(folder, "--note", "   ") == 2
     assert decide(folder, decision="afvis") == 0
@@ -525,7 +525,7 @@ def test_a_missing_figure_needs_a_note(tmp_path: Path, lost: str, capsys: pytest
 
 def test_a_tolerance_that_hid_persons_needs_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hidden = replace(cell("1.3", rest=-3), status=Status.TOLERATED)
-    publish(replace(result(cells=[cell(), hidden]), open_cells=0), working_folder(tmp_path) / "ud" / "1")
+    publish(result(cells=[cell(), hidden]), working_folder(tmp_path) / "ud" / "1")
     assert "inden for tolerancen: 1.3" in refused(tmp_path, capsys)
 
 

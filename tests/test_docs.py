@@ -92,7 +92,7 @@ def test_the_template_is_a_configuration_of_nothing_but_defaults() -> None:
     # The limit of a week stands as a comment: written out, it would go before the dated reference data.
     assert set(Regler.model_fields) - set(template["regler"]) == {"ugegraense"}
     assert Regler.model_validate(template["regler"]) == Regler()
-    switched_on = tomllib.loads(re.sub(r"^# (?=\[(?:kilder|mail)|[a-z_]+ = )", "", text, flags=re.MULTILINE))
+    switched_on = tomllib.loads(re.sub(r"^# (?=\[(?:kilder|mail|database)|[a-z_]+ = )", "", text, flags=re.MULTILINE))
     assert set(switched_on["kilder"]) <= set(TABLES)
     assert Regler.model_validate(switched_on["regler"]).ugegraense == Decimal("10000.00")
     assert set(Mail.model_validate(switched_on["mail"]).model_fields_set) == set(Mail.model_fields)

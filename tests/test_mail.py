@@ -21,13 +21,14 @@ from support import report_example
 from support.smtp_server import Authority, Post, authority, free_port, smtp_server
 
 from reconcile.cli import main
-from reconcile.history.accepted import EXPIRED, HOLDS, TABLE, AcceptedRow
+from reconcile.history.accepted import EXPIRED, HOLDS, TABLE
+from reconcile.history.decode import decode
 from reconcile.history.published import read_run
 from reconcile.reports.mail_body import mail_body
 from reconcile.reports.publish import publish
-from reconcile.reports.restore import restore
 from reconcile.reports.sagsliste import encrypt
 from reconcile.reports.verdict import judge
+from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import ResultTable, RunResult
 from reconcile.settings.mail import Mail, address
 from reconcile.sources.load import Loaded
@@ -368,7 +369,7 @@ def test_the_sagsliste_is_attached_only_when_it_is_encrypted_and_the_user_insist
 
 
 def test_a_published_run_is_read_back_as_it_was(report: Path) -> None:
-    made, read = report_example.example(), restore(read_run(report))
+    made, read = report_example.example(), decode(read_run(report))
     days = [replace(f, vaerdi=f"{f.vaerdi}") if isinstance(f.vaerdi, date) else f for f in made.findings]
     assert list(read.findings) == days
     assert judge(read) == judge(made)
@@ -383,7 +384,7 @@ def test_a_published_run_is_read_back_as_it_was(report: Path) -> None:
 def test_what_was_accepted_is_read_back_too(tmp_path: Path) -> None:
     first = next(f for f in report_example.findings() if f.alvor == "fejl")
     row = AcceptedRow(first.fund_id, first.regel, None, None, HOLDS, "1", "1", "kendt", "JH", date(2030, 1, 1))
-    cell = replace(row, fund_id="HAND07:1.12.0.2:2020K3")
+    cell = replace(row, fund_id="CELLE:1.12.0.2:2020K3")
     accepted = ResultTable(TABLE, AcceptedRow, (row, cell, replace(row, fund_id="x", tilstand=EXPIRED)))
     result = report_example.example()
     publish(
@@ -393,8 +394,8 @@ def test_what_was_accepted_is_read_back_too(tmp_path: Path) -> None:
         lambda _text: None,
         rules=report_example.rules(),
     )
-    read = restore(read_run(tmp_path / "r"))
-    assert (read.accepted, read.accepted_cells) == ({row.fund_id, cell.fund_id}, 1)
+    read = decode(read_run(tmp_path / "r"))
+    assert read.accepted == {row.fund_id, cell.fund_id}
 
 
 FORBIDDEN = ("<style", "<svg", "<script", "<link", "<img", "class=", "flex", "grid", "http:", "https:", "url(", "var(")

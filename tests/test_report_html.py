@@ -241,7 +241,7 @@ def test_the_verdict_counts_what_is_explained_and_names_what_is_not() -> None:
 
 
 def test_the_verdict_without_figures_speaks_of_the_findings() -> None:
-    result = sample.example(tables=(), open_cells=0, quarantined=0)
+    result = sample.example(tables=(), quarantined=0)
     assert judge(result).headline == "Reglerne fandt 11 fejl, 51 advarsler og 28 oplysninger."
     calm = replace(result, findings=tuple(f for f in result.findings if f.alvor is Severity.INFORMATION)[:1])
     assert (judge(calm).headline, judge(calm).tone) == ("Reglerne fandt 1 oplysning.", "ok")
@@ -249,7 +249,12 @@ def test_the_verdict_without_figures_speaks_of_the_findings() -> None:
 
 
 def test_the_tag_agrees_with_the_exit_status() -> None:
-    for result in (sample.example(), sample.empty(), sample.empty(quarantined=1), sample.empty(open_cells=1)):
+    for result in (
+        sample.example(),
+        sample.empty(),
+        sample.empty(quarantined=1),
+        sample.published([("1.1", "2020K3", 2, 1)]),
+    ):
         assert (judge(result).tone == "bad") == bool(result.exit_code)
 
 

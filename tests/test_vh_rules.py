@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import validate
+from reconcile.reference import rows as reference_rows
 from reconcile.results.rows import Finding, PartResult, Severity
 
 ANNE, BENT, CARL = "0101501111", "0202602222", "0303703333"
@@ -384,21 +385,39 @@ class TestVH14:
         assert [(f.kilde, f.dst_kode) for f in findings] == [("fagsystem", "1.1")] * 3
 
 
+_CATALOGUE = [(row["uuid"], row["navn"], row) for row in reference_rows("ffb_katalog") if row["slags"] == "ydelse"]
+
+
 class TestVH15:
-    @pytest.mark.parametrize(
-        ("name", "code", "hit"),
-        [
-            ("Socialpædagogisk støtte", "1.12.0.1", False),
-            ("Socialpædagogisk støtte", "1.12.0.2", False),
-            ("SOCIALPÆDAGOGISK STØTTE – hjem", "1.18.2", True),
-            ("Længerevarende ophold", "1.8.2", True),
-            ("Midlertidigt ophold", "1.8.2", False),
-            ("Noget helt andet", "1.8.2", False),
-            ("Beskyttet beskæftigelse", "1.1", True),
-        ],
-    )
-    def test_the_ffb_name_belongs_to_a_paragraph(self, quick: Quick, name: str, code: str, hit: bool) -> None:
-        assert len(found(quick, "VH15", [course(code=code, ffb_ydelse=name)])) == int(hit)
+    def test_every_name_and_uuid_is_hit_on_every_code_that_is_not_normal_for_it(self, quick: Quick) -> None:
+        codes = ["1.1", "1.4", "1.8.1", "1.8.2", "1.12.0.1", "1.12.0.2", "1.18.1", "1.18.2", "1.18.3", "1.17"]
+        rows, expected = [], []
+        for uuid, name, row in _CATALOGUE:
+            normal = {*row["dst_koder"].split("|"), *row["ogsaa_normal_paa"].split("|")}
+            for code in codes:
+                for text in (uuid, name.upper(), f" {name} "):
+                    rows.append(course(code=code, ffb_ydelse=text))
+                    if row["dst_koder"] and code not in normal:
+                        expected.append((name, code))
+        findings = found(quick, "VH15", rows)
+        assert sorted((str(f.vaerdi), f.dst_kode or "") for f in findings) == sorted(expected)
+        assert {str(f.alvor) for f in findings} == {"advarsel"}
+
+    def test_section_85_is_normal_on_an_ophold_and_not_on_section_104(self, quick: Quick) -> None:
+        support = [course(code=code, ffb_ydelse="Støtte til sundhed") for code in ("1.8.1", "1.8.2", "1.1")]
+        assert [f.dst_kode for f in found(quick, "VH15", support)] == ["1.1"]
+
+    def test_a_name_that_is_not_in_the_catalogue_is_told_of_once(self, quick: Quick) -> None:
+        names = [
+            "Socialpædagogisk støtte – hjem",
+            "socialpædagogisk  støtte – hjem",
+            "Noget andet",
+            "Midlertidigt botilbud til voksne",
+        ]
+        findings = found(quick, "VH15", [course(ffb_ydelse=name) for name in names * 3])
+        assert sorted(str(f.vaerdi) for f in findings) == sorted([names[0], *names[2:]])
+        assert {(str(f.alvor), f.borger, f.dst_kode) for f in findings} == {("information", None, None)}
+        assert "står ikke i det fælles katalog" in findings[0].besked
 
 
 class TestPeriods:

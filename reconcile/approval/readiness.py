@@ -24,6 +24,7 @@ from reconcile.history.published import RUNS, Manifest, Published, latest_run, m
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import read_key
+from reconcile.results.cells import JUDGING, cell_id
 from reconcile.results.rows import Severity, Status
 from reconcile.settings.config import Config
 from reconcile.sources.detect import sha256_of
@@ -148,11 +149,11 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         raise InputError(text.format(mappe=run.manifest.folder, periode=quarter))
     accepted = {row["fund_id"] for row in run.rows(TABLE) if row["tilstand"] == HOLDS and row["indtil"] >= f"{today}"}
     cells = [row for row in run.rows("hand07_diff") if row["periode"] == str(quarter)]
-    eights = [row for row in run.rows("ottetal") if row["periode"] == str(quarter)]
     findings = [f for f in run.rows("fund") if _concerns(f["periode"], quarter)]
-    unexplained = [name for name in open_items((), cells, eights) if name not in accepted]
+    judged = {name: [row for row in run.rows(name) if row["periode"] == str(quarter)] for name in JUDGING}
+    unexplained = [name for name in open_items((), judged) if name not in accepted]
     open_findings = [f for f in findings if f["fund_id"] not in accepted]
-    ids = {*open_items(findings, cells, eights)}
+    ids = {*open_items(findings, judged)}
     codes = tuple(_code_line(row, open_findings, accepted) for row in cells)
     shown = {line.dst_kode for line in codes}
     return Readiness(
@@ -184,13 +185,18 @@ def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
 
 
 def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
-    """The sources whose files are not the ones the run was made of, sorted; a source that is new or gone too."""
+    """The sources whose files are not the ones the run was made of, sorted; a source that is new or gone too.
+
+    A database is not asked again, so one that a source is read in is never named.
+    """
     known: dict[str, set[str]] = {}
     for source, digest in manifest.inputs:
         known.setdefault(source, set()).add(digest)
     changed = []
     for source, digests in known.items():
         given = config.kilder.get(source)
+        if given and given.database:
+            continue
         files = find_files(config.folder, given.filer)[0] if given else []
         if {sha256_of(path) for path in files} != digests:
             changed.append(source)
@@ -210,7 +216,7 @@ def _code_line(row: Mapping[str, Any], findings: Iterable[Mapping[str, Any]], ac
         dst=row["dst"],
         own=row["fagsystem"] if row["fagsystem"] is not None else row["flis"],
         rest=row["rest"],
-        accepted=f"HAND07:{code}:{row['periode']}" in accepted,
+        accepted=cell_id(code, row["periode"]) in accepted,
         findings=Counter(f["alvor"] for f in findings if f["dst_kode"] == code),
     )
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _HELP = _(
     "Skriv en kendt forskel i accepteret.toml: ét fund (FUND_ID fra fund.csv) eller alle en regels fund i den nyeste"
-    " kørsel. En uforklaret celle er reglen HAND07 eller OTTETAL.\n\n"
-    "Eksempel: reconcile accept --regel HAND07 --kode 1.12.0.2 --periode 2020K3 --af JH --indtil 2027-03-31"
+    " kørsel. En åben celle (en ydelse i et kvartal) er reglen CELLE.\n\n"
+    "Eksempel: reconcile accept --regel CELLE --kode 1.12.0.2 --periode 2020K3 --af JH --indtil 2027-03-31"
     ' --begrundelse "meldt til DST"'
 )
 
@@ -73,8 +73,9 @@ def accept(
     run_folder: Path | None,
 ) -> None:
     """Look the findings up in the run, and write one acceptance with their sizes."""
-    from reconcile.history.accepted import Acceptance, open_items, record
+    from reconcile.history.accepted import Acceptance, open_in_published, record
     from reconcile.history.published import latest_run, read_run
+    from reconcile.results.cells import CELL, OLD_NAMES, known_as
     from reconcile.settings.config import load_config
 
     today = datetime.now().astimezone().date()
@@ -85,17 +86,18 @@ def accept(
     _check_texts(reason, by, until.date(), today)
     config = load_config(config_path)
     run = read_run(run_folder) if run_folder else latest_run(config.folder)
-    items = open_items(run.rows("fund"), run.rows("hand07_diff"), run.rows("ottetal"))
-    chosen = [_one(fund_id, items)] if fund_id else _of_rule(items, rule.upper(), code, period)
+    items = open_in_published(run)
+    rule = CELL if rule.upper() in OLD_NAMES else rule.upper()
+    chosen = [_one(known_as(fund_id), items)] if fund_id else _of_rule(items, rule, code, period)
     if rule and not (code or period):
-        _agree_to_all(rule.upper(), len(chosen), yes=yes)
+        _agree_to_all(rule, len(chosen), yes=yes)
     acceptance = Acceptance(
         begrundelse=reason.strip(),
         af=by.strip(),
         indtil=until.date(),
         oprettet=today,
         fund={item.id: item.size for item in chosen},
-        regel=rule.upper() or chosen[0].regel,
+        regel=rule or chosen[0].regel,
         kode=code,
         periode=period,
     )

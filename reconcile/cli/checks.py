@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconcile.cli.extras import extra_options, sagsliste_password, writers
+from reconcile.cli.extras import ask_passwords, extra_options, sagsliste_password, writers
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
@@ -96,7 +96,7 @@ def run_checks(
     from reconcile.reports.terminal import summary
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
-    from reconcile.runs.pipeline import Request, execute, own_rules
+    from reconcile.runs.pipeline import Request, execute, own_rules, sources_read
     from reconcile.settings.config import load_config
 
     check_engine(engine)
@@ -105,12 +105,13 @@ def run_checks(
     config = load_config(config_path)
     if population:
         config = config.model_copy(update={"regler": config.regler.model_copy(update={"population": population})})
+    passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     started = datetime.now().astimezone().replace(microsecond=0)
     with progress(quiet) as say:
-        request = Request(
-            name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, check_dimensions(split)
-        )
+        dimensions = check_dimensions(split)
+        asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
+        request = Request(*asked, passwords=passwords)
         found, loaded, new_print = execute(request, started)
         folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
         result = follow_up(found, config, folder)

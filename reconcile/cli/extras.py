@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,13 +49,22 @@ def ask_hidden(prompt: str, *, twice: bool = False) -> Callable[[], str] | None:
     return lambda: str(click.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True))
 
 
+def ask_passwords(config: Config, wanted: Iterable[str]) -> dict[str, str]:
+    """The passwords of the databases that the wanted sources are read in, found before anything runs."""
+    from reconcile.sources.warehouse import database_passwords
+
+    terminal = sys.stdin.isatty()
+    ask = (lambda question: str(click.prompt(question, hide_input=True, err=True))) if terminal else None
+    return database_passwords(config, wanted, ask)
+
+
 def sagsliste_password(config: Config) -> str:
     """The password of the sagsliste, found and judged before anything runs.
 
     Raises:
         InputError: there is none, or it is too weak.
     """
-    from reconcile.mail.passwords import Place, find_password
+    from reconcile.privacy.passwords import Place, find_password
     from reconcile.reports.sagsliste import check_password
 
     place = Place(VARIABLE, "reconcile-sagsliste", config.kommune.kode)

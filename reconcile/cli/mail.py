@@ -86,8 +86,8 @@ def mail(
 
 
 def _send(letter: Letter, config: Config) -> None:
-    from reconcile.mail.passwords import Place, find_password
     from reconcile.mail.smtp import send, tls_context
+    from reconcile.privacy.passwords import Place, find_password
 
     settings = config.mail
     context = tls_context(config.folder / settings.ca_fil if settings.ca_fil else None)

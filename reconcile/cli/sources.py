@@ -15,7 +15,7 @@ from reconcile.i18n import _, number, shown
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
-    from reconcile.controls.landscape import LandscapeRow
+    from reconcile.results.survey import LandscapeRow
 
 _HELP = _("Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere, hvor langt tilbage og hvor friskt.")
 
@@ -27,6 +27,7 @@ _HELP = _("Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere
 @lang_option
 def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
     """Read every configured source and show one line for each file; nothing is written."""
+    from reconcile.cli.extras import ask_passwords
     from reconcile.controls import landscape
     from reconcile.domain.canonical import TABLES
     from reconcile.settings.config import load_config
@@ -37,8 +38,16 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
     config = load_config(config_path)
     today = datetime.now().astimezone().date()
     asked = Asked(kommune=config.kommune.kode, regler=config.regler, today=today)
+    passwords = ask_passwords(config, TABLES)
     with progress(quiet) as say:
-        read = partial(load_sources, config=config, wanted=tuple(TABLES), quarantine=quarantine, progress=say)
+        read = partial(
+            load_sources,
+            config=config,
+            wanted=tuple(TABLES),
+            quarantine=quarantine,
+            progress=say,
+            passwords=passwords,
+        )
         with open_world(asked, read, input_bytes=input_bytes(config, TABLES)) as world:
             rows: list[LandscapeRow] = list(landscape.run(world).tables[0].rows)
             loaded = world.loaded

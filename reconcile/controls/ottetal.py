@@ -18,7 +18,7 @@ from reconcile.controls.meeting import duplicate_caveats
 from reconcile.controls.ottetal_edges import Behind, Edge, edges, loops, rests
 from reconcile.controls.ottetal_figures import KEY, TABLE, Figures, met_figures
 from reconcile.controls.ottetal_people import LEDGER, OneSided, Side, one_sided
-from reconcile.controls.ottetal_status import OPEN, worst
+from reconcile.controls.ottetal_status import worst
 from reconcile.domain.codes import chosen, code_order
 from reconcile.results.ottetal import OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.rows import Finding, OttetalCell, PartResult, ResultTable
@@ -58,7 +58,6 @@ def run(context: Context) -> PartResult:
         findings=tuple(f for f in ran.findings if _shown(f, codes)),
         not_run=ran.not_run,
         caveats=(*ottetal_caveats.caveats(context), *duplicate_caveats(context.engine, TABLE, KEY)),
-        open_cells=sum(cell.status in OPEN for cell in cells),
         rules_run=ran.ran,
     )
 

@@ -2,8 +2,8 @@
 
 An acceptance names each finding or cell with its size when it was accepted. It holds until its last day, and only while
 the size is the same; after that the finding counts as open again. Accepted findings stay in every table and count; they
-alone do not make a run exit 1. Findings go by their ``fund_id``; a cell that is left unexplained by
-``HAND07:<kode>:<periode>`` or ``OTTETAL:<kode>:<periode>``, with its rest or its three person counts as size.
+alone do not make a run exit 1. Findings go by their ``fund_id``; an open cell by ``CELLE:<kode>:<periode>``
+(``results/cells.py``), whichever of the tables left it open.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,8 +21,12 @@ from pydantic_core import PydanticCustomError
 
 from reconcile.errors import ConfigError, InputError, listed
 from reconcile.files import locked, write_whole
+from reconcile.history.published import Published
 from reconcile.i18n import N_, _
-from reconcile.results.rows import OPEN_STATUSES, ResultTable, RunResult
+from reconcile.privacy.ending import deed
+from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, size_text
+from reconcile.results.followed import AcceptedRow
+from reconcile.results.rows import ResultTable, RunResult
 
 ACCEPTED = "accepteret.toml"
 TABLE = "accepterede"
@@ -85,22 +88,6 @@ class Open:
     cell: bool
 
 
-@dataclass(frozen=True)
-class AcceptedRow:
-    """An acceptance as it stands in a run (result table ``accepterede``)."""
-
-    fund_id: str
-    regel: str
-    dst_kode: str | None
-    periode: str | None
-    tilstand: str
-    vaerdi: str | None
-    accepteret_vaerdi: str
-    begrundelse: str
-    af: str
-    indtil: date
-
-
 def read_accepted(folder: Path) -> tuple[Acceptance, ...]:
     """The acceptances in a working folder's ``accepteret.toml``; none without the file.
 
@@ -143,35 +130,21 @@ def _mistakes(error: ValidationError) -> Iterator[str]:
         yield f"{where}: {reason}"
 
 
-def size_text(value: object) -> str:
-    """The size of a finding as one text, the same from a run and from its ``resultat.json``."""
-    match value:
-        case None:
-            return ""
-        case Decimal():
-            return format(value.normalize(), "f")
-        case date():
-            return value.isoformat()
-        case _other:
-            return str(value)
-
-
-def open_items(findings: Iterable[Any], hand07: Iterable[Any], ottetal: Iterable[Any]) -> dict[str, Open]:
+def open_items(findings: Iterable[Any], tables: Mapping[str, Iterable[Any]]) -> dict[str, Open]:
     """Everything of a run that can be accepted, by id; takes rows as frozen dataclasses or as mappings."""
-    items = [_finding(row) for row in map(_mapping, findings)]
-    items += [_hand07(row) for row in map(_mapping, hand07) if row["status"] in OPEN_STATUSES]
-    items += [_ottetal(row) for row in map(_mapping, ottetal) if row["status"] in OPEN_STATUSES]
+    items = [_finding(row) for row in map(as_mapping, findings)]
+    items += [Open(cell.id, CELL, *key, cell.size, cell=True) for key, cell in open_cells(tables).items()]
     return {item.id: item for item in items}
 
 
 def open_in(result: RunResult) -> dict[str, Open]:
     """Everything of a run in memory that can be accepted."""
-    cells = [table.rows if (table := result.table(name)) else () for name in ("hand07_diff", "ottetal")]
-    return open_items(result.findings, *cells)
+    return open_items(result.findings, {table.name: table.rows for table in result.tables})
 
 
-def _mapping(row: Any) -> Mapping[str, Any]:
-    return row if isinstance(row, Mapping) else vars(row)
+def open_in_published(run: Published) -> dict[str, Open]:
+    """Everything of a published run that can be accepted."""
+    return open_items(run.rows("fund"), {name: run.rows(name) for name in JUDGING})
 
 
 def _finding(row: Mapping[str, Any]) -> Open:
@@ -180,40 +153,26 @@ def _finding(row: Mapping[str, Any]) -> Open:
     return Open(row["fund_id"], row["regel"], row["dst_kode"], row["periode"], size, cell=False)
 
 
-def _hand07(row: Mapping[str, Any]) -> Open:
-    return _cell("HAND07", row, size_text(row["rest"]))
-
-
-def _ottetal(row: Mapping[str, Any]) -> Open:
-    persons = ("fagsystem_borgere", "oekonomi_borgere", "flis_borgere", "dst_modtagere")
-    return _cell("OTTETAL", row, "/".join(size_text(row[name]) for name in persons))
-
-
-def _cell(rule: str, row: Mapping[str, Any], size: str) -> Open:
-    code, period = row["dst_kode"], row["periode"]
-    return Open(f"{rule}:{code}:{period}", rule, code, period, size, cell=True)
-
-
 def apply_accepted(result: RunResult, acceptances: Sequence[Acceptance], today: date) -> RunResult:
     """The run with its acceptances: table ``accepterede``, a reservation that counts them, and the exit code without
     what is accepted. Of several acceptances of one finding the last in the file counts."""
     if not acceptances:
         return result
     items = open_in(result)
-    latest = {name: acceptance for acceptance in acceptances for name in acceptance.fund}
-    rows = tuple(_row(name, latest[name], items.get(name), today) for name in sorted(latest))
+    latest = {
+        known_as(name): (acceptance, size) for acceptance in acceptances for name, size in acceptance.fund.items()
+    }
+    rows = tuple(_row(name, *latest[name], items.get(name), today) for name in sorted(latest))
     holding = frozenset(row.fund_id for row in rows if row.tilstand == HOLDS)
     return replace(
         result,
         tables=(*result.tables, ResultTable(TABLE, AcceptedRow, rows)),
         caveats=(*result.caveats, *sentences(rows), *_twice(acceptances)),
         accepted=holding,
-        accepted_cells=sum(items[name].cell for name in holding),
     )
 
 
-def _row(name: str, acceptance: Acceptance, item: Open | None, today: date) -> AcceptedRow:
-    size = acceptance.fund[name]
+def _row(name: str, acceptance: Acceptance, size: str, item: Open | None, today: date) -> AcceptedRow:
     if item is None:
         state = GONE
     elif acceptance.indtil < today:
@@ -256,7 +215,7 @@ def sentences(rows: Iterable[AcceptedRow]) -> Iterator[str]:
 
 def _twice(acceptances: Sequence[Acceptance]) -> Iterator[str]:
     """What is accepted more than once."""
-    times = Counter(name for acceptance in acceptances for name in acceptance.fund)
+    times = Counter(known_as(name) for acceptance in acceptances for name in acceptance.fund)
     if again := sorted(name for name, count in times.items() if count > 1):
         text = _("Accepteret mere end én gang i {fil}; den sidste gælder: {liste}.")
         yield text.format(fil=ACCEPTED, liste=", ".join(again))
@@ -276,7 +235,8 @@ def record(folder: Path, acceptance: Acceptance) -> Path:
         made = f"{text.rstrip()}\n\n{_entry(acceptance)}"
         _parse(made, path)
         try:
-            write_whole(path, made.encode("utf-8"))
+            with deed():
+                write_whole(path, made.encode("utf-8"))
         except OSError as error:
             said = _("{fil} kan ikke skrives: {grund}. Den er uændret.")
             raise InputError(said.format(fil=path, grund=error.strerror or error)) from None

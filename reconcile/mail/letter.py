@@ -15,11 +15,11 @@ from pathlib import Path
 
 from reconcile.errors import InputError, MailError, listed
 from reconcile.files import write_whole
+from reconcile.history.decode import decode
 from reconcile.history.published import Published
 from reconcile.i18n import _
 from reconcile.reports.labels import span
 from reconcile.reports.mail_body import Body, mail_body
-from reconcile.reports.restore import restore
 from reconcile.reports.sagsliste import SAGSLISTE, is_encrypted
 from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
@@ -58,7 +58,7 @@ def compose(run: Published, settings: Mail, rules: Sequence[Rule], *, with_cases
     contents = {name: _published_file(run, name) for name in names}
     if with_cases and not is_encrypted(contents[SAGSLISTE]):
         raise InputError(_("{fil} er ikke krypteret og bliver ikke sendt.").format(fil=SAGSLISTE))
-    result = restore(run)
+    result = decode(run)
     body = mail_body(result, rules, names, SAGSLISTE if with_cases else "")
     message = _message(settings, subject(settings.emne, result, body), body)
     for name, content in contents.items():

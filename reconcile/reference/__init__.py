@@ -32,7 +32,15 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "konto": "VARCHAR",
     },
     "ydelsesgruppe": {"dst_kode": "VARCHAR", "gruppe": "VARCHAR", "kilde": "VARCHAR"},
-    "ffb_ydelse": {"navn": "VARCHAR", "paragraf": "VARCHAR", "dst_koder": "VARCHAR"},
+    "ffb_katalog": {
+        "uuid": "VARCHAR",
+        "navn": "VARCHAR",
+        "slags": "VARCHAR",
+        "overordnet": "VARCHAR",
+        "paragraf": "VARCHAR",
+        "dst_koder": "VARCHAR",
+        "ogsaa_normal_paa": "VARCHAR",
+    },
     "funktion": {"funktion": "VARCHAR", "tekst": "VARCHAR"},
     "gruppering": {
         "funktion": "VARCHAR",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from reconcile.i18n import _, both, day, kr, number
 from reconcile.reports.labels import SEVERITIES, counted, enumerated, severity_count
 from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
+from reconcile.results.cells import is_cell
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
 
 
@@ -110,7 +111,7 @@ def accepted_cells(result: RunResult) -> Iterator[str]:
     table = result.table("accepterede")
     rows = [row for row in table.rows if row.fund_id in result.accepted] if table else []
     for row in rows:
-        if row.dst_kode and row.fund_id.partition(":")[1]:
+        if is_cell(row.fund_id):
             text = _("{kode} {periode} er accepteret af {af} til {dag}.")
             yield text.format(kode=row.dst_kode, periode=row.periode, af=row.af, dag=day(row.indtil))
 

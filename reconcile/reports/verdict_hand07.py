@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from reconcile.domain.codes import code_order
 from reconcile.i18n import _, number
 from reconcile.reports.labels import COMPARED, counted, enumerated, span
+from reconcile.results.cells import cell_id
 from reconcile.results.rows import OPEN_STATUSES, Hand07Cell, RunResult, Status
 
 _NAMED = 2
@@ -82,7 +83,7 @@ class Compared:
         return [cell for cell in self.different if cell.status in OPEN_STATUSES]
 
     def _is_accepted(self, cell: Hand07Cell) -> bool:
-        return f"HAND07:{cell.dst_kode}:{cell.periode}" in self.accepted_ids
+        return cell_id(cell.dst_kode, cell.periode) in self.accepted_ids
 
 
 def compared_figures(result: RunResult) -> Compared:

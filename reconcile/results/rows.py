@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _, language, shown
+from reconcile.results.cells import OpenCell, open_cells
 from reconcile.results.redelivery import NewPrint
 
 
@@ -283,7 +284,7 @@ class ResultTable:
 class PartResult:
     """What one control (validate, hand07, ottetal, yr) brings to a run.
 
-    ``tables`` by name; ``caveats`` are sentences for ``forbehold``; ``open_cells`` counts cells left unexplained;
+    ``tables`` by name; ``caveats`` are sentences for ``forbehold``;
     ``new_print`` is a print of the delivery to keep when the reports are published (a control writes nothing itself).
     """
 
@@ -291,18 +292,21 @@ class PartResult:
     findings: tuple[Finding, ...] = ()
     not_run: tuple[NotRun, ...] = ()
     caveats: tuple[str, ...] = ()
-    open_cells: int = 0
     rules_run: tuple[str, ...] = ()
     new_print: NewPrint | None = None
+
+    @property
+    def open_cells(self) -> int:
+        """How many cells of its tables are left without a full explanation."""
+        return len(open_cells({table.name: table.rows for table in self.tables}))
 
 
 @dataclass(frozen=True)
 class RunResult:
     """Everything a run found; what every report is made of.
 
-    ``accepted`` holds the ids of the findings and cells that are accepted, ``accepted_cells`` how many of them are
-    cells: they stay in every table and count, but do not decide the exit code. ``approval_head`` is the hash of the
-    last line of the approvals when the run was made.
+    ``accepted`` holds the ids of the findings and cells that are accepted: they stay in every table and count, but do not
+    decide the exit code. ``approval_head`` is the hash of the last line of the approvals when the run was made.
     """
 
     command: str
@@ -316,24 +320,33 @@ class RunResult:
     findings: tuple[Finding, ...]
     not_run: tuple[NotRun, ...]
     caveats: tuple[str, ...]
-    open_cells: int
     quarantined: int
     config_hash: str
     rules_hash: str
     rules_run: tuple[str, ...] = field(default=())
     accepted: frozenset[str] = frozenset()
-    accepted_cells: int = 0
     approval_head: str = ""
 
     def table(self, name: str) -> ResultTable | None:
         """The table of that name, or None when the run did not make it."""
         return next((table for table in self.tables if table.name == name), None)
 
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str], OpenCell]:
+        """The cells left without a full explanation, accepted or not, by code and quarter."""
+        return open_cells({table.name: table.rows for table in self.tables})
+
+    @property
+    def open_cells(self) -> int:
+        """How many cells are left without a full explanation, accepted or not."""
+        return len(self.cells)
+
     @property
     def exit_code(self) -> int:
         """0 when everything agrees or is explained, 1 otherwise (contract §1)."""
         grave = any(f.alvor is Severity.ERROR and f.fund_id not in self.accepted for f in self.findings)
-        return 1 if grave or self.open_cells > self.accepted_cells or self.quarantined else 0
+        still_open = any(cell.id not in self.accepted for cell in self.cells.values())
+        return 1 if grave or still_open or self.quarantined else 0
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -25,7 +25,8 @@ say alike stands once, in the suite's ``meta.faelles``. ``kontrol: true`` is a r
 
 ``saetning`` may name any column of the view in braces. ``fund`` maps the columns of a finding to SQL over the view; the
 suite's own ``meta.fund`` gives the defaults. ``kolonner`` are the source columns the rule needs. ``alvor_sql`` replaces
-``alvor`` row by row. ``kilder`` (of the suite or the rule) are the sources a rule judges one by one. A rule with
+``alvor`` row by row, and a hit that it makes information may have a sentence of its own, ``saetning_information``.
+``kilder`` (of the suite or the rule) are the sources a rule judges one by one. A rule with
 ``husregel: true``, and every rule of the municipality's own folder, runs only when ``[regler] husregler`` names it.
 """
 
@@ -36,7 +37,7 @@ import json
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,20 @@ from reconcile.rules.groups import groups
 _GX_SEVERITY = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFORMATION}
 _TEXTS = ("titel", "saetning", "hvorfor", "goer")
 _KNOWN = frozenset(
-    ("regel", "alvor", "alvor_sql", *_TEXTS, "hvem", "kilde", "kolonner", "fund", "husregel", "kilder", "kontrol")
+    (
+        "regel",
+        "alvor",
+        "alvor_sql",
+        *_TEXTS,
+        "saetning_information",
+        "hvem",
+        "kilde",
+        "kolonner",
+        "fund",
+        "husregel",
+        "kilder",
+        "kontrol",
+    )
 )
 _QUERY = re.compile(r"\s*SELECT\s+\*\s+FROM\s+\{batch\}\s+WHERE\s+(.+)", re.IGNORECASE | re.DOTALL)
 _TYPES = ("unexpected_rows_expectation",)
@@ -67,7 +81,8 @@ class Rule:
 
     ``condition`` is SQL that is true for a hit; it is empty for a rule that a control judges itself (the record
     diff FL01–FL04 and the ledger reconciliation YR20), which stands here so that it is listed and explained alike.
-    ``group`` is the folder of ``sql/`` its view stands in; ``file`` the suite it was read from.
+    ``group`` is the folder of ``sql/`` its view stands in; ``file`` the suite it was read from. ``as_information`` is what
+    a hit that is only information says, where that is something else.
     """
 
     id: str
@@ -88,6 +103,7 @@ class Rule:
     entry: Mapping[str, Any]
     group: str
     file: str
+    as_information: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, part: str) -> str:
         """``title``, ``sentence``, ``why`` or ``remedy`` in the chosen language."""
@@ -105,7 +121,7 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bo
     _check_known(_("visningen"), suite["meta"]["view"], tuple(groups()))
     if own and not condition:
         raise ValueError(_("«kwargs» skal have en «condition»"))
-    for part in _TEXTS:
+    for part in (*_TEXTS, *(["saetning_information"] if "saetning_information" in meta else [])):
         _check_text(part, meta[part])
     severity = _GX_SEVERITY.get(entry["severity"])
     if severity is None:
@@ -131,6 +147,7 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bo
         entry={**entry, "meta": meta},
         group=groups()[suite["meta"]["view"]],
         file=file,
+        as_information=meta.get("saetning_information", {}),
     )
     for what, name, known in _names(rule):
         _check_known(what, name, known)
@@ -174,7 +191,7 @@ def _check_text(part: str, text: Mapping[str, str]) -> None:
         names = [name for words in text.values() for _text, name, _spec, _how in string.Formatter().parse(words)]
     except ValueError:
         names = [""]
-    if part == "saetning" and not all(name is None or name.isidentifier() for name in names):
+    if part.startswith("saetning") and not all(name is None or name.isidentifier() for name in names):
         raise ValueError(_("«saetning» har en klamme, der ikke er navnet på en kolonne"))
 
 

@@ -29,7 +29,7 @@ def hits_query(rule: Rule, view_columns: Iterable[str], where: str) -> str:
 
 def placeholders(rule: Rule) -> tuple[str, ...]:
     """The names in braces in the rule's sentences, each once, sorted."""
-    texts = rule.sentence.values()
+    texts = (*rule.sentence.values(), *rule.as_information.values())
     return tuple(sorted({name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}))
 
 
@@ -46,9 +46,10 @@ def findings_of(
     found = []
     for row in rows:
         person = pseudonym(row["p_borger"]) if row["p_borger"] else None
+        severity = Severity(row["p_alvor"])
         made = make_finding(
             rule=rule.id,
-            severity=Severity(row["p_alvor"]),
+            severity=severity,
             source=row["p_kilde"] or default_source,
             person=person,
             code=row["p_dst_kode"],
@@ -56,7 +57,7 @@ def findings_of(
             period=row["p_periode"],
             value=row["p_vaerdi"],
             expected=row["p_forventet"],
-            sentence=rule.sentence,
+            sentence=(severity is Severity.INFORMATION and rule.as_information) or rule.sentence,
             facts={word: row[f"w_{word}"] for word in words},
             key=str(row["p_noegle"] or ""),
             file=row["p_fil"],

@@ -71,7 +71,11 @@ PARTS: Mapping[str, Part] = {
     ),
     "regnskab": Part(regnskab.run, ("regnskab",), ("regnskab", "oekonomi", "masteroversigt")),
     "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
-    "noegletal": Part(noegletal.run, ("fagsystem", "flis"), (*_COURSES, "oekonomi", "masteroversigt", "godkendt")),
+    "noegletal": Part(
+        noegletal.run,
+        ("fagsystem", "flis"),
+        (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
+    ),
     "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
 }
 
@@ -79,7 +83,7 @@ PARTS: Mapping[str, Part] = {
 SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, yr_deliveries.run, landscape.run)
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
@@ -98,7 +102,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
-    dimensions that nøgletal are split by."""
+    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names."""
 
     command: str
     config: Config
@@ -108,6 +112,7 @@ class Request:
     progress: Callable[[str], None] = field(default=lambda _text: None)
     lookup: Lookup | None = None
     split: tuple[str, ...] = ()
+    passwords: Mapping[str, str] = field(default_factory=dict)
 
 
 class Executed(NamedTuple):
@@ -140,12 +145,15 @@ def execute(request: Request, started: datetime) -> Executed:
         split=request.split,
         pseudonym=pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup),
         own_rules=own_rules(config),
+        noegletal=config.noegletal,
         folder=config.folder,
     )
 
     def read(engine: Engine) -> Loaded:
         names = [name for name in TABLES if name in wanted]
-        loaded = load_sources(engine, config, names, quarantine=request.quarantine, progress=request.progress)
+        loaded = load_sources(
+            engine, config, names, quarantine=request.quarantine, progress=request.progress, passwords=request.passwords
+        )
         loaded.caveats += check_published(engine)
         return loaded
 
@@ -170,6 +178,11 @@ def _check_own(config: Config) -> None:
             '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
         )
         raise InputError(text)
+
+
+def sources_read(command: str) -> frozenset[str]:
+    """The sources that a command can use."""
+    return frozenset(name for part in COMMANDS[command] for name in PARTS[part].reads)
 
 
 def own_rules(config: Config) -> Path | None:
@@ -219,7 +232,6 @@ def _collect(
         findings=ordered(finding for part in results for finding in part.findings),
         not_run=(*not_run, *left_out),
         caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),
-        open_cells=sum(part.open_cells for part in results),
         quarantined=len({(problem.file, problem.row) for problem in loaded.quarantined}),
         config_hash=config.sha256,
         rules_hash=rules_hash(rules),

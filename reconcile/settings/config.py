@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
 from reconcile.errors import ConfigError, did_you_mean, listed
 from reconcile.i18n import _
+from reconcile.settings.database import Database
 from reconcile.settings.faults import fault_sentence, real_faults, syntax_sentence
 from reconcile.settings.mail import Mail
 from reconcile.settings.sections import (
@@ -25,18 +26,32 @@ from reconcile.settings.sections import (
     Kilde,
     Kommune,
     Noegle,
+    Noegletal,
     Regler,
     Statbank,
     may_be_asked,
 )
 
-__all__ = ["Config", "Godkendelse", "Kilde", "Kommune", "Noegle", "Regler", "Statbank", "load_config", "may_be_asked"]
+__all__ = [
+    "Config",
+    "Godkendelse",
+    "Kilde",
+    "Kommune",
+    "Noegle",
+    "Noegletal",
+    "Regler",
+    "Statbank",
+    "load_config",
+    "may_be_asked",
+]
 
 
 class _File(Frozen):
     kommune: Kommune
     kilder: Mapping[str, Kilde]
+    database: Mapping[str, Database] = Field(default_factory=dict)
     regler: Regler = Regler()
+    noegletal: Noegletal = Noegletal()
     godkendelse: Godkendelse = Godkendelse()
     noegle: Noegle = Noegle()
     statbank: Statbank = Statbank()
@@ -48,7 +63,9 @@ class Config(Frozen):
 
     kommune: Kommune
     kilder: Mapping[str, Kilde]
+    database: Mapping[str, Database]
     regler: Regler
+    noegletal: Noegletal
     godkendelse: Godkendelse
     noegle: Noegle
     statbank: Statbank
@@ -99,15 +116,19 @@ def _report(path: Path, mistakes: list[str]) -> str:
 
 
 def _check_names(data: Mapping[str, Any]) -> list[str]:
-    """Unknown sources and unknown canonical columns: pydantic sees them as free keys of a table."""
+    """Unknown sources, canonical columns and databases: pydantic sees them as free keys of a table."""
     mistakes = []
-    sources = data.get("kilder", {})
+    sources, databases = data.get("kilder", {}), data.get("database", {})
     for name, source in sources.items() if isinstance(sources, dict) else ():
         if name not in TABLES:
             mistakes.append(
                 _("[kilder.{navn}]: kilden kendes ikke.").format(navn=name) + did_you_mean(name, list(TABLES))
             )
             continue
+        database = source.get("database") if isinstance(source, dict) else None
+        if isinstance(database, str) and database and database not in databases:
+            text = _("[kilder.{navn}] database: «{database}» er ikke en [database.<navn>].")
+            mistakes.append(text.format(navn=name, database=database) + did_you_mean(database, list(databases)))
         columns = source.get("kolonner", {}) if isinstance(source, dict) else {}
         for column in columns if isinstance(columns, dict) else ():
             if column not in TABLES[name].names:
@@ -121,6 +142,7 @@ def _check_names(data: Mapping[str, Any]) -> list[str]:
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "kommune": Kommune,
     "regler": Regler,
+    "noegletal": Noegletal,
     "godkendelse": Godkendelse,
     "mail": Mail,
     "noegle": Noegle,
@@ -134,6 +156,8 @@ def _unknown(where: tuple[int | str, ...]) -> str:
         known = list(_File.model_fields)
     elif section[0] == "kilder":
         known = list(Kilde.model_fields)
+    elif section[0] == "database":
+        known = list(Database.model_fields)
     else:
         known = list(SECTIONS[section[0]].model_fields)
     place = f"[{'.'.join(section)}] " if section else ""

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from reconcile.i18n import N_, _
 from reconcile.settings.config import SECTIONS
+from reconcile.settings.database import Database
 from reconcile.settings.sections import Kilde
 
 #: Sources as the template shows them: what they are, and files to begin with. The first-rank one is switched on.
@@ -73,12 +74,27 @@ def _sources() -> Iterator[str]:
         if name == "fagsystem":
             yield f"{mark}kolonner = {_COLUMNS}"
         yield ""
+    yield from _warehouse()
+
+
+def _warehouse() -> Iterator[str]:
+    """A database, switched off."""
+    fields = Database.model_fields
+    yield _(
+        "# En kilde kan også være en tabel eller en forespørgsel i et lager (PostgreSQL eller SQL Server), kun læst:"
+    )
+    yield "# [database.lis]"
+    for name, field in fields.items():
+        line = f"# {name} = {_toml(field.default if _example(field) is None else _example(field))}"
+        yield f"{line.ljust(_MARGIN - 2)}  # " + _(field.description or "")
+    yield ""
 
 
 def guide_table() -> str:
     """The guide's table of keys: key, default, meaning."""
     lines = ["| nøgle | standard | betyder |", "|---|---|---|"]
-    models: dict[str, type[BaseModel]] = {"kommune": SECTIONS["kommune"], "kilder.<navn>": Kilde, **SECTIONS}
+    models: dict[str, type[BaseModel]] = {"kommune": SECTIONS["kommune"], "kilder.<navn>": Kilde}
+    models |= {"database.<navn>": Database, **SECTIONS}
     for name, model in models.items():
         for key, field in model.model_fields.items():
             shown = "" if field.is_required() or field.default_factory or field.default is None else _code(field)
@@ -89,7 +105,7 @@ def guide_table() -> str:
 
 def undescribed() -> list[str]:
     """Keys that say nothing of themselves."""
-    models: dict[str, type[BaseModel]] = {**SECTIONS, "kilder.<navn>": Kilde}
+    models: dict[str, type[BaseModel]] = {**SECTIONS, "kilder.<navn>": Kilde, "database.<navn>": Database}
     return [f"{n}.{key}" for n, m in models.items() for key, field in m.model_fields.items() if not field.description]
 
 

@@ -75,7 +75,8 @@ def _as_toml(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return json.dumps(value, ensure_ascii=False)
+            hidden = re.sub(r"(://[^/@:]*):.*@", r"\1:…@", value)  # a password that should not stand there
+            return json.dumps(hidden, ensure_ascii=False)
         case dict() | list():
             return "{ … }" if isinstance(value, dict) else "[ … ]"
         case _other:

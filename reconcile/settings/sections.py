@@ -7,13 +7,14 @@ what the template shows where there is no default to show. A key without a defau
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from reconcile.i18n import N_, _
 
@@ -97,9 +98,12 @@ class Kommune(Frozen):
 
 
 class Kilde(Frozen):
-    """``[kilder.<navn>]``: where a source's files lie and what its columns are called in them."""
+    """``[kilder.<navn>]``: where a source's files lie, or what is read in a database, and what its columns are called."""
 
-    filer: tuple[Name, ...] = Field(min_length=1, description=N_("filer eller mønstre med `*`"))
+    filer: tuple[Name, ...] = Field(default=(), min_length=1, description=N_("filer eller mønstre med `*`"))
+    database: str = key("", N_("i stedet for filer: navnet på en [database.<navn>], som kilden læses i"))
+    tabel: str = key("", N_("med database: tabellen eller viewet, fx skema.navn"))
+    forespoergsel: str = key("", N_("eller en forespørgsel, der begynder med SELECT eller WITH"))
     kolonner: Mapping[str, Name] = Field(
         default_factory=dict, description=N_("kanonisk navn = overskriften i filen; behøves ikke, hvor de er ens")
     )
@@ -118,6 +122,20 @@ class Kilde(Frozen):
             " forløb er dele, fra 90 % en serie, derimellem spørges der"
         ),
     )
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> Kilde:
+        if bool(self.filer) == bool(self.database):
+            raise ValueError(_("skriv enten filer eller database"))
+        if self.database and bool(self.tabel) == bool(self.forespoergsel):
+            raise ValueError(_("skriv enten tabel eller forespoergsel sammen med database"))
+        if not self.database and (self.tabel or self.forespoergsel):
+            raise ValueError(_("tabel og forespoergsel hører til en database"))
+        if self.database and (self.ark or self.serie != "auto"):
+            raise ValueError(_("ark og serie hører til filer"))
+        if self.forespoergsel and not re.match(r"\s*(select|with)\b", self.forespoergsel, re.IGNORECASE):
+            raise ValueError(_("forespoergsel skal begynde med SELECT eller WITH"))
+        return self
 
 
 class Regler(Frozen):
@@ -147,6 +165,26 @@ class Regler(Frozen):
     paragraf_107_dage: Count = key(730, N_("VH13: så længe må et ophold efter § 107 være åbent"), ge=1)
     systemskifte_andel: Share = key(Decimal("0.2"), N_("VH14: andel af en kodes ydelser med samme startdag"))
     husregler: tuple[str, ...] = key((), N_('egne regler, der er slået til, fx ["HR01"]'))
+
+
+KommuneCode = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+Function = Annotated[str, Field(pattern=r"^[0-9]\.[0-9]{2}\.[0-9]{2}$")]
+
+
+class Noegletal(Frozen):
+    """``[noegletal]``: what the key figures rest on; printed under them."""
+
+    funktioner: tuple[Function, ...] = key(
+        (), N_('funktioner i de samlede udgifter til voksne, fx ["5.38.39", "5.38.50"]; tom: hele 5.38')
+    )
+    befolkningskvartal: Literal["K1", "K2", "K3", "K4"] = key(
+        "K3", N_("det kvartal, et års tal pr. indbygger deles med folketallet i; Danmarks Statistik bruger K3")
+    )
+    pl: str = key(
+        "",
+        N_('prisniveauet, beløbene står i, fx "2021-PL"; det skrives ved tallene, intet omregnes. Tom: løbende priser'),
+    )
+    gruppe: tuple[KommuneCode, ...] = key((), N_('kommunekoder i sammenligningsgruppen, fx ["615", "710"]'))
 
 
 class Godkendelse(Frozen):

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
@@ -21,7 +22,7 @@ from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.overview import row_numbers
-from reconcile.sources.readers import leave_out_end, read_file
+from reconcile.sources.readers import RawFile, leave_out_end, read_file
 from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
 from reconcile.sources.units import unit_sentences, units
@@ -64,9 +65,15 @@ class _Mistakes:
 
 
 def load_sources(
-    engine: Engine, config: Config, wanted: Iterable[str], *, quarantine: bool, progress: Callable[[str], None]
+    engine: Engine,
+    config: Config,
+    wanted: Iterable[str],
+    *,
+    quarantine: bool,
+    progress: Callable[[str], None],
+    passwords: Mapping[str, str] = MappingProxyType({}),
 ) -> Loaded:
-    """Read the files of the wanted sources that the configuration has.
+    """Read the wanted sources that the configuration has; ``passwords`` are those of the databases, by their names.
 
     Raises:
         InputError: something in them is wrong; at most a hundred mistakes of each file are listed, from all files.
@@ -75,9 +82,12 @@ def load_sources(
     loaded, mistakes = Loaded(), _Mistakes()
     for name in wanted:
         if name in config.kilder:
-            _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes).load(
-                config.folder, progress
-            )
+            source = _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes)
+            if source.source.database:
+                source.load_database(config, passwords, progress)
+            else:
+                source.load(config.folder, progress)
+            source.finish()
             learn_numbers(engine, TABLES[name])
     if mistakes.total:
         text = _(
@@ -152,7 +162,7 @@ class _Source:
     aside: int = 0
 
     def load(self, folder: Path, progress: Callable[[str], None]) -> None:
-        """Read the files, and say what is known of the whole source."""
+        """Read the files."""
         import duckdb
 
         unreadable = (
@@ -181,6 +191,21 @@ class _Source:
                 self.loaded.caveats += settle(self.engine, self.table, read, self.source.serie)
             except InputError as error:
                 self.mistakes.add_text(self.table.name, str(error))
+
+    def load_database(self, config: Config, passwords: Mapping[str, str], progress: Callable[[str], None]) -> None:
+        """Read the source in its database."""
+        from reconcile.sources.warehouse import label_of, land
+
+        label = label_of(self.table.name, self.source)
+        progress(_("læser {fil}").format(fil=label))
+        try:
+            landed = land(self.engine, config, self.source, passwords)
+            self._take(landed.raw, label, FileInfo(label, 0, landed.sha256, landed.size, None, None))
+        except InputError as error:
+            self.mistakes.add_text(label, str(error))
+
+    def finish(self) -> None:
+        """Say what is known of the whole source, now that it is read."""
         if self.infos:
             self.loaded.present[self.table.name] = frozenset(self.columns)
             self.loaded.caveats += _finish(self.engine, self.table)
@@ -191,13 +216,19 @@ class _Source:
         codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
         raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
+        info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
+        self._take(raw, label, info, pivoted=bool(codes))
+
+    def _take(self, raw: RawFile, label: str, info: FileInfo, *, pivoted: bool = False) -> None:
+        """Convert the rows of a file or a database into the table; ``info`` tells what it was, but how many rows."""
+        table, mapping = self.table, self.source.kolonner
         places, problems = match_columns(table, raw.headers, mapping, label)
         if problems:
             self.mistakes.add(label, problems, len(problems))
             return
         scale = units(table, raw.headers, places, raw.titles, self.source.enhed, label)
         caveats = unit_sentences(label, raw.headers, places, scale)
-        left_out = [] if table.overview else leave_out_end(self.engine, raw)
+        left_out = [] if table.overview or raw.loose else leave_out_end(self.engine, raw)
         if left_out:
             raw = replace(raw, name="raa_uden_slutning")
         caveats += _left_out(label, left_out)
@@ -208,7 +239,7 @@ class _Source:
         rows = staged.insert()
         cells, total = staged.problems(None if self.quarantine else MOST_PROBLEMS)
         end = left_out[0][0] if left_out else None
-        unread = unread_problems(table, raw, places, label, end=end, pivoted=bool(codes))
+        unread = unread_problems(table, raw, places, label, end=end, pivoted=pivoted)
         said = {(problem.row, problem.column) for problem in cells}
         unread = [problem for problem in unread if (problem.row, problem.column) not in said]
         cells, total = [*cells, *unread], total + len(unread)
@@ -220,7 +251,7 @@ class _Source:
             self.loaded.quarantined += bad
             rows -= staged.remove({problem.row for problem in bad})
             self.aside += len({problem.row for problem in bad})
-        self.infos.append(FileInfo(label, rows, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter))
+        self.infos.append(replace(info, raekker=rows))
         self.columns |= set(places)
         self.loaded.caveats += [*caveats, *_file_caveats(staged, label, rows)]
 

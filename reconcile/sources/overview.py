@@ -67,7 +67,7 @@ def row_numbers(rows: Iterable[int]) -> str:
 
 
 def links(
-    engine: Engine, headers: Mapping[str, str], label: str, hidden: Collection[int] = ()
+    engine: Engine, headers: Mapping[str, str], label: str, hidden: Collection[int] = (), *, loose: bool = False
 ) -> tuple[str, list[str]]:
     """Make table ``fyldt`` of view ``rensede``: the links as text; returns its name, and the remarks.
 
@@ -80,7 +80,7 @@ def links(
     read = ((row[0], dict.fromkeys((*_CARRIED, *_SAYING)) | dict(zip(names, row[1:], strict=True))) for row in rows)
     body = ((number, cells) for number, cells in read if any(_differs(cells, name, headers[name]) for name in names))
     made = []
-    for number, cells in _filled(body, remarks):
+    for number, cells in _filled(body, remarks, loose=loose):
         if number in hidden:
             remarks.add(number, _("{raekker} er skjult i arket, men er læst med."))
         made += [(number, *(link[name] for name in names)) for link in _links_of(number, cells, remarks)]
@@ -92,11 +92,13 @@ def _differs(cells: Cells, name: str, header: str) -> bool:
     return fold(cells[name] or "") != fold(header)
 
 
-def _filled(rows: Iterable[tuple[int, Cells]], remarks: Remarks) -> Iterator[tuple[int, Cells]]:
+def _filled(rows: Iterable[tuple[int, Cells]], remarks: Remarks, *, loose: bool) -> Iterator[tuple[int, Cells]]:
     """The rows that say something, with the code and what describes it from their own cells or those above."""
     group: Cells = {}
     column: Cells = {}
     for number, written in rows:
+        if loose:
+            group, column = {}, {}
         cells = _unmerged(written, column)
         if not cells["konto"] and _accounts_of(cells["kontotekst"]):
             cells["konto"] = cells["kontotekst"]

@@ -39,7 +39,8 @@ class RawFile:
 
     ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell. ``hidden``: the numbers of the
     rows that are hidden in a workbook. ``titles``: what stands above the header. ``seen``: what was seen in a
-    workbook besides its rows.
+    workbook besides its rows. ``header_row``: the number of the row with the headers. ``loose``: the rows are a
+    database's, so that none stands above or below another.
     """
 
     name: str
@@ -52,6 +53,8 @@ class RawFile:
     hidden: frozenset[int] = frozenset()
     titles: tuple[str, ...] = ()
     seen: Seen | None = None
+    header_row: int = 1
+    loose: bool = False
 
 
 def read_file(
@@ -234,18 +237,36 @@ def _land(
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerows([number, *cells] for number, cells in body)
-    columns = ", ".join(["'raekke': 'BIGINT'", *(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))])
-    options = (
-        f"header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', auto_detect = false,"
-        f" columns = {{{columns}}}, max_line_size = {_MAX_ROW}"
-    )
-    _to_parquet(engine, f"SELECT * FROM read_csv({_sql_path(path)}, {options})")
+    _to_parquet(engine, f"SELECT * FROM {_own_csv(path, len(headers), numbered=True)}")
     path.unlink()
     _view(engine, _stored(engine), "raekke", [f"c{i}" for i in range(len(headers))])
     encoding, mark = (found.encoding, found.delimiter) if found else (None, None)
     titles = tuple(text for _number, cells in top[:at] for cell in cells if (text := header_text(cell)))
     types = ("VARCHAR",) * len(headers)
-    return RawFile("raa", tuple(headers), types, encoding, mark, tuple(ragged), titles=titles)
+    return RawFile("raa", tuple(headers), types, encoding, mark, tuple(ragged), titles=titles, header_row=top[at][0])
+
+
+def _own_csv(path: Path, width: int, *, numbered: bool = False) -> str:
+    """SQL for a CSV that this program wrote: no header, ``c0`` … as text, and ``raekke`` before them where numbered."""
+    columns = ", ".join(["'raekke': 'BIGINT'"] * numbered + [f"'c{i}': 'VARCHAR'" for i in range(width)])
+    options = (
+        f"header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', auto_detect = false,"
+        f" columns = {{{columns}}}, max_line_size = {_MAX_ROW}"
+    )
+    return f"read_csv({_sql_path(path)}, {options})"
+
+
+def raw_from_csv(engine: Engine, path: Path, headers: Sequence[str], cells: Sequence[str]) -> RawFile:
+    """The rows of a database, written as CSV, as relation ``raa`` in the order of their own cells, numbered from 1.
+
+    ``cells``: for each column SQL that makes a cell of ``c0`` …
+    """
+    named = ", ".join(f"{cell} AS c{i}" for i, cell in enumerate(cells))
+    engine.connection.execute("SET preserve_insertion_order = true")
+    _to_parquet(engine, f"SELECT {named} FROM {_own_csv(path, len(headers))} ORDER BY ALL")
+    engine.connection.execute("SET preserve_insertion_order = false")
+    _view(engine, _stored(engine), "file_row_number + 1", [f"c{i}" for i in range(len(headers))])
+    return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), None, None, (), loose=True)
 
 
 def _recognised_in(rows: Sequence[Sequence[str]], wanted: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ have cells without a value.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
@@ -14,7 +14,7 @@ from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import Problem
 from reconcile.i18n import _, number
-from reconcile.sources.cells import DATE, NUMBER, fold
+from reconcile.sources.cells import DATE, NUMBER, bare, fold
 from reconcile.sources.convert import (
     LOOKUPS,
     MOST_PERSONS,
@@ -40,6 +40,7 @@ class Staged:
     """A file as view ``klar``: per column ``t_<name>`` (text), ``v_<name>`` (value); ``remarks`` on how it was read.
 
     ``raw``: the prefix of the cells before cleaning, which is the text itself where the rows have been read as links.
+    ``keys``: the columns that tell whoever looks in a database which row is meant; its number says nothing there.
     """
 
     engine: Engine
@@ -49,6 +50,7 @@ class Staged:
     headers: tuple[str, ...]
     raw: str
     remarks: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     def insert(self) -> int:
         """Insert every row, bad ones too; returns how many."""
@@ -126,17 +128,33 @@ class Staged:
 
     def _problems_in(self, column: Column, most: int | None) -> Iterator[Problem]:
         limit = "" if most is None else f" LIMIT {most}"
-        query = f"SELECT raekke, t_{column.name}, v_{column.name} FROM klar WHERE {self._bad(column)} ORDER BY raekke"
+        told = [name for name in self.keys if name != column.name]
+        cells = ", ".join(["raekke", f"t_{column.name}", f"v_{column.name}", *(f"t_{name}" for name in told)])
+        query = f"SELECT {cells} FROM klar WHERE {self._bad(column)} ORDER BY raekke"
         header = self.headers[self.places[column.name]]
         place = header if fold(header) == column.name else f"{header} ({column.name})"
-        for row, text, made in self.engine.rows(query + limit):
+        for row, text, made, *key in self.engine.rows(query + limit):
             shown = None if text is None else text.lstrip(NUMBER + DATE)
             if column.kind is Kind.CPR and shown is not None:
                 shown = "xxxxxx-xxxx"
             elif shown is not None and beyond(column.kind, shown):
                 shown = None
             reason = remedy(column.kind, text, converted=made is not None, whole=self.table.whole_figures)
-            yield Problem.make(self.label, row, place, shown, reason)
+            yield Problem.make(self.label, row, place, shown, reason + _told(told, key))
+
+
+def _told(names: Sequence[str], key: Sequence[str | None]) -> str:
+    """The key of a row of a database, in words."""
+    said = ", ".join(f"{name} {bare(text)[:40]}" for name, text in zip(names, key, strict=True) if text)
+    return _(" (rækken med {noegle})").format(noegle=said) if said else ""
+
+
+def _keys(table: Table, raw: RawFile, places: Mapping[str, int]) -> tuple[str, ...]:
+    """What a row of a database is called: its number in the system where it has one, else what it must have but CPR."""
+    if not raw.loose:
+        return ()
+    own = [name for name in ("ydelse_id", "bilag", "beregning_id") if name in places]
+    return tuple(own or [c.name for c in table.columns if c.required and c.kind is not Kind.CPR and c.name in places])
 
 
 def _null_words(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int]) -> dict[str, int]:
@@ -195,13 +213,15 @@ def stage(  # noqa: PLR0917 - what a file is made of
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
     relation, remarks = "rensede", list[str]()
     if table.overview:
-        relation, remarks = links(engine, {c: raw.headers[place] for c, place in places.items()}, label, raw.hidden)
+        headers = {c: raw.headers[place] for c, place in places.items()}
+        relation, remarks = links(engine, headers, label, raw.hidden, loose=raw.loose)
     for name in lookups:
         _lookup(engine, relation, f"{read}_{name}", kinds[name])
     engine.run(
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
-    return Staged(engine, table, label, places, raw.headers, read, (*remarks, *_said(label, raw, places, nulls)))
+    said = (*remarks, *_said(label, raw, places, nulls))
+    return Staged(engine, table, label, places, raw.headers, read, said, _keys(table, raw, places))
 
 
 def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:

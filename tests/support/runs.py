@@ -95,7 +95,6 @@ def result(
         findings=tuple(findings),
         not_run=(),
         caveats=(),
-        open_cells=sum(c.status is Status.UNEXPLAINED for c in cells),
         quarantined=quarantined,
         config_hash="c",
         rules_hash="r",

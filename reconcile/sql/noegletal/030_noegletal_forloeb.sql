@@ -14,6 +14,8 @@ SELECT
     coalesce(f.betalingskommune, f.handlekommune, $kommune) AS betalingskommune,
     f.tilbud,
     f.afdeling,
+    f.ffb_ydelse,
+    f.ffb_tilbud,
     coalesce(f.system, 'nuvaerende') AS system
 FROM forloeb AS f
 INNER JOIN ref_ydelseskode AS k ON k.dst_kode = f.dst_kode

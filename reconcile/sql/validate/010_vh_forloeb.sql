@@ -19,8 +19,13 @@ SELECT
         WHEN h.kommune IS NULL AND f.handlekommune <> $kommune THEN f.handlekommune
         WHEN b.kommune IS NULL AND f.betalingskommune <> $kommune THEN f.betalingskommune
     END AS ukendt_kommune,
-    x.dst_koder AS ffb_koder,
+    x.navn AS ffb_navn,
+    coalesce(x.navn, f.ffb_ydelse) AS ffb_tekst,
+    x.normale AS ffb_normale,
     x.paragraf AS ffb_paragraf,
+    x.noegle AS ffb_noegle,
+    -- the first course of a source with an FFB text, which a text that is not in the catalogue is told of once
+    row_number() OVER (PARTITION BY f.kilde, x.noegle ORDER BY f.ffb_ydelse, f.fil, f.raekke) = 1 AS ffb_foerste,
     CAST(f.start_dato AS VARCHAR) || '|' || coalesce(CAST(f.slut_dato AS VARCHAR), '') || '|' || coalesce(f.ydelse_id, '')
         AS noegle
 FROM forloeb AS f
@@ -28,16 +33,7 @@ LEFT JOIN person AS s ON s.cpr = f.cpr
 LEFT JOIN ref_ydelseskode AS k ON k.dst_kode = f.dst_kode
 LEFT JOIN ref_kommune AS h ON h.kommune = f.handlekommune
 LEFT JOIN ref_kommune AS b ON b.kommune = f.betalingskommune
-LEFT JOIN (
-    -- the FFB name that the text holds; the longest where several fit, then the last by name
-    SELECT
-        n.ffb_ydelse,
-        arg_max(r.dst_koder, lpad(CAST(length(r.navn) AS VARCHAR), 4, '0') || r.navn) AS dst_koder,
-        arg_max(r.paragraf, lpad(CAST(length(r.navn) AS VARCHAR), 4, '0') || r.navn) AS paragraf
-    FROM (SELECT DISTINCT ffb_ydelse FROM forloeb WHERE ffb_ydelse IS NOT NULL) AS n
-    INNER JOIN ref_ffb_ydelse AS r ON contains(lower(n.ffb_ydelse), r.navn)
-    GROUP BY n.ffb_ydelse
-) AS x ON x.ffb_ydelse = f.ffb_ydelse
+LEFT JOIN ffb_navn AS x ON x.lag = 'ydelse' AND x.tekst = f.ffb_ydelse
 -- figures are made up on the last judged day, never later than today
 CROSS JOIN (SELECT least($i_dag, coalesce(max(til), $i_dag)) AS dag FROM periode) AS o
 WHERE NOT $periode_valgt
