@@ -170,7 +170,9 @@ def _check_own(config: Config) -> None:
         InputError: the kommune is not filled in, or no source with figures is switched on; says what to do.
     """
     if config.kommune.kode == "000":
-        raise InputError(_('[kommune] kode er 000. Skriv jeres kommunekode i reconcile.toml, fx: kode = "665".'))
+        raise InputError(
+            _('[kommune] kode er 000. Skriv jeres kommune i reconcile.toml, fx: navn = "Lemvig" eller kode = "665".')
+        )
     if not set(config.kilder) - _BESIDE:
         text = _(
             "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"
