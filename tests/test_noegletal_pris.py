@@ -42,7 +42,7 @@ def prices(courses: list[dict[str, Any]], postings: list[dict[str, Any]], **more
     return {row.periode: row for row in made["pris"]}
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(st.lists(COURSE, max_size=5), st.lists(POSTING, max_size=8))
 def test_every_price_and_part_agrees_with_a_count_person_by_person(
     courses: list[dict[str, Any]], postings: list[dict[str, Any]]

@@ -35,6 +35,8 @@ from reconcile.world.context import Context
 
 #: The dimensions of ``--split``, with the column of the extract that each needs (None: it comes from the CPR or elsewhere).
 DIMENSIONS = {
+    "paragraf": None,
+    "gruppe": None,
     "maalgruppe": "maalgruppe",
     "funktionsvurdering": "funktionsvurdering",
     "handlekommune": "handlekommune",
@@ -46,7 +48,11 @@ DIMENSIONS = {
     "alder_10": None,
     "koen": None,
     "startaar": None,
+    "startmaaned": None,
+    "slutaar": "slut_dato",
+    "slutmaaned": "slut_dato",
     "godkendt": None,
+    "harmonisering": None,
 }
 #: The intervals of ``varighed`` in days, in the order of their number in the view.
 INTERVALS = ("0–90", "91–180", "181–365", "366–730", "731–1.095", "over 1.095")

@@ -41,7 +41,8 @@ def tables(context: Context, basis: Basis) -> list[ResultTable]:
             last,
             days,
         )
-        persons[year, law].append(SingleSpending(*made, kroner(oere), yearly, ""))
+        made += (kroner(oere), yearly, "")
+        persons[year, law].append(SingleSpending(*made))
     judged = {key: _judged(rows, context.regler.pris_k) for key, rows in persons.items()}
     checks = [_check(context, basis, key, judged.get(key, []), without) for key in sorted({*judged, *without})]
     rows = tuple(row for _key, found in sorted(judged.items()) for row in found)
