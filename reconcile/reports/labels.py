@@ -29,6 +29,7 @@ IMPORTANCE = (
     "ens",
     "mangler",
     "mangler_regnskab",
+    "mangler_oekonomi",
     "udeladt",
     "mangler_egen",
     "ufuldstaendig",
@@ -64,6 +65,7 @@ def status(name: str) -> Label:
         "ufuldstaendig": Label(_("Ufuldstændig"), "○", "na"),
         "mangler": Label(_("Tal mangler"), "○", "na"),
         "mangler_regnskab": Label(_("Regnskab mangler"), "○", "na"),
+        "mangler_oekonomi": Label(_("Mangler i økonomi"), "○", "warn"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")

@@ -27,6 +27,10 @@ CAUSES: Mapping[str, str] = {
     "delt_konto": N_("delt konto"),
     "rytme": N_("betales for flere måneder"),
     "efterslip": N_("efterslip"),
+    "faerre_betalinger": N_("færre betalinger end måneder"),
+    "usaedvanlig_pris": N_("usædvanlig pris"),
+    "pris": N_("pris"),
+    "mellemkommunale": N_("mellemkommunale"),
     "rest": N_("rest"),
 }
 

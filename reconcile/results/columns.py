@@ -166,6 +166,8 @@ COLUMNS: Mapping[str, Column] = {
     "ingen": Column(N_("Uden trin")),
     "i_alt": Column(N_("I alt")),
     "yr": Column(N_("YR, kr.")),
+    "oekonomi": Column(N_("Økonomi, kr.")),
+    "posteringer": Column(N_("Posteringer")),
     "regnskab": Column(N_("Regnskab, kr.")),
     "refusionssats": Column(N_("Refusionssats")),
     "medfinansieringssats": Column(N_("Medfinansieringssats")),

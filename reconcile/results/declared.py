@@ -86,6 +86,20 @@ _ALL = (
         own_place=True,
     ),
     Table(
+        "ottetal_kroner",
+        ottetal.OttetalKroner,
+        N_("8-tal, bro i kroner"),
+        sheet=N_("8-tal kroner"),
+        description=N_("Fra hvad dagene koster til sædvanlige priser til beløbet i økonomi, årsag for årsag"),
+    ),
+    Table(
+        "regnskab_diff",
+        ottetal.AccountCell,
+        N_("Økonomi mod regnskab"),
+        sheet=N_("Økonomi mod regnskab"),
+        description=N_("Summen af posteringerne på hver konto mod det offentliggjorte regnskab"),
+    ),
+    Table(
         "ottetal_udeladt",
         ottetal.OttetalLeftOut,
         N_("8-tal, udeladt"),

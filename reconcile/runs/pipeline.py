@@ -21,6 +21,7 @@ from reconcile.controls import (
     ottetal,
     postdiff,
     redelivery,
+    regnskab,
     validate,
     yr,
     yr_deliveries,
@@ -68,6 +69,7 @@ PARTS: Mapping[str, Part] = {
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
     ),
+    "regnskab": Part(regnskab.run, ("regnskab",), ("regnskab", "oekonomi", "masteroversigt")),
     "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
     "noegletal": Part(
         noegletal.run,
@@ -88,10 +90,10 @@ PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "postdiff", "noegletal", "yr"),
+    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
-    "ottetal": ("ottetal", "postdiff"),
+    "ottetal": ("ottetal", "regnskab", "postdiff"),
     "noegletal": ("noegletal",),
     "yr": ("yr",),
 }
