@@ -7,7 +7,7 @@ kept when the reports are published.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +32,7 @@ from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.privacy.pseudonym import Lookup, pseudonymiser, read_key
+from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
 from reconcile.results.redelivery import NewPrint
 from reconcile.results.rows import PartResult, RunResult, ordered
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
@@ -103,7 +103,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
-    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names."""
+    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names; ``key`` is used
+    in place of the one in the key file."""
 
     command: str
     config: Config
@@ -114,6 +115,7 @@ class Request:
     lookup: Lookup | None = None
     split: tuple[str, ...] = ()
     passwords: Mapping[str, str] = field(default_factory=dict)
+    key: bytes | None = None
 
 
 class Executed(NamedTuple):
@@ -136,7 +138,7 @@ def execute(request: Request, started: datetime) -> Executed:
     wanted = {name for part in parts for name in PARTS[part].reads}
     rules = load_rules(own_rules(config))
     check_house_rules(rules, config.regler.husregler)
-    personal = wanted & set(config.kilder) & PERSONAL
+    key = request.key or (read_key(config.key_file) if wanted & set(config.kilder) & PERSONAL else b"")
     asked = Asked(
         kommune=config.kommune.kode,
         regler=config.regler,
@@ -144,7 +146,7 @@ def execute(request: Request, started: datetime) -> Executed:
         chosen=request.chosen,
         codes=request.codes,
         split=request.split,
-        pseudonym=pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup),
+        pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
         noegletal=config.noegletal,
         folder=config.folder,
@@ -161,7 +163,8 @@ def execute(request: Request, started: datetime) -> Executed:
     with open_world(asked, read, input_bytes=input_bytes(config, wanted)) as context:
         results = _run_parts(context, parts, request.progress)
     new_print = next((part.new_print for part in results if part.new_print), None)
-    return Executed(_collect(request, started, context, results, rules), context.loaded, new_print)
+    result = _collect(request, started, context, results, rules)
+    return Executed(replace(result, key_id=key_id(key) if key else ""), context.loaded, new_print)
 
 
 def _check_own(config: Config) -> None:
