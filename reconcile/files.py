@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -127,8 +128,10 @@ def free_folder(path: Path) -> Path:
     return free
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Replace a file by new content in one step: a reader or a crash sees the old file or the new one, never a mix.
+
+    ``mode`` is what a new file may be read by at most; the user's umask takes away from it.
 
     Raises:
         OSError: it cannot be written; the old file is as it was.
@@ -143,13 +146,56 @@ def write_whole(path: Path, content: bytes) -> None:
         if path.exists():
             temporary.chmod(path.stat().st_mode)
         else:
-            temporary.chmod(0o666 & ~_umask())
+            temporary.chmod(mode & ~_umask())
         temporary.replace(path)
     except OSError:
         with suppress(OSError):
             temporary.unlink()
         raise
     flush_folder(path.parent)
+
+
+#: Where the files of one change wait until all of them are there, and what says that they are.
+_TOGETHER, _ALL_THERE = ".reconcile-skift", "alle"
+
+
+def replace_together(folder: Path, contents: Mapping[str, bytes | None]) -> None:
+    """Replace files in a folder by new contents (None: the file goes), all of them or none, whatever ends the process.
+
+    They wait in a folder that only its owner can read. From when that says it is complete they are put into place,
+    by ``finish_together`` at the next start where this is broken off.
+
+    Raises:
+        OSError: nothing has changed, or the rest is done at the next start.
+    """
+    waiting = folder / _TOGETHER
+    shutil.rmtree(waiting, ignore_errors=True)
+    waiting.mkdir(mode=0o700)
+    for number, content in enumerate(contents.values()):
+        write_whole(waiting / f"{number}", content or b"", mode=0o600)
+    told = json.dumps([[name, content is None] for name, content in contents.items()])
+    write_whole(waiting / _ALL_THERE, told.encode())
+    finish_together(folder)
+
+
+def finish_together(folder: Path) -> None:
+    """Do the rest of a ``replace_together`` that was broken off; one that was not complete is forgotten.
+
+    Raises:
+        OSError: a file cannot be written; the next start tries again.
+    """
+    waiting = folder / _TOGETHER
+    if not waiting.is_dir():
+        return
+    if (waiting / _ALL_THERE).is_file():
+        for number, (name, goes) in enumerate(json.loads((waiting / _ALL_THERE).read_bytes())):
+            if goes:
+                (folder / name).unlink(missing_ok=True)
+            else:  # again, where it was done before: they wait until every one is in place
+                (folder / name).parent.mkdir(mode=0o700, exist_ok=True)
+                write_whole(folder / name, (waiting / f"{number}").read_bytes(), mode=0o600)
+        (waiting / _ALL_THERE).unlink()
+    shutil.rmtree(waiting, ignore_errors=True)
 
 
 def _umask() -> int:

@@ -169,13 +169,11 @@ def test_the_relaxations_are_a_table_of_their_own(tmp_path: Path, capsys: pytest
     assert "lempelser" not in json.loads((folder / "r2" / "resultat.json").read_text(encoding="utf-8"))
 
 
-def test_what_is_open_outside_the_chosen_quarters_and_codes_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = municipality(tmp_path, "1.1;2020K3;5\n1.1;2020K2;9\n1.3;2020K3;4\n")
-    code, said = told(folder, capsys, "--code", "1.1")
+def test_what_is_open_outside_the_choice_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;5\n1.1;2020K2;9\n1.3;2020K1;4\n")
+    code, said = told(folder, capsys)
     assert code == 0
-    assert "Uden for det valgte er 2 celler åbne: 1.1 2020K2 og 1.3 2020K3." in said
+    assert "Uden for det valgte er 2 celler åbne: 1.1 2020K2 og 1.3 2020K1." in said
     assert "Uden for det valgte" not in told(municipality(tmp_path, "1.1;2020K3;5\n"), capsys)[1]
 
 

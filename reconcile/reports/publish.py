@@ -117,6 +117,7 @@ def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
             "konfiguration_sha256": result.config_hash,
             "regelsaet_sha256": result.rules_hash,
             "godkendelse_hash": result.approval_head,
+            "noegle": result.key_id,
             "input": [
                 {
                     "kilde": source.kilde,

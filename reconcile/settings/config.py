@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
 from reconcile.errors import ConfigError, did_you_mean, listed
+from reconcile.files import finish_together
 from reconcile.i18n import _
 from reconcile.settings.database import Database
 from reconcile.settings.faults import fault_sentence, real_faults, syntax_sentence
@@ -86,6 +87,7 @@ def load_config(path: Path) -> Config:
         ConfigError: the file is absent, not TOML, or has mistakes; all of them are named.
     """
     try:
+        finish_together(path.parent)
         raw = path.read_bytes()
     except FileNotFoundError:
         text = _("{fil} findes ikke. Kør «reconcile init» for at lave en arbejdsmappe, eller peg med --config.")
