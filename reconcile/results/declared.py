@@ -248,6 +248,16 @@ _ALL = (
     Table("yr_doede_uger", yr.YrDeadWeeks, N_("Døde uger")),
     Table("uden_foedselsdato", hand07.Undated, N_("Uden fødselsdato")),
     Table("datalandskab", survey.LandscapeRow, N_("Datalandskab")),
+    Table(
+        "laesning",
+        survey.FileReading,
+        N_("Sådan læste vi jeres filer"),
+        sheet=N_("Læsning"),
+        description=N_(
+            "Hvad der blev antaget om hver fil: tegnsæt, ark, overskrift, enhed, udeladte rækker; og tre rækker"
+        ),
+        own_place=True,
+    ),
     Table("godkendelse", followed.ApprovalRow, N_("Kvartalet: frist og beslutning")),
     Table("godkendelser", survey.ApprovedQuarter, N_("Godkendt hos Danmarks Statistik")),
     Table("accepterede", followed.AcceptedRow, N_("Accepterede")),
