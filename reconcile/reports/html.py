@@ -16,11 +16,8 @@ from reconcile.reports import (
     page_figures,
     page_findings,
     page_money,
-<<<<<<< HEAD
     page_noegletal,
-=======
     page_reading,
->>>>>>> main
     page_yr,
     page_yr_weeks,
 )
@@ -71,11 +68,8 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "weeks": page_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
         "yr": page_yr.yr_page(result),
         "people": page_findings.by_person(hits, rules),
-<<<<<<< HEAD
         "pictures": page_noegletal.pictures(result),
-=======
         "read": page_reading.files_read(result),
->>>>>>> main
         "others": page_findings.other_tables(result),
         "rules": page_findings.rule_lines(result, rules),
         "today": result.started.date(),
