@@ -66,3 +66,12 @@ class Leniency:
     hvad: str
     vaerdi: str
     normalt: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Something that must add up (table ``identiteter``): in how many of the ``antal`` places it was checked it does."""
+
+    identitet: str
+    gaaet_efter: int
+    antal: int
