@@ -75,3 +75,12 @@ class Identity:
     identitet: str
     gaaet_efter: int
     antal: int
+
+
+@dataclass(frozen=True)
+class Outside:
+    """An open cell that the choice of quarters or codes leaves out of sight (table ``udenfor``)."""
+
+    dst_kode: str
+    periode: str
+    status: str
