@@ -13,7 +13,8 @@ from reconcile.i18n import _, number, shown
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
-    from reconcile.history.since import Comparison, Figure
+    from reconcile.history.since import Comparison
+    from reconcile.results.followed import Figure
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 #: How many findings and figures are listed; ``-v`` lists all.

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 from reconcile.approval.log import Ledger, read_ledger
@@ -31,23 +30,9 @@ from reconcile.history.published import (
 from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, published_snapshot, snapshot
 from reconcile.i18n import _, day
 from reconcile.privacy.pseudonym import read_key, readable_by_others
+from reconcile.results.followed import ApprovalRow
 from reconcile.results.rows import ResultTable, RunResult, Severity
 from reconcile.settings.config import Config
-
-
-@dataclass(frozen=True)
-class ApprovalRow:
-    """Where a quarter stands (result table ``godkendelse``): its deadline, what is open, the last decision."""
-
-    periode: str
-    frist: date
-    arbejdsdag: date
-    celler: int
-    uforklarede: int
-    accepterede: int
-    aabne_fejl: int
-    beslutning: str | None
-    af: str | None
 
 
 def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:

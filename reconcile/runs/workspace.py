@@ -31,7 +31,7 @@ def create(folder: Path) -> Iterator[tuple[Path, bool]]:
     try:
         (folder / "ind").mkdir(parents=True, exist_ok=True)
         yield _write(folder / "reconcile.toml", config)
-        yield _write(folder / "masteroversigt.csv", _masteroversigt(), encoding="utf-8-sig")
+        yield _write(folder / "masteroversigt.csv", first_masteroversigt(), encoding="utf-8-sig")
         yield _write(folder / ".gitignore", _GITIGNORE.format(why=_(_WHY_IGNORED)))
         yield _write(folder / ".gitattributes", _GITATTRIBUTES)
         yield _key(folder / "noegle.key")
@@ -77,7 +77,7 @@ def _key(path: Path) -> tuple[Path, bool]:
     return path, True
 
 
-def _masteroversigt() -> str:
+def first_masteroversigt() -> str:
     """The authorised links of codes and accounts, to begin from."""
     texts = {row["dst_kode"]: row for row in rows("ydelseskode")}
     lines = ["dst_kode;konto;paragraf;ydelse;maalgruppe;tilbud;rammestyret"]

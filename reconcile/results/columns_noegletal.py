@@ -1,4 +1,4 @@
-"""Headings of the columns of the nøgletal tables, in Danish, marked for the catalogue; ``labels`` says them."""
+"""Headings of the columns of the nøgletal tables, in Danish, marked for the catalogue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from reconcile.i18n import N_
 
-NOEGLETAL_COLUMNS: Mapping[str, str] = {
+HEADINGS: Mapping[str, str] = {
     "niveau": N_("Niveau"),
     "kategori": N_("Kategori"),
     "periodetype": N_("Periodetype"),
