@@ -7,6 +7,7 @@ comes from and of which date stands in ``docs/referencedata.md``.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -41,6 +42,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "dst_koder": "VARCHAR",
         "ogsaa_normal_paa": "VARCHAR",
     },
+    "maalgruppe": {"kode": "VARCHAR", "tekst": "VARCHAR", "kilde": "VARCHAR"},
     "funktion": {"funktion": "VARCHAR", "tekst": "VARCHAR"},
     "gruppering": {
         "funktion": "VARCHAR",
@@ -98,6 +100,17 @@ def load_reference(engine: Engine) -> None:
     """Create every ``ref_<name>`` table in the engine; an empty cell is NULL."""
     for name, types in TABLES.items():
         engine.add_rows(f"ref_{name}", types, [[row[column] or None for column in types] for row in rows(name)])
+
+
+@cache
+def maalgruppe_form() -> str:
+    """What a cell of målgrupper is, as a pattern for it in lower case: codes of the list or under one of them, or their
+    texts, with ``|`` between."""
+    codes = [row["kode"] for row in rows("maalgruppe")]
+    leaves = [code for code in codes if not any(other.startswith(f"{code}.") for other in codes)]
+    whole = [re.escape(word.lower()) for row in rows("maalgruppe") for word in (row["kode"], row["tekst"])]
+    one = rf"({'|'.join(whole)}|({'|'.join(map(re.escape, leaves))})(\.[0-9]+)+)"
+    return rf"{one}(\|{one})*"
 
 
 @cache
