@@ -54,13 +54,17 @@ def write(folder: Path, files: dict[str, str]) -> None:
         (folder / "ind" / name).write_text(text, encoding="utf-8")
 
 
-def test_a_newcomers_files_become_a_right_report_without_hand_editing(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+def test_a_newcomers_files_become_a_right_report_after_three_answers_and_no_hand_editing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     truth = newcomer.municipality()
-    newcomer.write(folder / "ind", truth)
-    assert call("add", "ind/*", "--yes") == 0
+    folder = tmp_path / "Årets afstemning"
+    newcomer.write(tmp_path / "udtræk fra Ødis", truth)
+    monkeypatch.chdir(tmp_path)
+    answer(monkeypatch, "lemvig kommune", "udtræk fra Ødis", "ja")
+    assert call("init", folder) == 0
     said = capsys.readouterr().out
+    monkeypatch.chdir(folder)
     assert not any(c.cpr in said or f"{c.cpr[:6]}-{c.cpr[6:]}" in said for c in truth.courses)
     assert call("run", "--period", "2023K3", "--out", "r", "-q") == 0
     result = json.loads((folder / "r" / "resultat.json").read_text(encoding="utf-8"), parse_float=Decimal)

@@ -44,6 +44,11 @@ def _named(choice: str) -> str:
     return f"{choice} ({source(choice)})" if choice in TABLES else choice
 
 
+def talks() -> bool:
+    """Whether there is a person at a terminal to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _agreed(question: str) -> bool:
     """Yes or no, in Danish or English; Enter is yes."""
     words = click.Choice([*_YES, *_NO], case_sensitive=False)
@@ -59,9 +64,8 @@ def _agreed(question: str) -> bool:
 @lang_option
 def add(files: tuple[Path, ...], wanted: str, yes: bool, dry_run: bool, config_path: Path) -> None:
     """Propose the sources that the files are and write them into reconcile.toml."""
-    say_asked = sys.stdin.isatty() and sys.stdout.isatty() and not (yes or dry_run)
-    code = add_files(files, wanted, config_path, talk=say_asked, write=(yes or say_asked) and not dry_run)
-    sys.exit(code)
+    talk = talks() and not (yes or dry_run)
+    sys.exit(add_files(files, wanted, config_path, talk=talk, write=(yes or talk) and not dry_run))
 
 
 def add_files(files: Sequence[Path], wanted: str, config_path: Path, *, talk: bool, write: bool) -> int:

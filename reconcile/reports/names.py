@@ -27,11 +27,17 @@ CAUSES: Mapping[str, str] = {
     "delt_konto": N_("delt konto"),
     "rytme": N_("betales for flere måneder"),
     "efterslip": N_("efterslip"),
+    "faerre_betalinger": N_("færre betalinger end måneder"),
+    "usaedvanlig_pris": N_("usædvanlig pris"),
+    "pris": N_("pris"),
+    "mellemkommunale": N_("mellemkommunale"),
     "rest": N_("rest"),
 }
 
 #: Words that stand in the data.
 WORDS: Mapping[str, str] = {
+    "hele": N_("hele udtræk: det nyeste gælder"),
+    "dele": N_("dele: de lægges sammen"),
     "fagsystem": N_("fagsystem"),
     "oekonomi": N_("økonomi"),
     "økonomi": N_("økonomi"),

@@ -19,8 +19,10 @@ from reconcile.controls import (
     lempelser,
     noegletal,
     ottetal,
+    population,
     postdiff,
     redelivery,
+    regnskab,
     validate,
     yr,
     yr_deliveries,
@@ -68,6 +70,7 @@ PARTS: Mapping[str, Part] = {
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
     ),
+    "regnskab": Part(regnskab.run, ("regnskab",), ("regnskab", "oekonomi", "masteroversigt")),
     "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
     "noegletal": Part(
         noegletal.run,
@@ -78,7 +81,7 @@ PARTS: Mapping[str, Part] = {
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
-SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, yr_deliveries.run, landscape.run)
+SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, population.run, yr_deliveries.run, landscape.run)
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
 _BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
@@ -88,10 +91,10 @@ PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "postdiff", "noegletal", "yr"),
+    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
-    "ottetal": ("ottetal", "postdiff"),
+    "ottetal": ("ottetal", "regnskab", "postdiff"),
     "noegletal": ("noegletal",),
     "yr": ("yr",),
 }
@@ -171,7 +174,9 @@ def _check_own(config: Config) -> None:
         InputError: the kommune is not filled in, or no source with figures is switched on; says what to do.
     """
     if config.kommune.kode == "000":
-        raise InputError(_('[kommune] kode er 000. Skriv jeres kommunekode i reconcile.toml, fx: kode = "665".'))
+        raise InputError(
+            _('[kommune] kode er 000. Skriv jeres kommune i reconcile.toml, fx: navn = "Lemvig" eller kode = "665".')
+        )
     if not set(config.kilder) - _BESIDE:
         text = _(
             "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"

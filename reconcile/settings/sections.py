@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from reconcile.i18n import N_, _
+from reconcile.settings.kommuner import code_of, names, unknown
 
 
 def _exact(value: object) -> object:
@@ -81,10 +82,25 @@ class Frozen(BaseModel):
 
 
 class Kommune(Frozen):
-    """``[kommune]``: whose figures these are."""
+    """``[kommune]``: whose figures these are. The code is found by the name alone, and the name by the code."""
 
-    kode: str = Field(pattern=r"^0?[0-9]{3}$", description=N_("kommunens kode, tre cifre"))
-    navn: str = key("", N_("navnet på rapporten"))
+    kode: str = Field(pattern=r"^0?[0-9]{3}$", description=N_("kommunens kode, tre cifre; findes ud fra navnet"))
+    navn: str = key("", N_("navnet på rapporten; findes ud fra koden"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_by_the_other(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        code, name = given.get("kode", ""), given.get("navn", "")
+        if code in ("", "000") and isinstance(name, str) and name:
+            found = code_of(name)
+            if found is None and code == "":
+                raise ValueError(unknown(name))
+            return {**given, "kode": found or code}
+        if not name and isinstance(code, str | int):
+            return {**given, "navn": names().get(f"{code:0>3}"[-3:], "")}
+        return given
 
     @field_validator("kode", mode="before")
     @classmethod
