@@ -51,6 +51,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "ogsaa_normal_paa": "VARCHAR",
     },
     "maalgruppe": {"kode": "VARCHAR", "tekst": "VARCHAR", "kilde": "VARCHAR"},
+    "funktionsvurdering": {"kode": "VARCHAR", "tekst": "VARCHAR", "kilde": "VARCHAR"},
     "funktion": {"funktion": "VARCHAR", "tekst": "VARCHAR"},
     "gruppering": {
         "funktion": "VARCHAR",
@@ -111,14 +112,18 @@ def load_reference(engine: Engine) -> None:
 
 
 @cache
-def maalgruppe_form() -> str:
-    """What a cell of målgrupper is, as a pattern for it in lower case: codes of the list or under one of them, or their
-    texts, with ``|`` between."""
+def forms() -> Mapping[str, str]:
+    """What a cell of ``maalgruppe`` (several with ``|`` between) and of ``funktionsvurdering`` is, as patterns for it in lower
+    case: a code of the list, its text or both; målgrupper under one of the outermost codes too."""
     codes = [row["kode"] for row in rows("maalgruppe")]
     leaves = [code for code in codes if not any(other.startswith(f"{code}.") for other in codes)]
-    whole = [re.escape(word.lower()) for row in rows("maalgruppe") for word in (row["kode"], row["tekst"])]
-    one = rf"({'|'.join(whole)}|({'|'.join(map(re.escape, leaves))})(\.[0-9]+)+)"
-    return rf"{one}(\|{one})*"
+    group = rf"({_words('maalgruppe')}|({'|'.join(map(re.escape, leaves))})(\.[0-9]+)+)"
+    return {"maalgruppe_form": rf"{group}(\|{group})*", "funktionsvurdering_form": _words("funktionsvurdering")}
+
+
+def _words(name: str) -> str:
+    pairs = [(re.escape(row["kode"].lower()), re.escape(row["tekst"].lower())) for row in rows(name)]
+    return "(" + "|".join(rf"{code}([ .:-]+{text})?|{text}" for code, text in pairs) + ")"
 
 
 @cache

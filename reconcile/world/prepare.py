@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
 from reconcile.domain.periods import Quarter, between
 from reconcile.engine.duckdb import Engine, open_engine
-from reconcile.reference import load_reference, maalgruppe_form, own_kommuner
+from reconcile.reference import forms, load_reference, own_kommuner
 from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked, Context
@@ -23,10 +23,6 @@ PRINTS = "aftryk"
 #: Before this quarter no figure exists: DST's statistic begins here (all codes are valid from it at the earliest).
 FIRST_QUARTER = Quarter(2015, 1)
 
-
-#: What a funktionsvurdering is, in lower case: a letter, its text, or both.
-_PROBLEM = "(intet|let|moderat|svært|fuldstændigt)( problem)?"
-_FUNKTIONSVURDERING = f"[a-e]([ .:-]+{_PROBLEM})?|{_PROBLEM}"
 
 #: Fills the canonical tables of an engine and says what there is.
 Reader = Callable[[Engine], Loaded]
@@ -72,7 +68,7 @@ def set_options(engine: Engine, kommune: str, regler: Regler, today: date) -> No
     options = {name: value for name, value in regler.model_dump().items() if name not in ("husregler", "ugegraense")}
     # Without a limit in the configuration each week has the one that the reference data has for it.
     options["ugegraense_valgt"] = regler.ugegraense
-    options |= {"maalgruppe_form": maalgruppe_form(), "funktionsvurdering_form": _FUNKTIONSVURDERING}
+    options |= forms()
     fratraek = 0 if regler.slutdato_inklusiv else 1
     engine.set_parameters({**options, "kommune": kommune, "slutdato_fratraek": fratraek, "i_dag": today})
     engine.add_rows("egen_kommune", {"kommune": "VARCHAR"}, [(code,) for code in own_kommuner(kommune)])
