@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import sys
@@ -41,7 +42,9 @@ def _main(words: Sequence[str]) -> int:
         return ending.INTERRUPTED
     except click.ClickException as error:
         if not ending.told():
-            error.show()
+            told = io.StringIO()
+            error.show(told)  # it repeats what was typed
+            say(told.getvalue().rstrip("\n"), err=True)
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 - a bug must not show a traceback: its values may be CPR numbers
