@@ -86,6 +86,9 @@ def _purpose(source: str, regler: Regler) -> tuple[str, str | None]:
         "godkendt": (flis, None),
         "masteroversigt": (_("kommunen selv"), None),
         "yr_konto": (_("kommunen selv"), None),
+        "befolkning": (dst, "bopælskommune"),
+        "regnskab": (dst, "betalingskommune"),
+        "pladser": (_("kommunen selv"), None),
         "yr": (_("kommunen, fra Ydelsesrefusion"), "finansieringskommune"),
     }
     return purposes[source]

@@ -20,7 +20,7 @@ class Column:
 
     Kinds: ``signed`` (a difference), ``share`` (four decimals), ``plain`` (a number without thousands points), ``wrap``
     (sentences), ``status``, ``severity``. Values: ``status``, ``severity``, ``step`` of the bridge, ``cause``, ``source``,
-    ``table``, ``column``, ``figure`` (or a status), ``word``; empty: as they are.
+    ``table``, ``column``, ``figure`` (or a status), ``key_figure``, ``word``; empty: as they are.
     """
 
     heading: str
@@ -31,6 +31,7 @@ class Column:
 #: The columns of all result tables.
 COLUMNS: Mapping[str, Column] = {
     **{name: Column(heading) for name, heading in HEADINGS.items()},
+    "noegletal": Column(N_("Nøgletal"), said="key_figure"),
     "borgere": Column(N_("Borgere")),
     "tegnsaet": Column(N_("Tegnsæt")),
     "skilletegn": Column(N_("Skilletegn")),
@@ -59,6 +60,12 @@ COLUMNS: Mapping[str, Column] = {
     "genoptjening": Column(N_("Genoptjening, uger")),
     "doede_uger": Column(N_("Døde uger")),
     "fund_id": Column(N_("Fund")),
+    "sag_id": Column(N_("Sag")),
+    "antal_fund": Column(N_("Fund")),
+    "kilder": Column(N_("Kilder")),
+    "beloeb": Column(N_("Beløb, kr.")),
+    "hvem": Column(N_("Hvem"), said="word"),
+    "accepteret_til": Column(N_("Accepteret til")),
     "regel": Column(N_("Regel"), said="word"),
     "alvor": Column(N_("Alvor"), "severity", said="severity"),
     "kilde": Column(N_("Kilde"), said="source"),

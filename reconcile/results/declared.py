@@ -10,7 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
-from reconcile.results import ffb, followed, hand07, noegletal, ottetal, pris, redelivery, rows, survey, yr
+from reconcile.results import (
+    cases,
+    enkeltudgift,
+    ffb,
+    flis,
+    followed,
+    hand07,
+    noegletal,
+    ottetal,
+    pris,
+    redelivery,
+    rows,
+    survey,
+    yr,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,24 @@ class Table:
 
 
 _ALL = (
+    Table(
+        "sager",
+        cases.Case,
+        N_("Sager"),
+        sheet=N_("Sager"),
+        description=N_("Det, der skal gøres én gang, med åbne celler først"),
+        csv=True,
+        own_place=True,
+    ),
+    Table(
+        "rettelser",
+        cases.Correction,
+        N_("Rettelser: hvad der gør en celle ens"),
+        sheet=N_("Rettelser"),
+        description=N_("For hver celle de færreste rettelser, hvorefter den er ens"),
+        csv=True,
+        own_place=True,
+    ),
     Table(
         "ottetal",
         rows.OttetalCell,
@@ -248,6 +280,7 @@ _ALL = (
     Table("godkendelse", followed.ApprovalRow, N_("Kvartalet: frist og beslutning")),
     Table("godkendelser", survey.ApprovedQuarter, N_("Godkendt hos Danmarks Statistik")),
     Table("accepterede", followed.AcceptedRow, N_("Accepterede")),
+    Table("udenfor", survey.Outside, N_("Åbne celler uden for det valgte"), own_place=True),
     Table("lempelser", survey.Leniency, N_("Lempelser")),
     Table("noegletal_vh", noegletal.NoegletalVh, N_("Nøgletal pr. ydelse, gruppe og periode"), csv=True),
     Table("noegletal_fordelt", noegletal.NoegletalSplit, N_("Nøgletal, fordelt"), csv=True),
@@ -261,6 +294,17 @@ _ALL = (
     Table("ffb_daekning", ffb.FfbCoverage, N_("Andel forløb med FFB-data"), csv=True),
     Table("ffb_ukendte", ffb.FfbUnknown, N_("FFB-navne, der ikke er i kataloget"), csv=True),
     Table("pris", pris.Price, N_("Pris pr. helårsmodtager, og hvorfor udgiften ændrede sig"), csv=True),
+    Table("flis_noegletal", flis.FlisFigure, N_("FLIS' otte nøgletal"), csv=True),
+    Table("flis_omraader", flis.FlisArea, N_("Udgift og modtagere pr. område"), csv=True),
+    Table("sammenligning", flis.Comparison, N_("Sammenligning med gruppen og landet"), csv=True),
+    Table(
+        "enkeltudgift",
+        enkeltudgift.SingleSpending,
+        N_("Udgift pr. borger og paragraf: udkast til Danmarks Statistik"),
+        csv=True,
+        own_place=True,
+    ),
+    Table("enkeltudgift_kontrol", enkeltudgift.SpendingCheck, N_("Kontrol af udkastet til enkeltudgifter"), csv=True),
     Table("siden_sidst", followed.SinceRow, N_("Siden sidst")),
     Table("fund_siden_sidst", followed.FindingSince, N_("Fund siden sidst")),
     Table("tal_siden_sidst", followed.FigureMoved, N_("Tal siden sidst")),
