@@ -2,7 +2,7 @@
 -- own kommune pays for on their codes from the year's first month with a posting to its last, and so the price of a
 -- fuldtidsydelse of 365 days; and the whole of the year beside the year before.
 SELECT
-    p.aar, p.beloeb, p.posteringer, f.beloeb AS foer_beloeb, f.posteringer AS foer_posteringer, p.aar - 1 AS foer_aar,
+    'oekonomi' AS kilde, p.aar, p.beloeb, p.posteringer, f.beloeb AS foer_beloeb, f.posteringer AS foer_posteringer,
     p.netto, d.dage,
     CASE WHEN d.dage >= 365 THEN CAST(p.netto * 365 / d.dage AS DECIMAL(18, 2)) END AS pris,
     CAST(p.aar AS VARCHAR) AS noegle
