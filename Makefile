@@ -50,5 +50,8 @@ sbom: ## what the program is made of, as CycloneDX, in dist/sbom.json
 audit: ## known vulnerabilities of what is pinned (pip-audit; reaches the network)
 	$(PYTHON) -m pip_audit --require-hashes --disable-pip -r constraints.txt
 
+fuzz: ## damaged files of every kind, FUZZ=500 of each (minutes); what breaks is kept in the test's folder
+	RECONCILE_FUZZ=$(or $(FUZZ),500) $(PYTHON) -m pytest -q tests/test_fuzz.py
+
 demo: ## the sample municipality, run and shown
 	$(PYTHON) -m reconcile demo $(or $(DIR),/tmp/reconcile-demo)
