@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from reconcile.cli.extras import ask_passwords, extra_options, sagsliste_password, writers
+from reconcile.cli.kommuner import keep_print, run_kommuner
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
 from reconcile.privacy import screen
-
-if TYPE_CHECKING:
-    from reconcile.results.redelivery import NewPrint
 
 _HELP = {
     "run": _("Kør alt, konfigurationen har kilder til, og skriv ét sæt rapporter."),
@@ -112,28 +110,17 @@ def run_checks(
         dimensions = check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
         request = Request(*asked, passwords=passwords)
-        found, loaded, new_print = execute(request, started)
         folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
+        if config.kommune.several:
+            secret = password if with_cases else None
+            return run_kommuner(request, started, folder, exports=exports, password=secret, quiet=quiet)
+        found, loaded, new_print = execute(request, started)
         result = follow_up(found, config, folder)
         rules = load_rules(own_rules(config))
         extras = writers(result, rules, exports, lookup, password)
         publish(result, loaded, folder, say, rules=rules, extras=extras)
-    _keep(config.folder, new_print)
+    keep_print(config.folder, new_print)
     if not quiet:
         followed = () if verbose else result.caveats[len(found.caveats) :]
         screen.say("\n".join([*followed, summary(result, folder, verbose=verbose)]))
     return result.exit_code
-
-
-def _keep(working_folder: Path, new_print: NewPrint | None) -> None:
-    """Keep the print of a new delivery now that its report is there; that it cannot be kept changes no verdict."""
-    from reconcile.controls.redelivery_prints import keep
-    from reconcile.errors import InputError
-
-    if new_print is None:
-        return
-    try:
-        keep(working_folder, new_print)
-    except InputError as error:
-        text = _("Leveringen er ikke gemt, så den næste ikke kan sammenlignes med den: {grund}")
-        screen.say(text.format(grund=error), err=True)

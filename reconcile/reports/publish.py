@@ -6,10 +6,12 @@ A half report never exists, and an earlier report in the same folder is either r
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 
 from reconcile.errors import InputError
 from reconcile.files import locked_folder
@@ -25,14 +27,44 @@ from reconcile.reports.tables import (
     table_csv,
     to_json,
 )
-from reconcile.results.rows import RunResult
+from reconcile.results.rows import RunResult, SourceInfo
 from reconcile.rules.catalogue import Rule
 from reconcile.sources.load import Loaded
 
 MANIFEST = "manifest.json"
+#: A file of one kommune in a run over several.
+_KOMMUNE = re.compile(r"[0-9]{3}/[^/\\]+")
 _STAGING, _ASIDE = ".ny-", ".gammel-"
 #: What a run that is at work, or was killed, has in the folder beside the report.
 _BESIDE = (_STAGING, _ASIDE, ".skriver")
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """A folder to write a report in, inside the one it will be published in; gone afterwards, and so is an empty ``folder``.
+
+    Raises:
+        InputError: the folder cannot be written to, or holds files of others.
+    """
+    check_place(folder)
+    existed = folder.is_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # In the folder itself: it may be a disk of its own, or all that one may write to.
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
+    except OSError as error:
+        raise InputError(
+            _("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=error.strerror)
+        ) from None
+    try:
+        yield staging
+    except OSError as error:
+        text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
+        raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        if not existed and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def publish(
@@ -53,29 +85,12 @@ def publish(
         InputError: the folder cannot be written to, holds files of others, or a file in it is open in another program;
             nothing is changed.
     """
-    check_place(folder)
-    existed = folder.is_dir()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # In the folder itself: it may be a disk of its own, or all that one may write to.
-        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
-    except OSError as error:
-        raise InputError(
-            _("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=error.strerror)
-        ) from None
-    try:
+    with staged(folder) as staging:
         _render(result, loaded, staging, progress, rules)
         for write in extras:
             write(staging)
         door.write(staging / MANIFEST, _manifest(result, staging, next_number(folder)))
         return move_in(staging, folder)
-    except OSError as error:
-        text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
-        raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        if not existed and not any(folder.iterdir()):
-            folder.rmdir()
 
 
 def _render(
@@ -103,7 +118,7 @@ def _render(
 
 
 def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
-    outputs = {p.name: _digest(p) for p in sorted(staging.iterdir())}
+    outputs = {p.name: digest(p) for p in sorted(staging.iterdir())}
     return to_json(
         {
             "version": result.version,
@@ -115,17 +130,7 @@ def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
             "konfiguration_sha256": result.config_hash,
             "regelsaet_sha256": result.rules_hash,
             "godkendelse_hash": result.approval_head,
-            "input": [
-                {
-                    "kilde": source.kilde,
-                    "fil": info.fil,
-                    "sha256": info.sha256,
-                    "bytes": info.bytes,
-                    "raekker": info.raekker,
-                }
-                for source in result.sources
-                for info in source.filer
-            ],
+            "input": inputs(result.sources),
             "antal": {
                 "fund": len(result.findings),
                 "aabne_celler": result.open_cells,
@@ -138,7 +143,17 @@ def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
     )
 
 
-def _digest(path: Path) -> Mapping[str, object]:
+def inputs(sources: Sequence[SourceInfo]) -> list[dict[str, object]]:
+    """What went in, as a manifest tells it."""
+    return [
+        {"kilde": s.kilde, "fil": i.fil, "sha256": i.sha256, "bytes": i.bytes, "raekker": i.raekker}
+        for s in sources
+        for i in s.filer
+    ]
+
+
+def digest(path: Path) -> Mapping[str, object]:
+    """The SHA-256 and the size of an output."""
     content = path.read_bytes()
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
@@ -161,7 +176,7 @@ def _move(staging: Path, folder: Path) -> tuple[Path, ...]:
     ours = _ours(folder, but=staging) or set()
     if foreign := [p.name for p in new if p.name not in ours and (folder / p.name).exists()]:
         raise _refused(folder, foreign)
-    earlier = sorted((n for n in ours if (folder / n).is_file()), key=lambda name: (name != MANIFEST, name))
+    earlier = sorted((n for n in ours if (folder / n).exists()), key=lambda name: (name != MANIFEST, name))
     aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
     try:
         for name in earlier:
@@ -169,8 +184,8 @@ def _move(staging: Path, folder: Path) -> tuple[Path, ...]:
         for path in new:
             path.replace(folder / path.name)
     except BaseException:
-        for name in (p.name for p in new if not p.exists()):
-            (folder / name).unlink(missing_ok=True)
+        for path in (folder / p.name for p in new if not p.exists()):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         for path in sorted(aside.iterdir(), key=lambda p: (p.name == MANIFEST, p.name)):
             path.replace(folder / path.name)
         aside.rmdir()
@@ -219,4 +234,13 @@ def _named_in(folder: Path) -> set[str] | None:
         outputs = manifest["output"] if manifest["kommando"] and manifest["tid"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return {name for name in outputs if Path(name).name == name} if isinstance(outputs, dict) else None
+    if not isinstance(outputs, dict):
+        return None
+    # The reports of a kommune lie in a folder of its own: they are moved together, so nothing else may lie there.
+    places = {PurePosixPath(name).parts[0] for name in outputs if _KOMMUNE.fullmatch(name) or Path(name).name == name}
+    return {place for place in places if not (folder / place).is_dir() or _only(folder, place, outputs)}
+
+
+def _only(folder: Path, place: str, outputs: Mapping[str, object]) -> bool:
+    """Whether a folder holds nothing but what the manifest names."""
+    return all(p.relative_to(folder).as_posix() in outputs for p in (folder / place).rglob("*") if not p.is_dir())

@@ -50,19 +50,20 @@ class ApprovalRow:
     af: str | None
 
 
-def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:
+def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = None) -> RunResult:
     """The result with the tables ``accepterede``, ``siden_sidst`` (and its figures and findings) and ``godkendelse``.
 
     ``out`` is where the run will be published; the runs beside it in ``ud/``, or an earlier one in ``out`` itself, are
-    what it can be compared with.
+    what it can be compared with. Of a run over several kommuner, ``kept`` is where the kommune's acceptances and approvals
+    lie, and its own reports in the runs before are what it is compared with.
 
     Raises:
         ConfigError: ``accepteret.toml`` cannot be used.
     """
-    result = apply_accepted(result, read_accepted(config.folder), result.started.date())
+    result = apply_accepted(result, read_accepted(kept or config.folder), result.started.date())
     result = _compared(result, config, out)
     key = read_key(config.key_file) if config.key_file.is_file() else None
-    return _with_approvals(result, read_ledger(config.folder, key))
+    return _with_approvals(result, read_ledger(kept or config.folder, key))
 
 
 def _compared(result: RunResult, config: Config, out: Path) -> RunResult:
@@ -96,8 +97,9 @@ def _previous(result: RunResult, working_folder: Path, out: Path) -> tuple[Publi
     """The newest earlier run of the same command made of other inputs, and the folders that cannot be read."""
     candidates: list[Manifest] = []
     broken: list[Path] = []
-    if out.resolve().parent == (working_folder / RUNS).resolve():
-        candidates, broken = manifests(working_folder)
+    runs, place = (working_folder / RUNS).resolve(), out.resolve()
+    if runs in (place.parent, place.parent.parent):
+        candidates, broken = manifests(working_folder, "" if place.parent == runs else place.name)
     elif (out / MANIFEST).is_file():
         try:
             candidates = [read_manifest(out)]
