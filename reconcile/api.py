@@ -111,8 +111,8 @@ def load(folder: str | Path) -> Run:
     Raises:
         InputError: it is not a run, a file is not as the run left it, or it is from another version.
     """
+    from reconcile.history.decode import decode
     from reconcile.history.published import read_run
-    from reconcile.reports.codec import decode
 
     published = read_run(Path(folder))
 

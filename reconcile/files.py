@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reconcile.errors import InputError
 from reconcile.i18n import _
+from reconcile.privacy.ending import vanishing
 
 #: Seconds to wait for another run that is writing.
 PATIENCE = 10.0
@@ -77,6 +80,44 @@ def locked_folder(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+#: Held by the run that a temporary folder is of.
+_IN_USE = ".i-brug"
+
+
+def sweep(place: Path, prefix: str) -> None:
+    """Remove the temporary folders in a place that killed runs left: those whose lock nobody holds any more."""
+    from filelock import FileLock, Timeout
+
+    for mark in place.glob(f"{prefix}*/{_IN_USE}"):
+        try:
+            with FileLock(mark, timeout=0):
+                pass
+        except (Timeout, OSError, NotImplementedError):
+            continue  # a run is at work there, or it is not ours to remove
+        shutil.rmtree(mark.parent, ignore_errors=True)
+
+
+@contextmanager
+def held_folder(place: Path, prefix: str) -> Iterator[Path]:
+    """A new folder that only its owner can read, and that is removed afterwards, whatever happened; those of killed runs
+    beside it go first.
+
+    Raises:
+        OSError: no folder can be made there.
+    """
+    from filelock import FileLock
+
+    sweep(place, prefix)
+    with vanishing(Path(tempfile.mkdtemp(prefix=prefix, dir=place))) as folder:
+        held = FileLock(folder / _IN_USE)
+        with suppress(NotImplementedError):  # a file system without locks: it is then never swept
+            held.acquire()
+        try:
+            yield folder
+        finally:
+            held.release()
+
+
 def free_folder(path: Path) -> Path:
     """The folder itself, or the first of ``<name>-2``, ``-3``, … that does not exist: two runs that start in the same
     second do not replace each other's report."""
@@ -87,8 +128,10 @@ def free_folder(path: Path) -> Path:
     return free
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Replace a file by new content in one step: a reader or a crash sees the old file or the new one, never a mix.
+
+    ``mode`` is what a new file may be read by at most; the user's umask takes away from it.
 
     Raises:
         OSError: it cannot be written; the old file is as it was.
@@ -103,13 +146,56 @@ def write_whole(path: Path, content: bytes) -> None:
         if path.exists():
             temporary.chmod(path.stat().st_mode)
         else:
-            temporary.chmod(0o666 & ~_umask())
+            temporary.chmod(mode & ~_umask())
         temporary.replace(path)
     except OSError:
         with suppress(OSError):
             temporary.unlink()
         raise
     flush_folder(path.parent)
+
+
+#: Where the files of one change wait until all of them are there, and what says that they are.
+_TOGETHER, _ALL_THERE = ".reconcile-skift", "alle"
+
+
+def replace_together(folder: Path, contents: Mapping[str, bytes | None]) -> None:
+    """Replace files in a folder by new contents (None: the file goes), all of them or none, whatever ends the process.
+
+    They wait in a folder that only its owner can read. From when that says it is complete they are put into place,
+    by ``finish_together`` at the next start where this is broken off.
+
+    Raises:
+        OSError: nothing has changed, or the rest is done at the next start.
+    """
+    waiting = folder / _TOGETHER
+    shutil.rmtree(waiting, ignore_errors=True)
+    waiting.mkdir(mode=0o700)
+    for number, content in enumerate(contents.values()):
+        write_whole(waiting / f"{number}", content or b"", mode=0o600)
+    told = json.dumps([[name, content is None] for name, content in contents.items()])
+    write_whole(waiting / _ALL_THERE, told.encode())
+    finish_together(folder)
+
+
+def finish_together(folder: Path) -> None:
+    """Do the rest of a ``replace_together`` that was broken off; one that was not complete is forgotten.
+
+    Raises:
+        OSError: a file cannot be written; the next start tries again.
+    """
+    waiting = folder / _TOGETHER
+    if not waiting.is_dir():
+        return
+    if (waiting / _ALL_THERE).is_file():
+        for number, (name, goes) in enumerate(json.loads((waiting / _ALL_THERE).read_bytes())):
+            if goes:
+                (folder / name).unlink(missing_ok=True)
+            else:  # again, where it was done before: they wait until every one is in place
+                (folder / name).parent.mkdir(mode=0o700, exist_ok=True)
+                write_whole(folder / name, (waiting / f"{number}").read_bytes(), mode=0o600)
+        (waiting / _ALL_THERE).unlink()
+    shutil.rmtree(waiting, ignore_errors=True)
 
 
 def _umask() -> int:

@@ -20,4 +20,5 @@ EXPECTATIONS = _bundled("expectations", "expectations")
 TEMPLATES = _bundled("templates", "reports/templates")
 REFERENCE = _HERE / "reference"
 SQL = _HERE / "sql"
+FORMATS = _HERE / "sources" / "formats"
 SAMPLES = _bundled("samples", "samples")

@@ -14,16 +14,8 @@ from support.runs import call, cell, finding, publish, result, working_folder
 
 import reconcile.files
 from reconcile.errors import ConfigError, InputError
-from reconcile.history.accepted import (
-    Acceptance,
-    AcceptedRow,
-    apply_accepted,
-    open_in,
-    open_items,
-    read_accepted,
-    record,
-    size_text,
-)
+from reconcile.history.accepted import Acceptance, apply_accepted, open_in, open_items, read_accepted, record, size_text
+from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import OttetalCell, ResultTable, RunResult, Severity
 
 TODAY = date(2020, 10, 6)

@@ -158,7 +158,8 @@ def test_quarantine_sets_bad_rows_aside_and_exits_1(folder: Path) -> None:
 def test_init_makes_a_working_folder_and_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path / "ny") == 0
     made = {p.name for p in (tmp_path / "ny").iterdir()}
-    assert made == {"reconcile.toml", "masteroversigt.csv", "noegle.key", ".gitignore", ".gitattributes", "ind"}
+    files = {"reconcile.toml", "masteroversigt.csv", "noegle.key", ".gitignore", ".gitattributes"}
+    assert made == files | {"ind", "start.bat", "start.ps1"}
     key = tmp_path / "ny" / "noegle.key"
     secret = key.read_text(encoding="ascii")
     if os.name == "posix":

@@ -13,104 +13,20 @@ import duckdb
 import pytest
 from support import report_example
 
-from reconcile.controls.approved import ApprovedQuarter
-from reconcile.controls.landscape import LandscapeRow
-from reconcile.controls.lempelser import Leniency
-from reconcile.history.accepted import AcceptedRow
-from reconcile.history.since import FigureMoved, FindingSince, SinceRow
 from reconcile.reports import labels
-from reconcile.reports.export import CaveatRow, RuleRow, RunRow, columns, export_tables, write_parquet
+from reconcile.reports.export import BESIDE, columns, export_tables, write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results.declared import TABLES as DECLARED
-from reconcile.results.ffb import FfbCount, FfbCoverage, FfbOverlap, FfbUnknown
-from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
-from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
-from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
-from reconcile.results.redelivery import CountMoved, CourseChange
 from reconcile.results.rows import (
-    BridgePerson,
-    BridgeStep,
-    Finding,
-    Hand07Cell,
-    Harmonisation,
-    NotRun,
-    OttetalCell,
-    RecordDifference,
     ResultTable,
     RunResult,
-    YrWeek,
     columns_of,
 )
-from reconcile.results.yr import (
-    YrCareerWeek,
-    YrDeadWeeks,
-    YrLedger,
-    YrLoss,
-    YrMeasure,
-    YrOther,
-    YrStaircase,
-    YrYearLoss,
-)
-from reconcile.runs.followup import ApprovalRow
 from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"
 #: Every table a run can export.
-TABLES: dict[str, type] = {
-    "koersel": RunRow,
-    "fund": Finding,
-    "regler": RuleRow,
-    "ikke_koert": NotRun,
-    "forbehold": CaveatRow,
-    "hand07_diff": Hand07Cell,
-    "bro": BridgeStep,
-    "bro_borgere": BridgePerson,
-    "hand01_diff": Hand01Cell,
-    "bro_fuldtid": VolumeStep,
-    "bro_fuldtid_borgere": VolumePerson,
-    "flis_dage": FlisDays,
-    "celle_borgere": CellPerson,
-    "kandidater": Candidate,
-    "harmonisering": Harmonisation,
-    "uden_foedselsdato": Undated,
-    "godkendelser": ApprovedQuarter,
-    "ottetal": OttetalCell,
-    "ottetal_kanter": OttetalEdge,
-    "ottetal_aarsager": OttetalCause,
-    "ottetal_borgere": OttetalPerson,
-    "ottetal_beloeb": OttetalAmount,
-    "ottetal_udeladt": OttetalLeftOut,
-    "post_diff": RecordDifference,
-    "yr_uge": YrWeek,
-    "yr_maal": YrMeasure,
-    "yr_trappe": YrStaircase,
-    "yr_forloeb": YrCareerWeek,
-    "yr_regnskab": YrLedger,
-    "yr_tab": YrLoss,
-    "yr_tab_aar": YrYearLoss,
-    "yr_andre": YrOther,
-    "yr_doede_uger": YrDeadWeeks,
-    "noegletal_vh": NoegletalVh,
-    "noegletal_fordelt": NoegletalSplit,
-    "flow": Flow,
-    "varighed": Duration,
-    "varighed_afsluttet": Ended,
-    "kombinationer": Combination,
-    "tilbud": Tilbud,
-    "ffb": FfbCount,
-    "ffb_overlap": FfbOverlap,
-    "ffb_daekning": FfbCoverage,
-    "ffb_ukendte": FfbUnknown,
-    "lempelser": Leniency,
-    "datalandskab": LandscapeRow,
-    "genlevering": CourseChange,
-    "genlevering_tal": CountMoved,
-    "accepterede": AcceptedRow,
-    "siden_sidst": SinceRow,
-    "fund_siden_sidst": FindingSince,
-    "tal_siden_sidst": FigureMoved,
-    "godkendelse": ApprovalRow,
-}
+TABLES: dict[str, type] = {**BESIDE, **{table.name: table.row_type for table in DECLARED.values()}}
 _INTRO = """\
 # Eksport til Power BI og Power Query
 

@@ -9,7 +9,6 @@ import re
 import string
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,7 +68,7 @@ LITERALS = {
     "controls/footing_averages.py": {"årsværk", "brutto|udgift"},
     "controls/footing_layout.py": {"rækkenavne"},
     "controls/footing_table.py": {"måned|kvartal", "[a-zæøå]"},
-    "reports/labels.py": {"æ", "ø", "å"},
+    "results/columns.py": {"æ", "ø", "å"},
     "sources/columns.py": {
         "Beregnet udbetalingsbeløb",
         "Refusionsbeløb",
@@ -82,12 +81,6 @@ LITERALS = {
     "sources/statbank_form.py": {"område"},
     "sources/statbank_names.py": {"[a-zæøå]"},
 }
-
-
-@pytest.fixture(autouse=True)
-def _danish_again() -> Iterator[None]:
-    yield
-    i18n.choose("da")
 
 
 def fields(text: str) -> set[tuple[str, str]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from oracles import ottetal_money
 from oracles.ottetal import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand
 from support.ottetal import adds_up, by_rule, course, oe_findings, posting, table
+from support.quick import Quick, quick_worlds
 from support.worlds import world
 
 from reconcile.controls import ottetal
@@ -41,6 +45,7 @@ def test_figures_rules_and_causes_agree_with_a_count_by_hand(courses: list[Any],
         assert (p.dage, p.beloeb) == ((None, paid) if p.side == "oekonomi" else (active, None))
     amounts = {(a.dst_kode, a.periode, a.aarsag): (a.borgere, a.beloeb) for a in table(result, "ottetal_beloeb")}
     assert amounts == hand.amounts()
+    _same_kroner(hand, result)
     for code in CODES:
         for period in QUARTERS:
             _same_figures(hand, cells, code, period)
@@ -73,6 +78,24 @@ def _same_rules(hand: ByHand, findings: list[Any]) -> None:
         )
         for k, month, count, amount in hand.unknown_accounts()
     )
+
+
+def _same_kroner(hand: ByHand, result: Any) -> None:
+    """The bridge in kr.: every step both ways, no rest, and the ledger's amount at the end."""
+    rows = table(result, "ottetal_kroner")
+    cells = {(r.dst_kode, r.periode) for r in rows}
+    found = {(r.dst_kode, r.periode, r.trin): (int(r.til * 100), int(r.fra * 100)) for r in rows}
+    ends = {key: found.pop((*key, "oekonomi")) for key in cells}
+    assert all(found.pop((*key, "rest")) == (0, 0) for key in cells)
+    assert {key: ways for key, ways in found.items() if ways != (0, 0)} == {
+        key: ways for key, ways in ottetal_money.kroner(hand).items() if key[:2] in cells and ways != (0, 0)
+    }
+    for key in cells:
+        assert ends[key][0] - ends[key][1] == int(hand.quarter_money[key] * 100)
+        assert (
+            sum(to - off for (*cell, _step), (to, off) in found.items() if tuple(cell) == key)
+            == ends[key][0] - ends[key][1]
+        )
 
 
 def _same_figures(hand: ByHand, cells: Any, code: str, period: str) -> None:
@@ -144,3 +167,47 @@ def test_prices_outside_median_and_mad_agree_with_exact_fractions(people: list[t
         found = by_rule(oe_findings(context), "OE06")
     assert {f.borger[2:][::-1] for f in found} == outside
     assert all(f.vaerdi == rounded(priced[f.borger[2:][::-1]], 2) and f.forventet == rounded(middle, 2) for f in found)
+
+
+BUSY = st.lists(
+    st.builds(
+        lambda cpr, code, first, last: course(cpr, code, f"2020-{first:02d}-01", f"2020-{last:02d}-17"),
+        st.sampled_from(PEOPLE[:2]),
+        st.sampled_from(["1.1", "1.4", "1.8.1", "1.8.2"]),
+        st.integers(1, 4),
+        st.integers(5, 12),
+    ),
+    min_size=2,
+    max_size=4,
+)
+PAYING = st.lists(
+    st.builds(
+        posting,
+        st.sampled_from(PEOPLE[:2]),
+        st.sampled_from(["538581001", "538581001", "538591001", "538501001"]),
+        st.sampled_from([f"2020-{n:02d}" for n in range(1, 13)]),
+        st.sampled_from(["3100.00", "3099.99", "310.55", "-310.55"]),
+    ),
+    min_size=6,
+    max_size=30,
+)
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[Quick]:
+    with quick_worlds() as made:
+        yield made
+
+
+@settings(max_examples=20)
+@given(BUSY, PAYING)
+def test_the_bridge_in_kroner_of_persons_paid_for_every_month_agrees_to_the_oere(
+    quick: Quick, courses: list[Any], postings: list[Any]
+) -> None:
+    whole = [
+        {"handlekommune": "665", "betalingskommune": "665", "tilbud": "Lunden", "maalgruppe": None, **c}
+        for c in courses
+    ]
+    postings = [*postings, posting(None, "538581001", "2021-03", "1.00")]
+    tables = {"fagsystem": whole, "oekonomi": postings, "masteroversigt": MASTER}
+    _same_kroner(ByHand(whole, postings), ottetal.run(quick(tables)))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,7 +114,7 @@ def test_when_one_file_is_locked_the_earlier_report_is_untouched(
         once = [error]
         locked(
             monkeypatch,
-            lambda path, _t: path.name == name and path.parent.name.startswith(".ny-") and bool(once and once.pop()),
+            lambda path, _t: path.name == name and path.parent.name == "efter" and bool(once and once.pop()),
             error,
         )
     with pytest.raises(InputError, match="Den tidligere rapport er uændret"):
@@ -126,12 +127,65 @@ def test_an_interrupted_publication_is_undone(tmp_path: Path, monkeypatch: pytes
     before = contents(tmp_path)
     locked(
         monkeypatch,
-        lambda path, _t: path.name == "rapport.html" and path.parent.name.startswith(".ny-"),
+        lambda path, _t: path.name == "rapport.html" and path.parent.name == "efter",
         KeyboardInterrupt(),
     )
     with pytest.raises(KeyboardInterrupt):
         put(tmp_path, code="hand07")
     assert contents(tmp_path) == before
+
+
+class Killed(BaseException):
+    """What no code hears."""
+
+
+@pytest.mark.parametrize("also", [0, 1, 2, 5])
+def test_a_kill_at_any_move_leaves_the_old_report_or_the_new_one_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, also: int
+) -> None:
+    """``also``: the next start, which puts things back, is killed too, after that many moves."""
+    put(tmp_path / "a")
+    put(tmp_path / "b", code="hand07", without=("yr_uge",))
+    wholes = [contents(tmp_path / name) for name in "ab"]
+    move, left = Path.replace, [0]
+
+    def replace_until_killed(self: Path, target: Path) -> Path:
+        if left[0] == 0:
+            raise Killed
+        left[0] -= 1
+        return move(self, target)
+
+    ends = []
+    for moves in range(60):
+        folder = tmp_path / f"ud{moves}"
+        put(folder)
+        (folder / "mine noter.txt").write_text("behold")
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", replace_until_killed)
+            patch.setattr(module, "restore", lambda _folder: None)  # a kill runs no handler
+            left[0] = moves
+            with suppress(Killed):
+                put(folder, code="hand07", without=("yr_uge",))
+            left[0] = also
+            with suppress(Killed):
+                module.check_place(folder)
+        module.check_place(folder)
+        here = contents(folder)
+        assert here.pop("mine noter.txt") == b"behold"
+        ends.append(wholes.index(here))
+        if not left[0] and ends[-1]:
+            break
+    assert ends == sorted(ends)
+    assert set(ends) == {0, 1}
+
+
+def test_a_new_report_appears_by_one_rename_and_what_a_killed_run_left_goes(tmp_path: Path) -> None:
+    left = tmp_path / "ud" / ".ny-gammel"
+    left.mkdir(parents=True)
+    (left / ".i-brug").touch()
+    (left / "fund.csv").write_text("halv")
+    put(tmp_path / "ud" / "et")
+    assert [p.name for p in (tmp_path / "ud").iterdir()] == ["et"]
 
 
 def test_when_not_even_moving_back_works_the_earlier_files_are_still_there(
@@ -183,7 +237,8 @@ def test_a_manifest_is_never_beside_files_it_does_not_describe(tmp_path: Path, m
 
     monkeypatch.setattr(Path, "replace", watched)
     put(tmp_path, code="hand07")
-    assert seen == [True]
+    assert seen
+    assert all(seen)
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:

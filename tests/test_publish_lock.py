@@ -33,7 +33,6 @@ for turn in range(40):
     hashes = {name: {"sha256": hashlib.sha256((staging / name).read_bytes()).hexdigest()} for name in names}
     (staging / "manifest.json").write_text(json.dumps({"tid": "x", "kommando": "run", "output": hashes}))
     publish.move_in(staging, folder)
-    staging.rmdir()
 """
 
 

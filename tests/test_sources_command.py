@@ -13,8 +13,8 @@ from support.runs import call
 from support.worlds import world
 
 from reconcile.controls import hand07, landscape
-from reconcile.controls.landscape import LandscapeRow
 from reconcile.results.rows import FileInfo, SourceInfo
+from reconcile.results.survey import LandscapeRow
 from reconcile.sources.load import Loaded
 
 CONFIG = """

@@ -11,8 +11,9 @@ import pytest
 from support import report_example as sample
 from support.runs import KEY, call
 
-from reconcile.history.accepted import HOLDS, AcceptedRow
+from reconcile.history.accepted import HOLDS
 from reconcile.reports.verdict import Verdict, judge
+from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import Hand07Cell, ResultTable, RunResult, Status
 
 COURSES = "cpr;dst_kode;start_dato;slut_dato;system\n" + "".join(

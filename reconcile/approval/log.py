@@ -31,6 +31,8 @@ from reconcile.errors import InputError, listed
 from reconcile.files import flush_folder, locked, write_whole
 from reconcile.i18n import _
 from reconcile.privacy import door
+from reconcile.privacy.ending import deed
+from reconcile.privacy.pseudonym import key_id
 
 LEDGER = "approvals.jsonl"
 _NOTHING_BEFORE = "0" * 64
@@ -140,8 +142,9 @@ def append(folder: Path, record: Mapping[str, Any], key: bytes, sealed_by: bytes
         raw = _canonical_line(_sealed(record, key))
         _refuse_earlier(ledger, json.loads(raw))
         try:
-            aside = _set_aside(folder, ledger.torn)
-            _write(path, raw + b"\n", without=len(ledger.torn))
+            with deed():
+                aside = _set_aside(folder, ledger.torn)
+                _write(path, raw + b"\n", without=len(ledger.torn))
         except OSError as error:
             text = _("Beslutningen er ikke skrevet: {fil} kan ikke skrives ({grund}). De tidligere linjer er uændrede.")
             raise InputError(text.format(fil=path, grund=error.strerror or error)) from None
@@ -157,11 +160,6 @@ def key_changed(folder: Path, old: bytes, new: bytes, now: datetime) -> None:
     if read_ledger(folder).lines:
         record = {"tid": now.isoformat(timespec="seconds"), "hvad": KEY_CHANGED, "foer": key_id(old)}
         append(folder, record, new, sealed_by=old)
-
-
-def key_id(key: bytes) -> str:
-    """Which key it is, in eight characters that say nothing of the key."""
-    return hmac.digest(key, b"noegle-id", "sha256").hex()[:8]
 
 
 def _masked(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,25 @@ import sys
 from collections.abc import Sequence
 
 from reconcile.i18n import LANGUAGES, _, choose
+from reconcile.privacy import ending
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``reconcile``; exits 0, 1 (findings), 2 (bad usage or input) or 130 (interrupted)."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    with ending.in_order(forever=arguments is None):
+        try:
+            code = _main(list(sys.argv[1:] if arguments is None else arguments))
+            ending.over()
+        except KeyboardInterrupt:
+            code = ending.INTERRUPTED
+        if ending.told():  # also where a library made something else of it
+            ending.end()
+    sys.exit(code)
+
+
+def _main(words: Sequence[str]) -> int:
+    """The exit code of a command line."""
     _utf8_streams()
-    _end_in_order()
     choose(_language(words))
     import click
 
@@ -22,23 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from reconcile.privacy.screen import say
 
     try:
-        code = reconcile.main(words, prog_name="reconcile", standalone_mode=False)
-    except ReconcileError as error:
-        say(error, err=True)
-        code = 2
+        return reconcile.main(words, prog_name="reconcile", standalone_mode=False) or 0
     except click.exceptions.Abort:
-        code = 130
+        return ending.INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        code = 2
-    except KeyboardInterrupt:
-        code = 130
+        if not ending.told():
+            error.show()
     except BrokenPipeError:
-        code = 0
+        return 0
     except Exception as error:  # noqa: BLE001 - a bug must not show a traceback: its values may be CPR numbers
-        say(_bug(error), err=True)
-        code = 2
-    sys.exit(code or 0)
+        if not ending.told():
+            say(error if isinstance(error, ReconcileError) else _bug(error), err=True)
+    return 2
 
 
 def _language(words: Sequence[str]) -> str:
@@ -58,19 +65,6 @@ def _utf8_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
             reconfigure(encoding="utf-8", errors="replace")
-
-
-def _end_in_order() -> None:
-    """A run that is told to end (TERM, HUP, a closed window) ends as by Ctrl-C: its temporary folder is removed."""
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
 
 
 def _bug(error: Exception) -> str:

@@ -13,7 +13,8 @@ from reconcile.i18n import _, number, shown
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
-    from reconcile.history.since import Comparison, Figure
+    from reconcile.history.since import Comparison
+    from reconcile.results.followed import Figure
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 #: How many findings and figures are listed; ``-v`` lists all.
@@ -32,6 +33,12 @@ def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
     from reconcile.history.since import published_snapshot
 
     before, after = read_run(run_a), read_run(run_b)
+    keys = {run.manifest.data.get("noegle") for run in (before, after)} - {None, ""}
+    if len(keys) > 1:
+        say(
+            _("Kørslerne har hver sin nøgle, så fund om borgere ikke kan genkendes: de står som løste og nye."),
+            err=True,
+        )
     found = compare_runs(published_snapshot(before, run_a.name), published_snapshot(after, run_b.name))
     text = _("Fra {foer} ({tid_a}) til {nu} ({tid_b}):")
     times = {"tid_a": before.manifest.data["tid"], "tid_b": after.manifest.data["tid"]}

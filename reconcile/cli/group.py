@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reconcile import __version__
-from reconcile.cli import accept, approve, checks, compare, footing, mail, rules, sources, statbank, workspace
+from reconcile.cli import accept, add, approve, checks, compare, footing, key, mail, rules, sources, statbank, workspace
 from reconcile.cli.click_words import teach_click
 from reconcile.cli.options import lang_option
 from reconcile.i18n import _
@@ -31,6 +31,7 @@ def reconcile() -> None:
 for _made in (
     workspace.init,
     workspace.demo,
+    add.add,
     *checks.COMMANDS,
     footing.footing,
     approve.approve,
@@ -40,6 +41,7 @@ for _made in (
     rules.rules,
     sources.sources,
     statbank.statbank,
+    key.key,
 ):
     _made.options_metavar = _("[VALG]")
     reconcile.add_command(_made)

@@ -93,15 +93,38 @@ def _all(jobs: list[Job]) -> Iterator[Done]:
         yield from map(run_one, jobs)
         return
     context = multiprocessing.get_context("spawn")  # the database's threads do not live through a fork
-    with ProcessPoolExecutor(processes, context, initializer=choose, initargs=(language(),)) as pool:
+    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(language(),))
+    try:
         yield from pool.map(run_one, jobs)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(chosen: str) -> None:
+    """What a process of the pool begins with: the language; and it ends with the process it works for, and not before."""
+    import signal
+    import threading
+
+    choose(chosen)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    import multiprocessing
+
+    from reconcile.privacy.ending import end
+
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        end()
 
 
 def run_one(job: Job) -> Done:
     """Run a kommune and stage its report."""
     from reconcile.cli.extras import writers
     from reconcile.privacy.pseudonym import Lookup
-    from reconcile.reports.publish import publish
+    from reconcile.reports.publish import write_report
     from reconcile.reports.verdict import judge
     from reconcile.results.kommuner import kommune_row, quarters
     from reconcile.rules.catalogue import load_rules
@@ -117,7 +140,8 @@ def run_one(job: Job) -> Done:
     result = follow_up(found, config, job.out, kept)
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, job.exports, lookup, job.password or "")
-    publish(result, loaded, job.staged, _nothing, rules=rules, extras=extras)
+    job.staged.mkdir()
+    write_report(result, loaded, job.staged, _nothing, rules=rules, extras=extras)
     row = kommune_row(result, judge(result).headline)
     return Done(row, quarters(result), result.perioder, result.rules_hash, new_print)
 

@@ -17,14 +17,37 @@ from reconcile.i18n import LANGUAGES, _
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: The configuration of a working folder.
+NAME = "reconcile.toml"
+
+
+def find_config(ctx: click.Context, param: click.Parameter, given: Path) -> Path:
+    """The configuration that was named; else the one here, in a folder above, or in the only folder below that has one.
+
+    Raises:
+        InputError: several folders below have one.
+    """
+    named = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
+    here = Path.cwd()
+    if named or given.is_file():
+        return given
+    above = next((folder / NAME for folder in here.parents if (folder / NAME).is_file()), None)
+    below = [] if above else sorted(here.glob(f"*/{NAME}"))
+    if len(below) > 1:
+        text = _("Flere mapper har en reconcile.toml ({mapper}); gå ind i den ene, eller peg med --config.")
+        raise InputError(text.format(mapper=", ".join(path.parent.name for path in below)))
+    return below[0].relative_to(here) if below else above or given
+
+
 CONFIG = click.option(
     "--config",
     "config_path",
-    default="reconcile.toml",
+    default=NAME,
     show_default=True,
     metavar=_("FIL"),
     type=click.Path(path_type=Path, dir_okay=False),
-    help=_("Konfigurationen; stier i den regnes fra dens mappe."),
+    callback=find_config,
+    help=_("Konfigurationen; stier i den regnes fra dens mappe. Den findes også fra en mappe over eller under."),
 )
 QUIET = click.option("--quiet", "-q", is_flag=True, help=_("Skriv kun fejl."))
 

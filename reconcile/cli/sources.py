@@ -15,7 +15,7 @@ from reconcile.i18n import _, number, shown
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
-    from reconcile.controls.landscape import LandscapeRow
+    from reconcile.results.survey import LandscapeRow
 
 _HELP = _("Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere, hvor langt tilbage og hvor friskt.")
 

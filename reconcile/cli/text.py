@@ -12,11 +12,16 @@ def table_lines(headings: Sequence[str], rows: Sequence[Sequence[str]], right: C
         return []
     if not sys.stdout.isatty():
         return ["\t".join(row) for row in (headings, *rows)]
-    widths = [max(len(row[place]) for row in (headings, *rows)) for place in range(len(headings))]
+    return aligned((headings, *rows), right)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    """Rows whose cells stand under each other."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return [
         "  ".join(
             cell.rjust(width) if place in right else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
-        for row in (headings, *rows)
+        for row in rows
     ]

@@ -10,19 +10,82 @@ from reconcile.cli.options import lang_option
 from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
+#: Endings of files that may be a source.
+_READ = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".pq", ".json", ".px")
+
 
 @click.command(
-    "init", help=_("Lav en arbejdsmappe: reconcile.toml, masteroversigt.csv, en hemmelig nøgle og .gitignore.")
+    "init",
+    help=_(
+        "Lav en arbejdsmappe: reconcile.toml, masteroversigt.csv, en hemmelig nøgle, .gitignore og start.bat.\n\n"
+        "På en skærm spørger den om kommunen, og hvor filerne ligger.\n\n"
+        "Eksempel: reconcile init min-mappe --kommune Lemvig"
+    ),
 )
 @click.argument("folder", default=".", metavar=_("[MAPPE]"), type=click.Path(path_type=Path, file_okay=False))
+@click.option("--kommune", default="", metavar=_("NAVN"), help=_("Kommunens navn eller dens tre cifre."))
 @lang_option
-def init(folder: Path) -> None:
+def init(folder: Path, kommune: str) -> None:
     """Write the files of an empty working folder; nothing that exists is overwritten."""
+    from reconcile.cli.add import talks
+    from reconcile.runs.proposal import config_text, is_untouched
     from reconcile.runs.workspace import create
+    from reconcile.settings.edit import replace_config, with_kommune
 
+    given = _known(kommune) if kommune else None
     for path, written in create(folder):
         say(_("lavet: {fil}").format(fil=path) if written else _("findes i forvejen: {fil}").format(fil=path))
-    say(_("\nRet [kommune] og [kilder] i {fil}, og kør «reconcile run».").format(fil=folder / "reconcile.toml"))
+    config = folder / "reconcile.toml"
+    text = config_text(config)
+    if given is None and talks() and is_untouched(text):
+        given = _asked_kommune()
+    if given:
+        replace_config(config, with_kommune(text, *given), text)
+        say(_("kommune: {kode} {navn}").format(kode=given[0], navn=given[1]))
+    if talks():
+        _offer_files(folder, config)
+    elif given:
+        say(_("\nLæg filerne i {mappe}, og kør «reconcile add».").format(mappe=folder / "ind"))
+    else:
+        say(_("\nRet [kommune] i {fil}, og kør «reconcile add» på jeres filer.").format(fil=config))
+
+
+def _known(text: str) -> tuple[str, str]:
+    """Code and name of a kommune; a usage error for what is none."""
+    from reconcile.settings.kommuner import kommune, unknown
+
+    found = kommune(text)
+    if found is None:
+        raise click.BadParameter(unknown(text), param_hint="--kommune")
+    return found
+
+
+def _asked_kommune() -> tuple[str, str] | None:
+    """The kommune that is typed; None where the person just presses Enter."""
+    from reconcile.settings.kommuner import kommune, unknown
+
+    while answer := click.prompt(
+        _("Hvilken kommune (navn eller tre cifre; Enter: senere)"), default="", show_default=False
+    ):
+        if found := kommune(answer):
+            return found
+        say(unknown(answer))
+    return None
+
+
+def _offer_files(folder: Path, config: Path) -> None:
+    """Ask where the files are, and find out what they are."""
+    from reconcile.cli.add import add_files
+
+    typed = click.prompt(_("Hvor ligger filerne (mappe)"), default=str(folder / "ind"))
+    place = Path(typed.strip().strip('"')).expanduser()
+    files = sorted(p for p in place.iterdir() if p.is_file() and p.suffix.lower() in _READ) if place.is_dir() else []
+    if files:
+        say(_("{mappe} har {antal} filer.").format(mappe=place, antal=len(files)))
+        add_files(files, "", config, talk=True, write=True)
+    else:
+        text = _("Der er ingen filer i {mappe} endnu. Læg dem dér, og kør «reconcile add {mappe}».")
+        say(text.format(mappe=place))
 
 
 @click.command("demo", help=_("Skriv eksempelkommunen, og kør alt på den."))

@@ -7,20 +7,12 @@ therefore named: nothing said is not the same as approved.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reconcile.i18n import _
+from reconcile.results.survey import ApprovedQuarter
 from reconcile.world.context import Context
 
 YES, NO, UNTOLD = "ja", "nej", "ikke oplyst"
-
-
-@dataclass(frozen=True)
-class ApprovedQuarter:
-    """A judged quarter with a HAND07 figure or an answer (table ``godkendelser``): ``ja``, ``nej`` or ``ikke oplyst``."""
-
-    periode: str
-    godkendt: str
 
 
 def approved_quarters(context: Context) -> tuple[ApprovedQuarter, ...]:

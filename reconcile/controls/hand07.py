@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from reconcile.controls import hand07_earlier, hand07_people
-from reconcile.controls.approved import NO, ApprovedQuarter, approval_caveats, approved_quarters
+from reconcile.controls.approved import NO, approval_caveats, approved_quarters
 from reconcile.controls.hand07_bridge import STEPS, Cell, explanation, four, judge, minus, volume, whole, written
 from reconcile.controls.hand07_candidates import candidates
 from reconcile.controls.meeting import Number, Source, duplicate_caveats, meet
@@ -33,6 +33,7 @@ from reconcile.results.rows import (
     PartResult,
     ResultTable,
 )
+from reconcile.results.survey import ApprovedQuarter
 from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
 from reconcile.world.context import Context

@@ -8,33 +8,17 @@ usual cause of differences, so the population stands beside every source.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from reconcile.domain.canonical import TABLES
 from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
 from reconcile.results.rows import PartResult, ResultTable, SourceInfo
+from reconcile.results.survey import LandscapeRow
 from reconcile.settings.config import Regler
 from reconcile.world.context import Context
 
 TABLE = "datalandskab"
-
-
-@dataclass(frozen=True)
-class LandscapeRow:
-    """A file of a source. ``fra`` and ``nyeste`` are days, or quarters where the source counts in quarters."""
-
-    kilde: str
-    leverer: str
-    modtager: str
-    population: str | None
-    fil: str
-    raekker: int
-    fra: date | str | None
-    nyeste: date | str | None
-    sha256: str
 
 
 #: The columns that tell how far back a source reaches and how fresh it is: SQL for the first and the newest.

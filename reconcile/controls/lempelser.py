@@ -7,11 +7,11 @@ what it rests on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from reconcile.reference import rows
 from reconcile.results.rows import PartResult, ResultTable
+from reconcile.results.survey import Leniency
 from reconcile.settings.config import Regler
 from reconcile.world.context import Context
 
@@ -27,15 +27,6 @@ LENIENT = (
     "paragraf_107_dage",
     "systemskifte_andel",
 )
-
-
-@dataclass(frozen=True)
-class Leniency:
-    """An option above its normal value, with both; or ``system_tidligere`` with the number of courses."""
-
-    hvad: str
-    vaerdi: str
-    normalt: str
 
 
 def run(context: Context) -> PartResult:

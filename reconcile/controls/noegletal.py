@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls import hand07, noegletal_ffb
+from reconcile.controls import hand07, noegletal_ffb, noegletal_pris
 from reconcile.controls.exact import rounded
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
@@ -68,7 +68,7 @@ def check_dimensions(wanted: Sequence[str]) -> tuple[str, ...]:
 
 def run(context: Context) -> PartResult:
     """The tables ``noegletal_vh``, ``flow``, ``varighed``, ``varighed_afsluttet``, ``kombinationer``, ``tilbud``, those of FFB
-    and, for the dimensions of ``--split``, ``noegletal_fordelt``."""
+    and ``pris``, and, for the dimensions of ``--split``, ``noegletal_fordelt``."""
     context.need(hand07.bridge)
     source = "fagsystem" if context.has("fagsystem") else "flis"
     able = [name for name in context.split if (column := DIMENSIONS[name]) is None or context.has(source, column)]
@@ -83,12 +83,13 @@ def run(context: Context) -> PartResult:
         ResultTable("kombinationer", Combination, tuple(_combinations(context))),
         *([ResultTable("tilbud", Tilbud, tuple(_tilbud(context)))] if context.has(source, "tilbud") else []),
         *noegletal_ffb.tables(context, source),
+        *noegletal_pris.tables(context),
     ]
     return PartResult(
         tables=tuple(tables),
         findings=house.findings,
         not_run=(*(_not_split(source, name) for name in context.split if name not in able), *house.not_run),
-        caveats=tuple(_caveats(context, source)),
+        caveats=(*_caveats(context, source), *noegletal_pris.caveats(context)),
         rules_run=house.ran,
     )
 
@@ -96,7 +97,7 @@ def run(context: Context) -> PartResult:
 def _prepare(context: Context, source: str, split: Sequence[str]) -> None:
     """The views, and the small tables they read."""
     engine = context.engine
-    engine.set_parameters({"noegletal_kilde": source})
+    engine.set_parameters({"noegletal_kilde": source, "befolkningskvartal": context.noegletal.befolkningskvartal})
     engine.add_rows("noegletal_opdeling", {"navn": "VARCHAR"}, [(name,) for name in split])
     groups = engine.rows(f"SELECT DISTINCT maalgruppe FROM {source} WHERE maalgruppe IS NOT NULL")
     single = [(whole, one) for (whole,) in groups for one in dict.fromkeys(whole.split("|"))]

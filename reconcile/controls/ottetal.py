@@ -8,11 +8,11 @@ the causes. The figure eight is our own reading of Komponent's Â«8-tals kontrolÂ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from reconcile.controls import ottetal_caveats
+from reconcile.controls import ottetal_caveats, ottetal_money
 from reconcile.controls.exact import rounded
 from reconcile.controls.meeting import duplicate_caveats
 from reconcile.controls.ottetal_edges import Behind, Edge, edges, loops, rests
@@ -20,7 +20,7 @@ from reconcile.controls.ottetal_figures import KEY, TABLE, Figures, met_figures
 from reconcile.controls.ottetal_people import LEDGER, OneSided, Side, one_sided
 from reconcile.controls.ottetal_status import worst
 from reconcile.domain.codes import chosen, code_order
-from reconcile.results.ottetal import OttetalAmount, OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
+from reconcile.results.ottetal import OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.rows import Finding, OttetalCell, PartResult, ResultTable
 from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
@@ -29,7 +29,7 @@ from reconcile.world.context import Context
 
 def run(context: Context) -> PartResult:
     """The tables ``ottetal``, ``ottetal_kanter``, ``ottetal_aarsager``, ``ottetal_borgere``, ``ottetal_udeladt`` and, where
-    the ledger has persons, ``ottetal_beloeb``.
+    the ledger has persons, ``ottetal_beloeb`` and ``ottetal_kroner``.
 
     ``--kode`` limits what is shown to these dst_koder and those under them (1.12 takes 1.12.0.1 along); every code is
     judged all the same. The bridge of HAND07 is among the causes.
@@ -52,7 +52,7 @@ def run(context: Context) -> PartResult:
             ResultTable("ottetal_kanter", OttetalEdge, tuple(edge.row for edge in drawn)),
             ResultTable("ottetal_aarsager", OttetalCause, tuple(cause for edge in drawn for cause in edge.causes)),
             ResultTable("ottetal_borgere", OttetalPerson, _people(people, codes)),
-            *_amounts(context, shown),
+            *ottetal_money.tables(context, {f.key: f.amount for f in shown if f.amount is not None}),
             ResultTable("ottetal_udeladt", OttetalLeftOut, tuple(ottetal_caveats.left_out(context, codes))),
         ),
         findings=tuple(f for f in ran.findings if _shown(f, codes)),
@@ -118,19 +118,6 @@ def _cell(figures: Figures, around: Iterable[Edge], behind: Behind) -> OttetalCe
         status_statistik=statistics,
         status_oekonomi=money,
     )
-
-
-def _amounts(context: Context, shown: Iterable[Figures]) -> Iterator[ResultTable]:
-    """What the money of the shown cells is for; nothing where the ledger has no persons or the fagsystem is absent."""
-    if not (context.has("fagsystem") and context.has("oekonomi", "cpr") and context.has("masteroversigt")):
-        return
-    keys = {figures.key for figures in shown if figures.amount is not None}
-    found = (OttetalAmount(*row) for row in context.engine.rows("SELECT * FROM oe_beloeb"))
-    rows = sorted(
-        (row for row in found if (row.dst_kode, row.periode) in keys),
-        key=lambda row: (code_order(row.dst_kode), row.periode, row.aarsag),
-    )
-    yield ResultTable("ottetal_beloeb", OttetalAmount, tuple(rows))
 
 
 def _four(full: Fraction | None) -> Decimal | None:

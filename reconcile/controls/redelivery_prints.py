@@ -13,7 +13,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +21,7 @@ from reconcile.domain.canonical import SQL_TYPE, TABLES
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import InputError
-from reconcile.files import flush_folder, locked
+from reconcile.files import locked, write_whole
 from reconcile.i18n import _
 from reconcile.privacy import door
 from reconcile.results.redelivery import NewPrint
@@ -136,10 +135,12 @@ def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPr
     seen = known(folder)
     if not os.access(folder if folder.exists() else working_folder, os.W_OK):
         raise _unwritable(folder, os.strerror(errno.EACCES))
-    name = _content(context.engine, key)
+    name = content_name(context.engine, key)
     own = _number(seen, name)
     before = max((number for number in seen if own is None or number < own), default=None)
-    fresh = NewPrint(name, _written(context, key) if own is None else None)
+    columns = {name: context.present[name] for name in SOURCES if context.has(name)}
+    made = written(context.engine, Print(context.today, key, columns)) if own is None else None
+    fresh = NewPrint(name, made)
     return (read(context.engine, seen[before], "levering_foer") if before is not None else None), fresh
 
 
@@ -157,7 +158,7 @@ def known(folder: Path) -> dict[int, Path]:
 
 def own_number(context: Context, seen: Mapping[int, Path]) -> int | None:
     """The number of the print of ``levering_nu``; None where this delivery is new."""
-    name = _content(context.engine, context.pseudonym(FOLDER))
+    name = content_name(context.engine, context.pseudonym(FOLDER))
     return _number(seen, name)
 
 
@@ -213,7 +214,7 @@ def _prints(folder: Path) -> Iterator[tuple[int, Path]]:
             yield int(match[1]), path
 
 
-def _content(engine: Engine, key: str) -> str:
+def content_name(engine: Engine, key: str) -> str:
     """A name for the courses and the key: the same for the same courses, whatever their files, rows and order."""
     texts = ", ".join(f"coalesce(CAST({name} AS VARCHAR), chr(30))" for name in ("kilde", *COLUMNS))
     query = f"""
@@ -223,12 +224,12 @@ def _content(engine: Engine, key: str) -> str:
     return hashlib.sha256(f"{key} {engine.rows(query)[0]}".encode()).hexdigest()[:16]
 
 
-def _written(context: Context, key: str) -> bytes:
-    """The print of ``levering_nu``, with the day, the key its pseudonyms are of and the columns each source has."""
-    columns = {name: sorted(context.present[name]) for name in SOURCES if context.has(name)}
-    meta = literal(json.dumps({"dag": context.today.isoformat(), "noegle": key, "kolonner": columns}))
-    staged = context.engine.folder / "aftryk.parquet"
-    context.engine.connection.execute(
+def written(engine: Engine, about: Print) -> bytes:
+    """The print of ``levering_nu``, with what is said of it."""
+    columns = {name: sorted(names) for name, names in about.columns.items()}
+    meta = literal(json.dumps({"dag": about.day.isoformat(), "noegle": about.key, "kolonner": columns}))
+    staged = engine.folder / "aftryk.parquet"
+    engine.connection.execute(
         f"COPY (SELECT * FROM levering_nu ORDER BY ALL) TO {literal(str(staged))}"
         f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: {meta}}})"
     )
@@ -239,16 +240,7 @@ def _written(context: Context, key: str) -> bytes:
 
 def _put(path: Path, content: bytes) -> None:
     """One step makes the print appear: a crash leaves no half one under its name."""
-    staged = path.with_name(f".{path.name}.ny")
-    try:
-        staged.touch(mode=0o600)
-        staged.write_bytes(content)
-        staged.replace(path)
-        flush_folder(path.parent)
-    except OSError:
-        with suppress(OSError):
-            staged.unlink(missing_ok=True)
-        raise
+    write_whole(path, content, mode=0o600)
 
 
 def read(engine: Engine, path: Path, table: str) -> Print:

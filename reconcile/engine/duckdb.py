@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import string
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reconcile import files
 from reconcile.resources import SQL
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ OPTIONS: dict[str, Any] = {
 #: Input up to this many bytes is held in memory, which is nearly twice as fast; more goes to a file in the run's folder.
 IN_MEMORY = 200_000_000
 
-_OURS, _IN_USE = "reconcile-", ".i-brug"
+_OURS = "reconcile-"
 
 Value = str | int | Decimal | date | bool | None
 
@@ -147,31 +147,20 @@ def _memory_limit() -> str:
 
 
 def sweep() -> None:
-    """Remove the temporary folders of runs that were killed: those whose lock nobody holds any more."""
-    from filelock import FileLock, Timeout
-
-    for mark in Path(tempfile.gettempdir()).glob(f"{_OURS}*/{_IN_USE}"):
-        try:
-            with FileLock(mark, timeout=0):
-                pass
-        except (Timeout, OSError):
-            continue  # a run is at work there, or it is not ours to remove
-        shutil.rmtree(mark.parent, ignore_errors=True)
+    """Remove the temporary folders of runs that were killed."""
+    files.sweep(Path(tempfile.gettempdir()), _OURS)
 
 
 @contextmanager
 def open_engine(parameters: Mapping[str, Value] | None = None, *, input_bytes: int = 0) -> Iterator[Engine]:
-    """An engine with a temporary folder that is removed afterwards, whatever happened."""
-    from filelock import FileLock
+    """An engine with a temporary folder that is removed afterwards, whatever happened.
 
-    sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_OURS))
-    held = FileLock(folder / _IN_USE)
-    held.acquire()
-    engine = Engine(folder, parameters, input_bytes=input_bytes)
-    try:
-        yield engine
-    finally:
-        engine.close()
-        held.release()
-        shutil.rmtree(folder, ignore_errors=True)
+    Raises:
+        InputError: no folder can be made there.
+    """
+    with files.held_folder(Path(tempfile.gettempdir()), _OURS) as folder:
+        engine = Engine(folder, parameters, input_bytes=input_bytes)
+        try:
+            yield engine
+        finally:
+            engine.close()

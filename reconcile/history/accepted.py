@@ -23,7 +23,9 @@ from reconcile.errors import ConfigError, InputError, listed
 from reconcile.files import locked, write_whole
 from reconcile.history.published import Published
 from reconcile.i18n import N_, _
+from reconcile.privacy.ending import deed
 from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, size_text
+from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import ResultTable, RunResult
 
 ACCEPTED = "accepteret.toml"
@@ -84,22 +86,6 @@ class Open:
     periode: str | None
     size: str
     cell: bool
-
-
-@dataclass(frozen=True)
-class AcceptedRow:
-    """An acceptance as it stands in a run (result table ``accepterede``)."""
-
-    fund_id: str
-    regel: str
-    dst_kode: str | None
-    periode: str | None
-    tilstand: str
-    vaerdi: str | None
-    accepteret_vaerdi: str
-    begrundelse: str
-    af: str
-    indtil: date
 
 
 def read_accepted(folder: Path) -> tuple[Acceptance, ...]:
@@ -249,7 +235,8 @@ def record(folder: Path, acceptance: Acceptance) -> Path:
         made = f"{text.rstrip()}\n\n{_entry(acceptance)}"
         _parse(made, path)
         try:
-            write_whole(path, made.encode("utf-8"))
+            with deed():
+                write_whole(path, made.encode("utf-8"))
         except OSError as error:
             said = _("{fil} kan ikke skrives: {grund}. Den er uændret.")
             raise InputError(said.format(fil=path, grund=error.strerror or error)) from None

@@ -12,6 +12,7 @@ from typing import Any
 
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError, listed
+from reconcile.history.unfinished import put_back
 from reconcile.i18n import _
 
 MANIFEST = "manifest.json"
@@ -107,6 +108,7 @@ def read_manifest(folder: Path) -> Manifest:
 
     path = folder / MANIFEST
     try:
+        put_back(folder)
         content = path.read_bytes()
     except OSError:
         text = _("{mappe} er ikke en mappe med en rapport: {fil} mangler.")

@@ -17,12 +17,12 @@ from reconcile.domain.periods import Quarter, parse_month
 from reconcile.history.published import Published
 from reconcile.results.cells import size_text
 from reconcile.results.declared import TABLES
+from reconcile.results.followed import Figure, FigureMoved, FindingSince, SinceRow
 from reconcile.results.rows import Finding, ResultTable, RunResult
 
 NEW, OPEN, CHANGED, SOLVED = "ny", "stadig åben", "ændret", "løst"
 #: The tables whose figures are followed, and the columns that are figures or what is said of them.
 FIGURES: Mapping[str, tuple[str, ...]] = {table.name: table.followed for table in TABLES.values() if table.followed}
-Figure = Decimal | int | str | None
 
 
 @dataclass(frozen=True)
@@ -34,45 +34,6 @@ class Snapshot:
     rules: frozenset[str]
     findings: Mapping[str, Mapping[str, Any]]
     figures: Mapping[tuple[str, str, str, str], Figure]
-
-
-@dataclass(frozen=True)
-class SinceRow:
-    """The findings of a rule and code since an earlier run (result table ``siden_sidst``; what changed comes first)."""
-
-    regel: str
-    dst_kode: str | None
-    nye: int
-    stadig_aabne: int
-    heraf_aendrede: int
-    loeste: int
-
-
-@dataclass(frozen=True)
-class FindingSince:
-    """A finding that is new, changed or solved since an earlier run (result table ``fund_siden_sidst``)."""
-
-    fund_id: str
-    tilstand: str
-    regel: str
-    dst_kode: str | None
-    periode: str | None
-    foer: str | None
-    nu: str | None
-    besked: str
-
-
-@dataclass(frozen=True)
-class FigureMoved:
-    """A figure that is not what it was (result table ``tal_siden_sidst``); None is a figure that was not there."""
-
-    tabel: str
-    dst_kode: str
-    periode: str
-    tal: str
-    foer: Figure
-    nu: Figure
-    flyttet: Decimal | int | None
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from reconcile.errors import InputError, MailError, listed
 from reconcile.files import write_whole
+from reconcile.history.decode import decode
 from reconcile.history.published import Published
 from reconcile.i18n import _
-from reconcile.reports.codec import decode
 from reconcile.reports.labels import span
 from reconcile.reports.mail_body import Body, mail_body
 from reconcile.reports.sagsliste import SAGSLISTE, is_encrypted

@@ -11,7 +11,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,35 @@ def write_new_key(path: Path) -> None:
         FileExistsError: there is a key already; it is never overwritten.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
+    with os.fdopen(handle, "wb") as file:
+        file.write(key_text(new_key()))
+
+
+def new_key() -> bytes:
+    """A key that nobody has seen."""
+    return secrets.token_bytes(32)
+
+
+def key_text(key: bytes) -> bytes:
+    """A key as it stands in its file."""
+    return f"{key.hex()}\n".encode("ascii")
+
+
+def key_id(key: bytes) -> str:
+    """Which key it is, in eight characters that say nothing of the key."""
+    return hmac.digest(key, b"noegle-id", "sha256").hex()[:8]
+
+
+def readable_by_others(path: Path) -> str:
+    """A sentence where others than its owner may read the key file; empty where not, or where the system cannot say."""
+    try:
+        mode = path.stat().st_mode & 0o777
+    except OSError:
+        return ""
+    if os.name != "posix" or not mode & 0o077:
+        return ""
+    text = _("Nøglefilen {fil} kan læses eller ændres af andre (rettigheder {tal}). Skriv: chmod 600 {fil}")
+    return text.format(fil=path, tal=f"{mode:04o}")
 
 
 class Lookup:
@@ -68,6 +95,10 @@ class Lookup:
     def cpr(self, pseudonym: str) -> str | None:
         """The CPR behind a pseudonym that was made in this run."""
         return self._known.get(pseudonym)
+
+    def known(self) -> Mapping[str, str]:
+        """Every pseudonym that was made in this run, and what it stands for."""
+        return self._known
 
     def __repr__(self) -> str:
         return "<Lookup>"

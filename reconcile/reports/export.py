@@ -17,7 +17,7 @@ from typing import Any, get_args, get_type_hints
 
 from reconcile.privacy import door
 from reconcile.reports.tables import findings_table
-from reconcile.results.rows import NotRun, ResultTable, RunResult, columns_of
+from reconcile.results.rows import Finding, NotRun, ResultTable, RunResult, columns_of
 from reconcile.rules.catalogue import Rule
 
 FORMATS = ("parquet",)
@@ -70,6 +70,16 @@ class CaveatRow:
     """What a reader must know (table ``forbehold``)."""
 
     tekst: str
+
+
+#: What is exported beside the result tables themselves.
+BESIDE: Mapping[str, type] = {
+    "koersel": RunRow,
+    "fund": Finding,
+    "regler": RuleRow,
+    "ikke_koert": NotRun,
+    "forbehold": CaveatRow,
+}
 
 
 def write_parquet(result: RunResult, rules: Sequence[Rule], folder: Path) -> None:

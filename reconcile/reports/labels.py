@@ -12,7 +12,8 @@ from functools import cache
 
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, both, number
-from reconcile.reports.names import CAUSES, COLUMNS, IN_WORDS, WORDS
+from reconcile.reports.names import CAUSES, WORDS
+from reconcile.results.columns import column_of, sentence
 from reconcile.results.declared import TABLES
 from reconcile.results.rows import OPEN_STATUSES, Severity, Status
 
@@ -28,6 +29,7 @@ IMPORTANCE = (
     "ens",
     "mangler",
     "mangler_regnskab",
+    "mangler_oekonomi",
     "udeladt",
     "mangler_egen",
     "ufuldstaendig",
@@ -63,6 +65,7 @@ def status(name: str) -> Label:
         "ufuldstaendig": Label(_("Ufuldstændig"), "○", "na"),
         "mangler": Label(_("Tal mangler"), "○", "na"),
         "mangler_regnskab": Label(_("Regnskab mangler"), "○", "na"),
+        "mangler_oekonomi": Label(_("Mangler i økonomi"), "○", "warn"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
@@ -126,7 +129,7 @@ def cause(name: str) -> str:
     """A cause of a difference in the 8-tals kontrol, in the middle of a sentence."""
     if name in CAUSES:
         return _(CAUSES[name])
-    text = step(name) if step(name) != name else _sentence(name)
+    text = step(name) if step(name) != name else sentence(name)
     return text[:1].lower() + text[1:]
 
 
@@ -141,17 +144,16 @@ def said(column_name: str, value: object) -> object:
         return value
     ways: Mapping[str, Callable[[str], str]] = {
         "status": lambda name: status(name).text,
-        "alvor": lambda name: severity(name).text,
-        "trin": step,
-        "aarsag": cause,
-        "kilde": source,
-        "tabel": table,
-        "tal": column,
-        "felt": column,
-        "foer": _figure_or_status,
-        "nu": _figure_or_status,
+        "severity": lambda name: severity(name).text,
+        "step": step,
+        "cause": cause,
+        "source": source,
+        "table": table,
+        "column": column,
+        "figure": _figure_or_status,
+        "word": word,
     }
-    return ways.get(column_name, word if column_name in IN_WORDS else str)(value)
+    return ways.get(column_of(column_name).said, str)(value)
 
 
 def _figure_or_status(value: str) -> str:
@@ -161,7 +163,7 @@ def _figure_or_status(value: str) -> str:
 
 def table(name: str) -> str:
     """The heading of a result table."""
-    return _(TABLES[name].heading) if name in TABLES else _sentence(name)
+    return _(TABLES[name].heading) if name in TABLES else sentence(name)
 
 
 def sheet(name: str) -> str:
@@ -171,14 +173,7 @@ def sheet(name: str) -> str:
 
 def column(name: str) -> str:
     """The heading of a column; an unknown one is its own name with spaces."""
-    return _(COLUMNS[name]) if name in COLUMNS else _sentence(name)
-
-
-def _sentence(name: str) -> str:
-    for ascii_form, letter in (("ae", "æ"), ("oe", "ø"), ("aa", "å")):
-        name = name.replace(ascii_form, letter)
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return _(column_of(name).heading)
 
 
 @cache

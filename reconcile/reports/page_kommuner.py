@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reconcile.history.published import MANIFEST
 from reconcile.i18n import _, day, kr, language, number
 from reconcile.privacy import door
-from reconcile.reports.publish import MANIFEST, digest, inputs
+from reconcile.reports.publish import digest, inputs
 from reconcile.reports.tables import csv_bytes, quarantine_csv, to_json
 from reconcile.reports.templating import environment
 from reconcile.resources import TEMPLATES

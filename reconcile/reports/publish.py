@@ -6,18 +6,19 @@ A half report never exists, and an earlier report in the same folder is either r
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from reconcile.errors import InputError
-from reconcile.files import locked_folder
-from reconcile.history.published import next_number
+from reconcile.files import held_folder, locked_folder, sweep
+from reconcile.history.published import MANIFEST, next_number
+from reconcile.history.unfinished import MOVING, NEW, OLD, STAGING, places, put_back, restore
 from reconcile.i18n import _
 from reconcile.privacy import door
+from reconcile.privacy.ending import deed
 from reconcile.reports.ess import ess_json
 from reconcile.reports.tables import (
     CSV_TABLES,
@@ -31,40 +32,8 @@ from reconcile.results.rows import RunResult, SourceInfo
 from reconcile.rules.catalogue import Rule
 from reconcile.sources.load import Loaded
 
-MANIFEST = "manifest.json"
-#: A file of one kommune in a run over several.
-_KOMMUNE = re.compile(r"[0-9]{3}/[^/\\]+")
-_STAGING, _ASIDE = ".ny-", ".gammel-"
 #: What a run that is at work, or was killed, has in the folder beside the report.
-_BESIDE = (_STAGING, _ASIDE, ".skriver")
-
-
-@contextmanager
-def staged(folder: Path) -> Iterator[Path]:
-    """A folder to write a report in, inside the one it will be published in; gone afterwards, and so is an empty ``folder``.
-
-    Raises:
-        InputError: the folder cannot be written to, or holds files of others.
-    """
-    check_place(folder)
-    existed = folder.is_dir()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # In the folder itself: it may be a disk of its own, or all that one may write to.
-        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
-    except OSError as error:
-        raise InputError(
-            _("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=error.strerror)
-        ) from None
-    try:
-        yield staging
-    except OSError as error:
-        text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
-        raise InputError(text.format(mappe=folder, grund=error.strerror or error)) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        if not existed and not any(folder.iterdir()):
-            folder.rmdir()
+_BESIDE = (STAGING, MOVING, ".skriver")
 
 
 def publish(
@@ -86,11 +55,54 @@ def publish(
             nothing is changed.
     """
     with staged(folder) as staging:
-        _render(result, loaded, staging, progress, rules)
-        for write in extras:
-            write(staging)
-        door.write(staging / MANIFEST, _manifest(result, staging, next_number(folder)))
+        write_report(result, loaded, staging, progress, rules=rules, extras=extras, number=next_number(folder))
         return move_in(staging, folder)
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """A folder to write a report in before it is moved into ``folder``; gone afterwards, whatever happened.
+
+    Raises:
+        InputError: ``folder`` cannot be written to, or holds files of others; nothing is changed.
+    """
+    check_place(folder)
+    # In the folder itself where there is one: it may be a disk of its own, or all that one may write to.
+    place = folder if folder.is_dir() else folder.parent
+    existed, begun = place.is_dir(), False
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with held_folder(place, STAGING) as held:
+            staging = held / "rapport"
+            staging.mkdir()
+            begun = True
+            yield staging
+    except OSError as error:
+        unbegun = _("Der kan ikke skrives i {mappe}: {grund}.")
+        text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
+        said = (text if begun else unbegun).format(mappe=folder, grund=error.strerror or error)
+        raise InputError(said) from None
+    finally:
+        if not existed:
+            with suppress(OSError):
+                place.rmdir()
+
+
+def write_report(
+    result: RunResult,
+    loaded: Loaded,
+    folder: Path,
+    progress: Callable[[str], None],
+    *,
+    rules: Sequence[Rule] | None,
+    extras: Sequence[Callable[[Path], None]],
+    number: int = 0,
+) -> None:
+    """Write every output of the run, its manifest last, into a folder that nobody reads yet."""
+    _render(result, loaded, folder, progress, rules)
+    for write in extras:
+        write(folder)
+    door.write(folder / MANIFEST, _manifest(result, folder, number))
 
 
 def _render(
@@ -130,6 +142,7 @@ def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
             "konfiguration_sha256": result.config_hash,
             "regelsaet_sha256": result.rules_hash,
             "godkendelse_hash": result.approval_head,
+            "noegle": result.key_id,
             "input": inputs(result.sources),
             "antal": {
                 "fund": len(result.findings),
@@ -159,49 +172,63 @@ def digest(path: Path) -> Mapping[str, object]:
 
 
 def move_in(staging: Path, folder: Path) -> tuple[Path, ...]:
-    """Publish the staged files. Two runs may render side by side; only one at a time moves its files in, so that no two
-    reports are mixed.
+    """Publish the staged files: a new report by one rename of its folder, one in place of another by ``_exchange``.
+
+    Two runs may render side by side; only one at a time moves its files in, so that no two reports are mixed.
 
     Raises:
         InputError: another run holds the folder.
     """
-    with locked_folder(folder):
-        return _move(staging, folder)
+    names = _in_order(p.name for p in staging.iterdir())
+    with deed():
+        try:
+            staging.rename(folder)
+        except OSError:
+            folder.mkdir(exist_ok=True)  # on Windows a folder that is there, also where it is empty
+            with locked_folder(folder):
+                restore(folder)
+                _exchange(staging, folder, names)
+    return tuple(folder / name for name in names)
 
 
-def _move(staging: Path, folder: Path) -> tuple[Path, ...]:
-    """Move the staged files into place. Files of an earlier report are first moved aside; if one cannot be (it is open
-    in Excel on Windows), or the user interrupts, all are moved back and nothing has changed."""
-    new = sorted((p for p in staging.iterdir()), key=lambda p: (p.name == MANIFEST, p.name))
-    ours = _ours(folder, but=staging) or set()
-    if foreign := [p.name for p in new if p.name not in ours and (folder / p.name).exists()]:
+def _exchange(staging: Path, folder: Path, names: Sequence[str]) -> None:
+    """Move the staged files into the place of an earlier report's. Those are first moved aside; if one cannot be (it is
+    open in Excel on Windows), or the user interrupts, all are moved back and nothing has changed. ``restore`` does the
+    same where the process was killed meanwhile."""
+    ours = _ours(folder) or set()
+    if foreign := [name for name in names if name not in ours and (folder / name).exists()]:
         raise _refused(folder, foreign)
-    earlier = sorted((n for n in ours if (folder / n).exists()), key=lambda name: (name != MANIFEST, name))
-    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
+    moving = Path(tempfile.mkdtemp(prefix=MOVING, dir=folder))
+    old, new = moving / OLD, moving / NEW
     try:
-        for name in earlier:
-            (folder / name).replace(aside / name)
-        for path in new:
-            path.replace(folder / path.name)
+        old.mkdir()
+        staging.replace(new)
+        for name in reversed(_in_order(name for name in ours if (folder / name).exists())):
+            (folder / name).replace(old / name)
+        for name in names:
+            (new / name).replace(folder / name)
     except BaseException:
-        for path in (folder / p.name for p in new if not p.exists()):
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        for path in sorted(aside.iterdir(), key=lambda p: (p.name == MANIFEST, p.name)):
-            path.replace(folder / path.name)
-        aside.rmdir()
+        restore(folder)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
-    return tuple(folder / p.name for p in new)
+    shutil.rmtree(moving, ignore_errors=True)
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """The manifest last: what it names is in place before it is."""
+    return sorted(names, key=lambda name: (name == MANIFEST, name))
 
 
 def check_place(folder: Path) -> None:
-    """A report is published only into a folder that is empty, or whose manifest says that it is one of ours.
+    """A report is published only into a folder that is empty, or whose manifest says that it is one of ours. What a
+    killed run was about to change in it is put back first.
 
     Raises:
         InputError: the folder holds files and no manifest of ours; says what to do.
     """
     try:
         present = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+        put_back(folder)
+        sweep(folder, STAGING)
     except OSError:
         return  # said where the folder is written to
     if present and _ours(folder) is None and (foreign := [n for n in present if not n.startswith(_BESIDE)]):
@@ -216,17 +243,8 @@ def _refused(folder: Path, foreign: Sequence[str]) -> InputError:
     return InputError(text.format(mappe=folder, fil=foreign[0]))
 
 
-def _ours(folder: Path, but: Path | None = None) -> set[str] | None:
-    """The names of the files that are of an earlier report in the folder, as its manifest says; None without one.
-
-    The manifests that a killed run left beside (``.gammel-…``, ``.ny-…``) count too.
-    """
-    places = (folder, *folder.glob(f"{_ASIDE}*"), *folder.glob(f"{_STAGING}*"))
-    named = [names for place in places if place != but and (names := _named_in(place)) is not None]
-    return {MANIFEST}.union(*named) if named else None
-
-
-def _named_in(folder: Path) -> set[str] | None:
+def _ours(folder: Path) -> set[str] | None:
+    """The names of the files and folders of the report in the folder, as its manifest says; None where there is none of ours."""
     import simplejson
 
     try:
@@ -236,9 +254,9 @@ def _named_in(folder: Path) -> set[str] | None:
         return None
     if not isinstance(outputs, dict):
         return None
-    # The reports of a kommune lie in a folder of its own: they are moved together, so nothing else may lie there.
-    places = {PurePosixPath(name).parts[0] for name in outputs if _KOMMUNE.fullmatch(name) or Path(name).name == name}
-    return {place for place in places if not (folder / place).is_dir() or _only(folder, place, outputs)}
+    # The folder of a kommune is moved as one, so nothing else may lie in it.
+    whole = (place for place in places(outputs) if not (folder / place).is_dir() or _only(folder, place, outputs))
+    return {MANIFEST, *whole}
 
 
 def _only(folder: Path, place: str, outputs: Mapping[str, object]) -> bool:

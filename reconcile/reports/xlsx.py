@@ -17,6 +17,7 @@ from reconcile.reports.page_figures import importance
 from reconcile.reports.page_findings import hits
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
 from reconcile.reports.xlsx_overview import Overview, write_overview
+from reconcile.results.columns import column_of
 from reconcile.results.declared import TABLES
 from reconcile.results.rows import BridgeStep, Finding, ResultTable, RunResult
 from reconcile.rules.catalogue import Rule, load_rules
@@ -24,8 +25,6 @@ from reconcile.rules.catalogue import Rule, load_rules
 #: Steps of the bridge that are counts; the others are changes.
 _LEVELS = frozenset({"raa", "harmoniseret", "dst"})
 _OF_FINDING = ("borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "besked", "fil", "raekke")
-_WRAPPED = frozenset({"besked", "forklaring", "grund"})
-_KINDS = {"status": "status", "alvor": "severity", "rest": "signed", "aendring": "signed", "raekke": "plain"}
 
 
 def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = None) -> None:
@@ -97,7 +96,7 @@ def _plain(table: ResultTable, result: RunResult) -> tuple[list[Column], list[li
         rows = worst_eights(result)
     columns = []
     for name in table.columns:
-        columns.append(Column(labels.column(name), _kind(name)))
+        columns.append(Column(labels.column(name), column_of(name).kind))
         if name == "dst_kode":
             columns.append(Column(_("Ydelsens navn"), widest=42))
     made = [list(chain.from_iterable(_cells(name, getattr(row, name)) for name in table.columns)) for row in rows]
@@ -129,14 +128,6 @@ def _bridge(table: ResultTable) -> tuple[list[Column], list[list[Any]]]:
             row.append((here.antal if name in _LEVELS else here.aendring) if here else None)
         rows.append(row)
     return columns, rows
-
-
-def _kind(name: str) -> str:
-    if name in _WRAPPED:
-        return "wrap"
-    if name.startswith("forskel"):
-        return "signed"
-    return "share" if name.endswith("fuldtid") and name != "pris_pr_fuldtid" else _KINDS.get(name, "")
 
 
 def _cells(name: str, value: Any) -> tuple[Any, ...]:

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
+from reconcile.results import ffb, followed, hand07, noegletal, ottetal, pris, redelivery, rows, survey, yr
 
 
 @dataclass(frozen=True)
 class Table:
-    """A result table: its ``name`` (as in ``ResultTable`` and in every file) and its ``heading``.
+    """A result table: its ``name`` (as in ``ResultTable`` and in every file), the type of its rows, and its ``heading``.
 
     ``sheet`` is its name in the workbook (else the heading; those with one come first, in the order of this module), and
     ``description`` its line in the workbook's contents. ``csv``: it is written as ``<name>.csv``. ``own_place``: the page
@@ -23,6 +24,7 @@ class Table:
     """
 
     name: str
+    row_type: type
     heading: str
     sheet: str = ""
     description: str = ""
@@ -34,6 +36,7 @@ class Table:
 _ALL = (
     Table(
         "ottetal",
+        rows.OttetalCell,
         N_("8-tals kontrol"),
         sheet=N_("8-tal"),
         description=N_("To tal fra hver af fire kilder for hver ydelse og hvert kvartal"),
@@ -53,6 +56,7 @@ _ALL = (
     ),
     Table(
         "ottetal_kanter",
+        ottetal.OttetalEdge,
         N_("8-tal, kanter"),
         sheet=N_("8-tal kanter"),
         description=N_("Hver forbindelse i 8-tallet med personer i begge ender"),
@@ -60,6 +64,7 @@ _ALL = (
     ),
     Table(
         "ottetal_aarsager",
+        ottetal.OttetalCause,
         N_("8-tal, årsager"),
         sheet=N_("8-tal årsager"),
         description=N_("Hvad forskellen på hver kant skyldes; årsagerne giver tilsammen forskellen"),
@@ -67,20 +72,43 @@ _ALL = (
     ),
     Table(
         "ottetal_borgere",
+        ottetal.OttetalPerson,
         N_("8-tal, borgere"),
         sheet=N_("8-tal borgere"),
         description=N_("Hvem der kun er talt i den ene ende"),
         own_place=True,
     ),
-    Table("ottetal_beloeb", N_("8-tal, hvad beløbet dækker"), sheet=N_("8-tal beløb"), own_place=True),
+    Table(
+        "ottetal_beloeb",
+        ottetal.OttetalAmount,
+        N_("8-tal, hvad beløbet dækker"),
+        sheet=N_("8-tal beløb"),
+        own_place=True,
+    ),
+    Table(
+        "ottetal_kroner",
+        ottetal.OttetalKroner,
+        N_("8-tal, bro i kroner"),
+        sheet=N_("8-tal kroner"),
+        description=N_("Fra hvad dagene koster til sædvanlige priser til beløbet i økonomi, årsag for årsag"),
+    ),
+    Table(
+        "regnskab_diff",
+        ottetal.AccountCell,
+        N_("Økonomi mod regnskab"),
+        sheet=N_("Økonomi mod regnskab"),
+        description=N_("Summen af posteringerne på hver konto mod det offentliggjorte regnskab"),
+    ),
     Table(
         "ottetal_udeladt",
+        ottetal.OttetalLeftOut,
         N_("8-tal, udeladt"),
         sheet=N_("8-tal udeladt"),
         description=N_("Ydelser og tilbud, der ikke indgår i økonomisløjfen"),
     ),
     Table(
         "hand07_diff",
+        rows.Hand07Cell,
         N_("HAND07 mod jeres tal"),
         sheet=N_("HAND07-diff"),
         description=N_("DST mod jeres tal med forskel, rest og forklaring"),
@@ -90,6 +118,7 @@ _ALL = (
     ),
     Table(
         "bro",
+        rows.BridgeStep,
         N_("Bro"),
         sheet=N_("Bro"),
         description=N_("Fra jeres udtræk til DST's tal, trin for trin"),
@@ -98,26 +127,49 @@ _ALL = (
     ),
     Table(
         "bro_borgere",
+        rows.BridgePerson,
         N_("Borgere bag broen"),
         sheet=N_("Bro-borgere"),
         description=N_("Hvem der falder fra ved hvert trin"),
         csv=True,
         own_place=True,
     ),
-    Table("hand01_diff", N_("HAND01 mod jeres fuldtidsydelser"), sheet=N_("HAND01-diff"), csv=True, own_place=True),
-    Table("bro_fuldtid", N_("Bro i fuldtidsydelser"), sheet=N_("Bro i fuldtid"), csv=True, own_place=True),
+    Table(
+        "hand01_diff",
+        hand07.Hand01Cell,
+        N_("HAND01 mod jeres fuldtidsydelser"),
+        sheet=N_("HAND01-diff"),
+        csv=True,
+        own_place=True,
+    ),
+    Table(
+        "bro_fuldtid",
+        hand07.VolumeStep,
+        N_("Bro i fuldtidsydelser"),
+        sheet=N_("Bro i fuldtid"),
+        csv=True,
+        own_place=True,
+    ),
     Table(
         "bro_fuldtid_borgere",
+        hand07.VolumePerson,
         N_("Borgere bag broen i fuldtidsydelser"),
         sheet=N_("Bro-borgere i fuldtid"),
         csv=True,
         own_place=True,
     ),
-    Table("flis_dage", N_("Dage, som fagsystem og FLIS tæller forskelligt"), sheet=N_("Dage mod FLIS"), own_place=True),
-    Table("celle_borgere", N_("Borgere bag åbne celler"), sheet=N_("Celle-borgere"), own_place=True),
-    Table("kandidater", N_("Hvad R4–R8 kunne være"), sheet=N_("Kandidater R4-R8")),
+    Table(
+        "flis_dage",
+        hand07.FlisDays,
+        N_("Dage, som fagsystem og FLIS tæller forskelligt"),
+        sheet=N_("Dage mod FLIS"),
+        own_place=True,
+    ),
+    Table("celle_borgere", hand07.CellPerson, N_("Borgere bag åbne celler"), sheet=N_("Celle-borgere"), own_place=True),
+    Table("kandidater", hand07.Candidate, N_("Hvad R4–R8 kunne være"), sheet=N_("Kandidater R4-R8")),
     Table(
         "harmonisering",
+        rows.Harmonisation,
         N_("Harmonisering"),
         sheet=N_("Harmonisering"),
         description=N_("Forløb, som DST's regler fjerner og ændrer"),
@@ -125,15 +177,24 @@ _ALL = (
     ),
     Table(
         "post_diff",
+        rows.RecordDifference,
         N_("Fagsystem mod FLIS, post for post"),
         sheet=N_("Post-diff"),
         description=N_("Fagsystem mod FLIS, post for post"),
         csv=True,
         own_place=True,
     ),
-    Table("yr_uge", N_("Ydelsesrefusion pr. uge"), sheet=N_("YR"), description=N_("Ydelsesrefusion pr. uge"), csv=True),
+    Table(
+        "yr_uge",
+        rows.YrWeek,
+        N_("Ydelsesrefusion pr. uge"),
+        sheet=N_("YR"),
+        description=N_("Ydelsesrefusion pr. uge"),
+        csv=True,
+    ),
     Table(
         "yr_maal",
+        yr.YrMeasure,
         N_("Ydelsesrefusion, nøgletal"),
         sheet=N_("YR nøgletal"),
         description=N_("Udgift, refusion, pct. og personer, også året før"),
@@ -141,6 +202,7 @@ _ALL = (
     ),
     Table(
         "yr_trappe",
+        yr.YrStaircase,
         N_("Refusionstrappen, personer pr. måned"),
         sheet=N_("YR trappe"),
         description=N_("Personer på hvert trin af trappen, også året før"),
@@ -148,6 +210,7 @@ _ALL = (
     ),
     Table(
         "yr_forloeb",
+        yr.YrCareerWeek,
         N_("Ydelsesrefusion, ugerne omkring fund"),
         sheet=N_("YR forløb"),
         description=N_("Ugerne omkring hvert fund: tæller, ydelse og beløb"),
@@ -155,41 +218,44 @@ _ALL = (
     ),
     Table(
         "yr_regnskab",
+        yr.YrLedger,
         N_("Ydelsesrefusion mod økonomi"),
         sheet=N_("YR mod økonomi"),
         description=N_("Refusion og medfinansiering mod regnskabets konti"),
     ),
     Table(
         "yr_tab",
+        yr.YrLoss,
         N_("Hvad en fejl koster"),
         sheet=N_("YR tab"),
         description=N_("Refusion tabt (eller vundet) ved hvert fund på tæller og sats, i kr."),
     ),
-    Table("yr_tab_aar", N_("Hvad fejl koster pr. år")),
-    Table("yr_andre", N_("Finansieret af andre kommuner")),
-    Table("yr_doede_uger", N_("Døde uger")),
-    Table("uden_foedselsdato", N_("Uden fødselsdato")),
-    Table("datalandskab", N_("Datalandskab")),
-    Table("godkendelse", N_("Kvartalet: frist og beslutning")),
-    Table("godkendelser", N_("Godkendt hos Danmarks Statistik")),
-    Table("accepterede", N_("Accepterede")),
-    Table("lempelser", N_("Lempelser")),
-    Table("noegletal_vh", N_("Nøgletal pr. ydelse, gruppe og periode"), csv=True),
-    Table("noegletal_fordelt", N_("Nøgletal, fordelt"), csv=True),
-    Table("flow", N_("Flow: primo, tilgang, afgang, ultimo"), csv=True),
-    Table("varighed", N_("Varighed: åbne forløb efter antal dage"), csv=True),
-    Table("varighed_afsluttet", N_("Varighed: afsluttede forløb"), csv=True),
-    Table("kombinationer", N_("Ydelser i kombination"), csv=True),
-    Table("tilbud", N_("Borgere pr. tilbud"), csv=True),
-    Table("ffb", N_("Borgere pr. FFB-ydelse og FFB-tilbud"), csv=True),
-    Table("ffb_overlap", N_("Overlap pr. lag: paragraf, FFB-ydelse, FFB-tilbud"), csv=True),
-    Table("ffb_daekning", N_("Andel forløb med FFB-data"), csv=True),
-    Table("ffb_ukendte", N_("FFB-navne, der ikke er i kataloget"), csv=True),
-    Table("siden_sidst", N_("Siden sidst")),
-    Table("fund_siden_sidst", N_("Fund siden sidst")),
-    Table("tal_siden_sidst", N_("Tal siden sidst")),
-    Table("genlevering", N_("Genlevering: ændrede forløb")),
-    Table("genlevering_tal", N_("Genlevering: modtagere før og nu")),
+    Table("yr_tab_aar", yr.YrYearLoss, N_("Hvad fejl koster pr. år")),
+    Table("yr_andre", yr.YrOther, N_("Finansieret af andre kommuner")),
+    Table("yr_doede_uger", yr.YrDeadWeeks, N_("Døde uger")),
+    Table("uden_foedselsdato", hand07.Undated, N_("Uden fødselsdato")),
+    Table("datalandskab", survey.LandscapeRow, N_("Datalandskab")),
+    Table("godkendelse", followed.ApprovalRow, N_("Kvartalet: frist og beslutning")),
+    Table("godkendelser", survey.ApprovedQuarter, N_("Godkendt hos Danmarks Statistik")),
+    Table("accepterede", followed.AcceptedRow, N_("Accepterede")),
+    Table("lempelser", survey.Leniency, N_("Lempelser")),
+    Table("noegletal_vh", noegletal.NoegletalVh, N_("Nøgletal pr. ydelse, gruppe og periode"), csv=True),
+    Table("noegletal_fordelt", noegletal.NoegletalSplit, N_("Nøgletal, fordelt"), csv=True),
+    Table("flow", noegletal.Flow, N_("Flow: primo, tilgang, afgang, ultimo"), csv=True),
+    Table("varighed", noegletal.Duration, N_("Varighed: åbne forløb efter antal dage"), csv=True),
+    Table("varighed_afsluttet", noegletal.Ended, N_("Varighed: afsluttede forløb"), csv=True),
+    Table("kombinationer", noegletal.Combination, N_("Ydelser i kombination"), csv=True),
+    Table("tilbud", noegletal.Tilbud, N_("Borgere pr. tilbud"), csv=True),
+    Table("ffb", ffb.FfbCount, N_("Borgere pr. FFB-ydelse og FFB-tilbud"), csv=True),
+    Table("ffb_overlap", ffb.FfbOverlap, N_("Overlap pr. lag: paragraf, FFB-ydelse, FFB-tilbud"), csv=True),
+    Table("ffb_daekning", ffb.FfbCoverage, N_("Andel forløb med FFB-data"), csv=True),
+    Table("ffb_ukendte", ffb.FfbUnknown, N_("FFB-navne, der ikke er i kataloget"), csv=True),
+    Table("pris", pris.Price, N_("Pris pr. helårsmodtager, og hvorfor udgiften ændrede sig"), csv=True),
+    Table("siden_sidst", followed.SinceRow, N_("Siden sidst")),
+    Table("fund_siden_sidst", followed.FindingSince, N_("Fund siden sidst")),
+    Table("tal_siden_sidst", followed.FigureMoved, N_("Tal siden sidst")),
+    Table("genlevering", redelivery.CourseChange, N_("Genlevering: ændrede forløb")),
+    Table("genlevering_tal", redelivery.CountMoved, N_("Genlevering: modtagere før og nu")),
 )
 #: The declared tables by name, in the order in which the workbook has them.
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
@@ -197,4 +263,4 @@ TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 
 def declared(name: str) -> Table:
     """The declaration of a table; for one that is not declared, its name with spaces is the heading."""
-    return TABLES.get(name) or Table(name, name.replace("_", " ").capitalize())
+    return TABLES.get(name) or Table(name, object, name.replace("_", " ").capitalize())

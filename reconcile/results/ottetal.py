@@ -74,6 +74,40 @@ class OttetalAmount:
 
 
 @dataclass(frozen=True)
+class OttetalKroner:
+    """A step of the bridge in kr. of a dst_kode × quarter, from what its active days cost at usual prices (``forventet``) over
+    the causes to ``oekonomi_beloeb`` (``oekonomi``): ``beloeb`` is what the cause adds (``til``) less what it takes (``fra``).
+
+    The price of a day is the median of the person's own on the code, else the code's. The steps before ``oekonomi`` sum to it.
+    """
+
+    dst_kode: str
+    periode: str
+    trin: str
+    borgere: int | None
+    beloeb: Decimal
+    til: Decimal
+    fra: Decimal
+
+
+@dataclass(frozen=True)
+class AccountCell:
+    """An account (funktion, dranst, gruppering) of a year: the net of the postings against the published accounts, in kr.
+
+    ``forskel`` is ``regnskab`` − ``oekonomi``. ``status``: ``ens``, ``inden_for_tolerance`` (also what published accounts are
+    rounded to), ``uforklaret``, ``mangler_oekonomi`` (no posting in the extract) or ``mangler_regnskab`` (not published).
+    """
+
+    periode: str
+    konto: str
+    oekonomi: Decimal | None
+    regnskab: Decimal | None
+    forskel: Decimal | None
+    posteringer: int
+    status: str
+
+
+@dataclass(frozen=True)
 class OttetalLeftOut:
     """What the person-level rules leave out: ``grund`` is ``uden_konto`` or ``rammestyret``."""
 

@@ -306,7 +306,8 @@ class RunResult:
     """Everything a run found; what every report is made of.
 
     ``accepted`` holds the ids of the findings and cells that are accepted: they stay in every table and count, but do not
-    decide the exit code. ``approval_head`` is the hash of the last line of the approvals when the run was made.
+    decide the exit code. ``approval_head`` is the hash of the last line of the approvals when the run was made;
+    ``key_id`` tells which key the pseudonyms are of.
     """
 
     command: str
@@ -326,6 +327,7 @@ class RunResult:
     rules_run: tuple[str, ...] = field(default=())
     accepted: frozenset[str] = frozenset()
     approval_head: str = ""
+    key_id: str = ""
 
     def table(self, name: str) -> ResultTable | None:
         """The table of that name, or None when the run did not make it."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 from reconcile.approval.log import Ledger, read_ledger
@@ -30,24 +29,10 @@ from reconcile.history.published import (
 )
 from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, published_snapshot, snapshot
 from reconcile.i18n import _, day
-from reconcile.privacy.pseudonym import read_key
+from reconcile.privacy.pseudonym import read_key, readable_by_others
+from reconcile.results.followed import ApprovalRow
 from reconcile.results.rows import ResultTable, RunResult, Severity
 from reconcile.settings.config import Config
-
-
-@dataclass(frozen=True)
-class ApprovalRow:
-    """Where a quarter stands (result table ``godkendelse``): its deadline, what is open, the last decision."""
-
-    periode: str
-    frist: date
-    arbejdsdag: date
-    celler: int
-    uforklarede: int
-    accepterede: int
-    aabne_fejl: int
-    beslutning: str | None
-    af: str | None
 
 
 def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = None) -> RunResult:
@@ -63,6 +48,8 @@ def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = 
     result = apply_accepted(result, read_accepted(kept or config.folder), result.started.date())
     result = _compared(result, config, out)
     key = read_key(config.key_file) if config.key_file.is_file() else None
+    if key and (open_to_all := readable_by_others(config.key_file)):
+        result = replace(result, caveats=(*result.caveats, open_to_all))
     return _with_approvals(result, read_ledger(kept or config.folder, key))
 
 
@@ -109,7 +96,8 @@ def _previous(result: RunResult, working_folder: Path, out: Path) -> tuple[Publi
     for manifest in candidates:
         made_of = (manifest.inputs, *(manifest.data.get(f"{name}_sha256") for name in ("konfiguration", "regelsaet")))
         same = made_of == (inputs, result.config_hash, result.rules_hash)
-        if same or manifest.command != result.command or not set(manifest.periods) & set(result.perioder):
+        other_key = manifest.data.get("noegle", result.key_id) != result.key_id  # nobody could be recognised
+        if same or other_key or manifest.command != result.command or not set(manifest.periods) & set(result.perioder):
             continue
         try:
             return read_run(manifest.folder), [shown_folder(path, working_folder) for path in broken]

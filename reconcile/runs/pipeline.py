@@ -7,7 +7,7 @@ kept when the reports are published.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from reconcile.controls import (
     ottetal,
     postdiff,
     redelivery,
+    regnskab,
     validate,
     yr,
     yr_deliveries,
@@ -30,7 +31,7 @@ from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.privacy.pseudonym import Lookup, pseudonymiser, read_key
+from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
 from reconcile.results.redelivery import NewPrint
 from reconcile.results.rows import PartResult, RunResult, ordered
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
@@ -68,8 +69,13 @@ PARTS: Mapping[str, Part] = {
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
     ),
+    "regnskab": Part(regnskab.run, ("regnskab",), ("regnskab", "oekonomi", "masteroversigt")),
     "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
-    "noegletal": Part(noegletal.run, ("fagsystem", "flis"), (*_COURSES, "oekonomi", "masteroversigt", "godkendt")),
+    "noegletal": Part(
+        noegletal.run,
+        ("fagsystem", "flis"),
+        (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
+    ),
     "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
 }
 
@@ -77,17 +83,17 @@ PARTS: Mapping[str, Part] = {
 SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, yr_deliveries.run, landscape.run)
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "postdiff", "noegletal", "yr"),
+    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
-    "ottetal": ("ottetal", "postdiff"),
+    "ottetal": ("ottetal", "regnskab", "postdiff"),
     "noegletal": ("noegletal",),
     "yr": ("yr",),
 }
@@ -96,7 +102,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
-    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names."""
+    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names; ``key`` is used
+    in place of the one in the key file."""
 
     command: str
     config: Config
@@ -107,6 +114,7 @@ class Request:
     lookup: Lookup | None = None
     split: tuple[str, ...] = ()
     passwords: Mapping[str, str] = field(default_factory=dict)
+    key: bytes | None = None
 
 
 class Executed(NamedTuple):
@@ -132,7 +140,7 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
     wanted = {name for part in parts for name in PARTS[part].reads}
     rules = load_rules(own_rules(config))
     check_house_rules(rules, config.regler.husregler)
-    personal = wanted & set(config.kilder) & PERSONAL
+    key = request.key or (read_key(config.key_file) if wanted & set(config.kilder) & PERSONAL else b"")
     asked = Asked(
         kommune=config.kommune.kode,
         regler=config.regler,
@@ -140,8 +148,9 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         chosen=request.chosen,
         codes=request.codes,
         split=request.split,
-        pseudonym=pseudonymiser(read_key(config.key_file) if personal else b"", request.lookup),
+        pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
+        noegletal=config.noegletal,
         folder=folder or config.folder,
     )
 
@@ -157,7 +166,8 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
     with open_world(asked, part or read, input_bytes=size) as context:
         results = _run_parts(context, parts, request.progress)
     new_print = next((part.new_print for part in results if part.new_print), None)
-    return Executed(_collect(request, started, context, results, rules), context.loaded, new_print)
+    result = _collect(request, started, context, results, rules)
+    return Executed(replace(result, key_id=key_id(key) if key else ""), context.loaded, new_print)
 
 
 def _check_own(config: Config) -> None:
@@ -167,7 +177,9 @@ def _check_own(config: Config) -> None:
         InputError: the kommune is not filled in, or no source with figures is switched on; says what to do.
     """
     if config.kommune.kode == "000":
-        raise InputError(_('[kommune] kode er 000. Skriv jeres kommunekode i reconcile.toml, fx: kode = "665".'))
+        raise InputError(
+            _('[kommune] kode er 000. Skriv jeres kommune i reconcile.toml, fx: navn = "Lemvig" eller kode = "665".')
+        )
     if not set(config.kilder) - _BESIDE:
         text = _(
             "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
 from reconcile.errors import ConfigError, did_you_mean, listed
+from reconcile.files import finish_together
 from reconcile.i18n import _
 from reconcile.settings.database import Database
 from reconcile.settings.faults import fault_sentence, real_faults, syntax_sentence
@@ -26,12 +27,24 @@ from reconcile.settings.sections import (
     Kilde,
     Kommune,
     Noegle,
+    Noegletal,
     Regler,
     Statbank,
     may_be_asked,
 )
 
-__all__ = ["Config", "Godkendelse", "Kilde", "Kommune", "Noegle", "Regler", "Statbank", "load_config", "may_be_asked"]
+__all__ = [
+    "Config",
+    "Godkendelse",
+    "Kilde",
+    "Kommune",
+    "Noegle",
+    "Noegletal",
+    "Regler",
+    "Statbank",
+    "load_config",
+    "may_be_asked",
+]
 
 
 class _File(Frozen):
@@ -39,6 +52,7 @@ class _File(Frozen):
     kilder: Mapping[str, Kilde]
     database: Mapping[str, Database] = Field(default_factory=dict)
     regler: Regler = Regler()
+    noegletal: Noegletal = Noegletal()
     godkendelse: Godkendelse = Godkendelse()
     noegle: Noegle = Noegle()
     statbank: Statbank = Statbank()
@@ -52,6 +66,7 @@ class Config(Frozen):
     kilder: Mapping[str, Kilde]
     database: Mapping[str, Database]
     regler: Regler
+    noegletal: Noegletal
     godkendelse: Godkendelse
     noegle: Noegle
     statbank: Statbank
@@ -72,6 +87,7 @@ def load_config(path: Path) -> Config:
         ConfigError: the file is absent, not TOML, or has mistakes; all of them are named.
     """
     try:
+        finish_together(path.parent)
         raw = path.read_bytes()
     except FileNotFoundError:
         text = _("{fil} findes ikke. Kør «reconcile init» for at lave en arbejdsmappe, eller peg med --config.")
@@ -128,6 +144,7 @@ def _check_names(data: Mapping[str, Any]) -> list[str]:
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "kommune": Kommune,
     "regler": Regler,
+    "noegletal": Noegletal,
     "godkendelse": Godkendelse,
     "mail": Mail,
     "noegle": Noegle,

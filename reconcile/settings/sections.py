@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from reconcile.i18n import N_, _
+from reconcile.settings.kommuner import code_of, names, unknown
 
 #: What stands for every kommune.
 ALL = "alle"
@@ -84,13 +85,30 @@ class Frozen(BaseModel):
 
 
 class Kommune(Frozen):
-    """``[kommune]``: whose figures these are."""
+    """``[kommune]``: whose figures these are. The code is found by the name alone, and the name by the code."""
 
     kode: str = Field(
         pattern=r"^(0?[0-9]{3}(,0?[0-9]{3})*|alle)$",
-        description=N_('kommunens kode, tre cifre; for flere en liste, ["665", "751"], eller "alle"'),
+        description=N_(
+            'kommunens kode, tre cifre; findes ud fra navnet. For flere en liste, ["665", "751"], eller "alle"'
+        ),
     )
-    navn: str = key("", N_("navnet på rapporten"))
+    navn: str = key("", N_("navnet på rapporten; findes ud fra koden"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_by_the_other(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        code, name = given.get("kode", ""), given.get("navn", "")
+        if code in ("", "000") and isinstance(name, str) and name:
+            found = code_of(name)
+            if found is None and code == "":
+                raise ValueError(unknown(name))
+            return {**given, "kode": found or code}
+        if not name and isinstance(code, str | int):
+            return {**given, "navn": names().get(f"{code:0>3}"[-3:], "")}
+        return given
 
     @field_validator("kode", mode="before")
     @classmethod
@@ -187,6 +205,26 @@ class Regler(Frozen):
     paragraf_107_dage: Count = key(730, N_("VH13: så længe må et ophold efter § 107 være åbent"), ge=1)
     systemskifte_andel: Share = key(Decimal("0.2"), N_("VH14: andel af en kodes ydelser med samme startdag"))
     husregler: tuple[str, ...] = key((), N_('egne regler, der er slået til, fx ["HR01"]'))
+
+
+KommuneCode = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+Function = Annotated[str, Field(pattern=r"^[0-9]\.[0-9]{2}\.[0-9]{2}$")]
+
+
+class Noegletal(Frozen):
+    """``[noegletal]``: what the key figures rest on; printed under them."""
+
+    funktioner: tuple[Function, ...] = key(
+        (), N_('funktioner i de samlede udgifter til voksne, fx ["5.38.39", "5.38.50"]; tom: hele 5.38')
+    )
+    befolkningskvartal: Literal["K1", "K2", "K3", "K4"] = key(
+        "K3", N_("det kvartal, et års tal pr. indbygger deles med folketallet i; Danmarks Statistik bruger K3")
+    )
+    pl: str = key(
+        "",
+        N_('prisniveauet, beløbene står i, fx "2021-PL"; det skrives ved tallene, intet omregnes. Tom: løbende priser'),
+    )
+    gruppe: tuple[KommuneCode, ...] = key((), N_('kommunekoder i sammenligningsgruppen, fx ["615", "710"]'))
 
 
 class Godkendelse(Frozen):

@@ -39,7 +39,8 @@ class RawFile:
 
     ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell. ``hidden``: the numbers of the
     rows that are hidden in a workbook. ``titles``: what stands above the header. ``seen``: what was seen in a
-    workbook besides its rows. ``loose``: the rows are a database's, so that none stands above or below another.
+    workbook besides its rows. ``header_row``: the number of the row with the headers. ``loose``: the rows are a
+    database's, so that none stands above or below another.
     """
 
     name: str
@@ -52,6 +53,7 @@ class RawFile:
     hidden: frozenset[int] = frozenset()
     titles: tuple[str, ...] = ()
     seen: Seen | None = None
+    header_row: int = 1
     loose: bool = False
 
 
@@ -241,7 +243,7 @@ def _land(
     encoding, mark = (found.encoding, found.delimiter) if found else (None, None)
     titles = tuple(text for _number, cells in top[:at] for cell in cells if (text := header_text(cell)))
     types = ("VARCHAR",) * len(headers)
-    return RawFile("raa", tuple(headers), types, encoding, mark, tuple(ragged), titles=titles)
+    return RawFile("raa", tuple(headers), types, encoding, mark, tuple(ragged), titles=titles, header_row=top[at][0])
 
 
 def _own_csv(path: Path, width: int, *, numbered: bool = False) -> str:

@@ -21,6 +21,13 @@ def unit_of(text: str) -> int:
     return next((unit for unit, form in _UNITS if re.search(form, text, re.IGNORECASE)), 1)
 
 
+def without_unit(text: str) -> str:
+    """A heading without what its amounts stand in: «Beløb (t.kr.)» and «Beløb i kr.» are «Beløb»."""
+    for _unit, form in (*_UNITS, (1, rf"(?<!\w){_KRONER}(?!\w)")):
+        text = re.sub(rf"[\s(,]*(?:\bi\s+)?(?:{form})\s*\)?\s*$", "", text, flags=re.IGNORECASE)
+    return text
+
+
 def units(  # noqa: PLR0917 - what a file says of itself
     table: Table, headers: Sequence[str], places: Mapping[str, int], titles: Sequence[str], given: int, label: str
 ) -> dict[str, int]:

@@ -28,12 +28,13 @@ Score = Callable[[Sequence[Sequence[str]]], int]
 
 @dataclass
 class Seen:
-    """What was seen in a sheet besides its rows: numbers of hidden rows, and by row number and place among the cells of
+    """What was seen in a sheet besides its rows: its name, numbers of hidden rows, and by row number and place among the cells of
     the row: cells without a value (place and text), and cells filled from a merged one (place and range)."""
 
     hidden: set[int] = field(default_factory=set)
     unread: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     filled: dict[tuple[int, int], str] = field(default_factory=dict)
+    sheet: str = ""
 
 
 def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, seen: Seen, merged: bool) -> Iterator[Row]:
@@ -56,6 +57,7 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, seen: See
         ranges = look.merged or [(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in chosen.merged_cell_ranges or []]
         covered = _covered(ranges, chosen.total_height + 1, left)  # it counts from 0
         seen.hidden |= look.hidden
+        seen.sheet = chosen.name
         texts_of: dict[tuple[int, int], str] = {}
         for number, cells in enumerate(chosen.iter_rows(), start=1):
             texts = [cell_text(cell) for cell in cells]
@@ -72,6 +74,18 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, seen: See
     except (CalamineError, OSError, ValueError, RuntimeError, NotImplementedError, *BROKEN) as error:
         text = _("{fil}: projektmappen kan ikke læses ({grund}). Åbn den i Excel, og gem den igen som .xlsx eller CSV.")
         raise InputError(text.format(fil=label, grund=error)) from None
+
+
+def visible_sheets(path: Path) -> list[str]:
+    """The visible sheets of a workbook; none where it cannot be opened."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+        return [m.name for m in sheets if m.visible == SheetVisibleEnum.Visible]
+    except (CalamineError, OSError, ValueError, RuntimeError, NotImplementedError, *BROKEN):
+        return []
 
 
 def _looks(path: Path, label: str, sheet: str) -> dict[str, SheetLook]:

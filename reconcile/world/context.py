@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
-from reconcile.settings.config import Regler
+from reconcile.settings.config import Noegletal, Regler
 from reconcile.sources.load import Loaded
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ class Asked:
         codes: the dst_koder of ``--kode``; empty: all.
         split: the dimensions of ``--split`` that nøgletal are split by.
         pseudonym: CPR → pseudonym.
+        noegletal: what the key figures rest on, from ``[noegletal]``.
         own_rules: the municipality's own folder of suites, or None.
         folder: the working folder, where earlier deliveries are read; None: there are none.
     """
@@ -50,6 +51,7 @@ class Asked:
     split: tuple[str, ...] = ()
     pseudonym: Callable[[str], str] = no_key
     own_rules: Path | None = None
+    noegletal: Noegletal = field(default_factory=Noegletal)
     folder: Path | None = None
 
 

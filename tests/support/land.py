@@ -97,6 +97,8 @@ def write(folder: Path, files: Files, kommune: str) -> Path:
             writer.writeheader()
             writer.writerows(rows)
         lines += [f"[kilder.{name}]", f'filer = ["ind/{name}.csv"]']
-    (folder / "noegle.key").write_text("ab" * 32, encoding="utf-8")
+    key = folder / "noegle.key"
+    key.touch(mode=0o600)
+    key.write_text("ab" * 32, encoding="utf-8")
     (folder / "reconcile.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder / "reconcile.toml"

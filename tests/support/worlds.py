@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, TABLES
 from reconcile.domain.periods import parse_choice
 from reconcile.engine.duckdb import Engine, literal
-from reconcile.settings.config import Regler
+from reconcile.settings.config import Noegletal, Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked, Context
 from reconcile.world.prepare import open_world
@@ -27,6 +28,7 @@ def world(
     kommune: str = "665",
     lacks: Mapping[str, Sequence[str]] | None = None,
     today: date = date(2021, 6, 1),
+    noegletal: Mapping[str, Any] | None = None,
 ) -> Iterator[Context]:
     """A prepared Context.
 
@@ -35,7 +37,8 @@ def world(
     ``fil`` is ``<table>.csv`` and ``raekke`` the row's number in a file with a header, unless given. The pseudonym is
     ``P-`` and the CPR reversed, so that tests can read it and it still is not a CPR.
     """
-    with open_world(asked(periods, regler, kommune, today), filled(tables, lacks)) as made:
+    wanted = replace(asked(periods, regler, kommune, today), noegletal=Noegletal.model_validate(dict(noegletal or {})))
+    with open_world(wanted, filled(tables, lacks)) as made:
         yield made
 
 

@@ -2,12 +2,15 @@
 -- days, over the whole of both extracts; mdr: the month of the last payment. What is billed afterwards is for the period that
 -- ends in its month or last before it, what is billed ahead for the one that begins in its month or next after it. pris: øre
 -- per active day × 72.201.776.446.800, the least number that 1, 2, … 31 all divide, so that a month's price is a whole number.
+-- netto and dage are those of the billing period.
 -- stored
-SELECT cpr, dst_kode, mdr, postering_noegle AS noegle, CAST(netto * 100 AS HUGEINT) * (72201776446800 // dage) AS pris
+SELECT
+    cpr, dst_kode, mdr, postering_noegle AS noegle, netto, dage, CAST(netto * 100 AS HUGEINT) * (72201776446800 // dage) AS pris
 FROM oe_maaned
 WHERE dage > 0 AND netto <> 0 AND delt = 0 AND dst_kode IN (SELECT dst_kode FROM masterkode WHERE n = 1)
 UNION ALL
-SELECT p.cpr, p.dst_kode, p.mdr, p.noegle, CAST(p.netto * 100 AS HUGEINT) * 72201776446800 // a.dage AS pris
+SELECT
+    p.cpr, p.dst_kode, p.mdr, p.noegle, p.netto, a.dage, CAST(p.netto * 100 AS HUGEINT) * 72201776446800 // a.dage AS pris
 FROM (
     SELECT
         o.cpr, o.dst_kode,

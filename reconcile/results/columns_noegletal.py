@@ -1,0 +1,57 @@
+"""Headings of the columns of the nøgletal tables, in Danish, marked for the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconcile.i18n import N_
+
+HEADINGS: Mapping[str, str] = {
+    "niveau": N_("Niveau"),
+    "kategori": N_("Kategori"),
+    "periodetype": N_("Periodetype"),
+    "modtagere": N_("Modtagere"),
+    "ydelser": N_("Ydelser"),
+    "aabne": N_("Åbne"),
+    "lukkede": N_("Lukkede"),
+    "helaarsmodtagere": N_("Helårsmodtagere"),
+    "modtagere_harmoniseret": N_("Modtagere, harmoniseret"),
+    "ydelser_harmoniseret": N_("Ydelser, harmoniseret"),
+    "helaarsmodtagere_harmoniseret": N_("Helårsmodtagere, harmoniseret"),
+    "forbrug": N_("Forbrug (kr.)"),
+    "opdeling": N_("Fordelt på"),
+    "primo": N_("Primo"),
+    "tilgang": N_("Tilgang"),
+    "afgang": N_("Afgang"),
+    "ultimo": N_("Ultimo"),
+    "ind_og_ud": N_("Ind og ud"),
+    "interval": N_("Dage siden start"),
+    "afsluttede": N_("Afsluttede"),
+    "median_dage": N_("Median, dage"),
+    "gennemsnit_dage": N_("Gennemsnit, dage"),
+    "lag": N_("Lag"),
+    "navn": N_("Navn"),
+    "uuid": N_("UUID"),
+    "paragraf": N_("Paragraf"),
+    "paragraf_a": N_("Paragraf, den ene"),
+    "navn_a": N_("Navn, den ene"),
+    "paragraf_b": N_("Paragraf, den anden"),
+    "navn_b": N_("Navn, den anden"),
+    "kun_ydelse": N_("FFB-ydelse uden tilbud"),
+    "kun_tilbud": N_("FFB-tilbud uden ydelse"),
+    "andel": N_("Andel"),
+    "kr_pr_helaarsmodtager": N_("Kr. pr. helårsmodtager"),
+    "indbyggere": N_("Indbyggere 18–64 år"),
+    "befolkning_fra": N_("Folketal fra"),
+    "kr_pr_indbygger": N_("Kr. pr. indbygger 18–64 år"),
+    "helaarsmodtagere_pr_1000": N_("Helårsmodtagere pr. 1.000"),
+    "beloeb_aaret_foer": N_("Beløb året før (kr.)"),
+    "volumen": N_("Mængde (kr.)"),
+    "pris": N_("Pris (kr.)"),
+    "kommet": N_("Kommet til (kr.)"),
+    "gaaet": N_("Gået fra (kr.)"),
+    "mellemkommunal": N_("Mellemkommunal (kr.)"),
+    "uden_cpr": N_("Uden CPR (kr.)"),
+    "kombination": N_("Ydelser"),
+    "koder": N_("Antal ydelser"),
+}

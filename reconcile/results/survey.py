@@ -1,0 +1,38 @@
+"""Tables of what was delivered and how it was judged: the datalandskab, Ja/Nej Godkendt, and what is set unusually."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class LandscapeRow:
+    """A file of a source. ``fra`` and ``nyeste`` are days, or quarters where the source counts in quarters."""
+
+    kilde: str
+    leverer: str
+    modtager: str
+    population: str | None
+    fil: str
+    raekker: int
+    fra: date | str | None
+    nyeste: date | str | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ApprovedQuarter:
+    """A judged quarter with a HAND07 figure or an answer (table ``godkendelser``): ``ja``, ``nej`` or ``ikke oplyst``."""
+
+    periode: str
+    godkendt: str
+
+
+@dataclass(frozen=True)
+class Leniency:
+    """An option above its normal value, with both; or ``system_tidligere`` with the number of courses."""
+
+    hvad: str
+    vaerdi: str
+    normalt: str

@@ -1,0 +1,129 @@
+"""Told to end, a run ends with 130 and at once, whatever swallows the interrupt, and leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.runs import working_folder
+
+import reconcile
+from reconcile.privacy import ending
+from reconcile.privacy.ending import deed
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals between processes")
+ROOT = Path(reconcile.__file__).parent.parent
+
+
+def program(folder: Path, code: str, *, patience: int = 60) -> subprocess.CompletedProcess[str]:
+    """Run Python code in a process of its own, with a temporary folder of its own beside the working folder."""
+    (folder / "temp").mkdir(exist_ok=True)
+    here = {**os.environ, "TMPDIR": str(folder / "temp"), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=here,
+        capture_output=True,
+        text=True,
+        timeout=patience,
+        check=False,
+    )
+
+
+def ended(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
+    """``reconcile hand07`` where reading the sources is ``body``, in which ``engine`` is the engine, and which can
+    ``interrupt()`` itself."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    working_folder(folder)
+    return program(
+        folder,
+        "import os, signal, threading, time\nfrom reconcile import cli\nfrom reconcile.runs import pipeline\n"
+        "def interrupt(after=0.0):\n"
+        "    threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        f"def read(engine, *_more, **_other):\n{lines}\n"
+        "pipeline.load_sources = read\ncli.main(['hand07', '--quiet'])\n",
+    )
+
+
+LONG_QUERY = "engine.rows('SELECT sum(hash(a.range) % 7) FROM range(1000000) a, range(1000000) b')"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "interrupt()\ntime.sleep(30)",
+        f"interrupt(0.3)\n{LONG_QUERY}",
+        f"interrupt(0.3)\ntry:\n    {LONG_QUERY}\nexcept BaseException:\n    time.sleep(30)",
+        "interrupt()\nwhile True:\n    try:\n        time.sleep(30)\n    except BaseException:\n        pass",
+        "interrupt()\ntry:\n    time.sleep(30)\nexcept KeyboardInterrupt:\n    raise RuntimeError('Query interrupted')",
+        "interrupt(0.2)\nimport great_expectations\ntime.sleep(30)",
+        "import ctypes\ninterrupt(0.2)\nctypes.CDLL(None).sleep(30)\ntime.sleep(30)",
+    ],
+    ids=["sleeping", "in DuckDB", "swallowed in DuckDB", "swallowed", "made an error of", "while importing", "in C"],
+)
+def test_an_interrupt_is_130_with_nothing_said_and_nothing_left(tmp_path: Path, body: str) -> None:
+    done = ended(tmp_path, body)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "")
+    assert list((tmp_path / "temp").iterdir()) == []
+    assert not (tmp_path / "ud").exists()
+
+
+def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late(tmp_path: Path) -> None:
+    """A child for each moment, forked from a process that has the libraries: half of a run's time is importing them."""
+    from reconcile.runs.workspace import copy_sample
+
+    copy_sample(tmp_path / "demo")
+    done = program(
+        tmp_path,
+        "import os, random, signal, time, pathlib, shutil\nfrom reconcile import cli\n"
+        "import great_expectations, duckdb, pandas, openpyxl, jinja2\n"
+        "chosen, where = random.Random(5), pathlib.Path('demo/ud')\n"
+        "for moment in [0.05, *(chosen.uniform(0, 3) for _ in range(6))]:\n"
+        "    child = os.fork()\n"
+        "    if not child:\n"
+        "        cli.main(['run', '--config', 'demo/reconcile.toml', '--period', '2020K3', '--quiet'])\n"
+        "    time.sleep(moment)\n"
+        "    os.kill(child, signal.SIGINT)\n"
+        "    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
+        "    there = sorted(p.name for p in where.iterdir()) if where.is_dir() else []\n"
+        "    whole = all((where / name / 'manifest.json').is_file() for name in there)\n"
+        "    print(code, len(there), whole, flush=True)\n"
+        "    shutil.rmtree(where, ignore_errors=True)\n",
+        patience=120,
+    )
+    lines = done.stdout.split("\n")[:-1]
+    assert len(lines) == 7, done.stderr
+    assert set(lines) <= {"130 0 True", "1 1 True"}
+    assert lines[0] == "130 0 True"
+    assert done.stderr.strip() == ""
+    assert list((tmp_path / "temp").iterdir()) == []
+
+
+@pytest.fixture(autouse=True)
+def _nobody_told() -> None:
+    ending._STATE.told = ending._STATE.raised = ending._STATE.done = False
+
+
+def test_a_deed_is_not_cut_in_two_and_ends_as_it_would_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deed():
+        ending._heard(2, None)
+    assert not ending.told()
+    ending._heard(2, None)
+
+
+def test_a_deed_is_not_begun_after_an_interrupt_and_a_failed_one_is_an_interrupt() -> None:
+    ending._STATE.told = True
+    with pytest.raises(KeyboardInterrupt), deed():
+        pytest.fail("begun")
+    ending._STATE.told = False
+
+    def fail() -> None:
+        ending._heard(2, None)
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"), deed():
+        fail()
+    assert ending.told()
