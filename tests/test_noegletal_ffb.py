@@ -44,7 +44,7 @@ def _courses(draw: st.DrawFn) -> list[dict[str, Any]]:
     return draw(st.lists(row, max_size=6))
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(_courses())
 def test_counts_overlaps_and_coverage_agree_with_sets_of_persons(courses: list[dict[str, Any]]) -> None:
     tables = run(courses)

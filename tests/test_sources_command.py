@@ -80,7 +80,7 @@ def test_the_population_of_the_courses_is_the_chosen_one(population: str) -> Non
     courses = [{"cpr": "0101010001", "dst_kode": "1.1", "start_dato": date(2022, 1, 1)}]
     info = SourceInfo("fagsystem", (FileInfo("fagsystem.csv", 1, "a", 9, None, None),), 1, (), None)
     with world({"fagsystem": courses}, regler={"population": population}) as context:
-        (table,) = landscape.run(replace(context, loaded=Loaded([info]))).tables
+        table, _read = landscape.run(replace(context, loaded=Loaded([info]))).tables
     (row,) = table.rows
     assert isinstance(row, LandscapeRow)
     assert (row.population, row.fra, row.nyeste) == (population, date(2022, 1, 1), None), (

@@ -185,6 +185,17 @@ class TestVH04AndVH05:
     def test_a_course_without_a_day_overlaps_nothing(self, quick: Quick) -> None:
         assert self.both(quick, course(start="2020-05-01", end="2020-02-01"), course())[1] == []
 
+    def test_an_open_course_that_the_load_rule_leaves_in_the_former_system_overlaps_nothing(self, quick: Quick) -> None:
+        left = course(system="tidligere")
+        assert self.both(quick, left, course(start="2020-05-01")) == ([], [])
+        assert self.both(quick, left, course(start="2020-05-01", end="2020-06-01"), course(start="2020-08-01")) == (
+            [],
+            [],
+        )
+        closed = course(system="tidligere", end="2020-06-01")
+        assert self.both(quick, closed, course(start="2020-05-01")) == ([], [1])
+        assert self.both(quick, left, course(start="2020-05-01"), course(start="2020-06-01")) == ([], [1])
+
 
 class TestVH06:
     def test_support_at_home_during_a_stay(self, quick: Quick) -> None:

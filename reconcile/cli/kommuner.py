@@ -164,9 +164,9 @@ def _overview(request: Request, started: datetime, whole: Whole, done: list[Done
         name=kommune.navn,
         rows=[one.row for one in done],
         quarters=[one.quarters for one in done],
-        sources=whole.sources,
-        caveats=[*whole.caveats, *whole.nobodys, *whole.outside],
-        quarantined=whole.quarantined,
+        sources=whole.loaded.sources,
+        caveats=[*whole.loaded.caveats, *whole.nobodys, *whole.outside],
+        quarantined=whole.loaded.quarantined,
         facts=facts,
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -15,18 +16,23 @@ from reconcile.i18n import _, number, shown
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
-    from reconcile.results.survey import LandscapeRow
+    from reconcile.results.survey import FileReading, LandscapeRow
 
-_HELP = _("Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere, hvor langt tilbage og hvor friskt.")
+_HELP = _(
+    "Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere, hvor langt tilbage og hvor friskt.\n\n"
+    "Med en eller flere filer: hvordan netop de blev læst, og tre rækker.\n\n"
+    "Eksempel: reconcile sources nexus-2023-09.xlsx"
+)
 
 
 @click.command("sources", help=_HELP)
+@click.argument("files", nargs=-1, metavar=_("[FIL…]"))
 @CONFIG
 @click.option("--quarantine", is_flag=True, help=_("Sæt rækker, der ikke kan læses, til side i stedet for at stoppe."))
 @click.option("--quiet", "-q", is_flag=True, help=_("Vis ikke, hvilken fil der læses."))
 @lang_option
-def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
-    """Read every configured source and show one line for each file; nothing is written."""
+def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: bool) -> None:
+    """Read every configured source and show one line for each file, or how ``files`` are read; nothing is written."""
     from reconcile.cli.extras import ask_passwords
     from reconcile.controls import landscape
     from reconcile.domain.canonical import TABLES
@@ -51,6 +57,9 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
         with open_world(asked, read, input_bytes=input_bytes(config, TABLES)) as world:
             rows: list[LandscapeRow] = list(landscape.run(world).tables[0].rows)
             loaded = world.loaded
+    if files:
+        screen.say("\n".join(_told(files, loaded.readings)))
+        return
     headings = (
         _("Kilde"),
         _("Leverer"),
@@ -68,6 +77,29 @@ def sources(config_path: Path, quarantine: bool, quiet: bool) -> None:
     if loaded.quarantined:
         text = _("Rækker, der ikke kan læses og ikke er talt med: {antal}.")
         screen.say(text.format(antal=number(len({(problem.file, problem.row) for problem in loaded.quarantined}))))
+
+
+def _told(files: Sequence[str], readings: Sequence[FileReading]) -> list[str]:
+    """How the named files were read.
+
+    Raises:
+        InputError: a file that is in no source.
+    """
+    from reconcile.errors import InputError, did_you_mean
+    from reconcile.reports.page_reading import described
+
+    lines: list[str] = []
+    for name in files:
+        found = [row for row in readings if row.fil in (name, PurePath(name.replace("\\", "/")).name)]
+        if not found:
+            text = _("{fil} er ikke i nogen kilde. Kør «reconcile add {fil}».")
+            raise InputError(text.format(fil=name) + did_you_mean(name, [row.fil for row in readings]))
+        for row in found:
+            shown_as = described(row)
+            width = max(len(label) for label, _value in shown_as.facts)
+            lines += ["", shown_as.title, *(f"  {label.ljust(width)}  {value}" for label, value in shown_as.facts)]
+            lines += [f"  {row_}" for row_ in shown_as.rows]
+    return lines[1:]
 
 
 def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:

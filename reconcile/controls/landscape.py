@@ -14,11 +14,12 @@ from reconcile.domain.canonical import TABLES
 from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
 from reconcile.results.rows import PartResult, ResultTable, SourceInfo
-from reconcile.results.survey import LandscapeRow
+from reconcile.results.survey import FileReading, LandscapeRow
 from reconcile.settings.config import Regler
 from reconcile.world.context import Context
 
 TABLE = "datalandskab"
+READ = "laesning"
 
 
 #: The columns that tell how far back a source reaches and how fresh it is: SQL for the first and the newest.
@@ -37,9 +38,10 @@ _SPAN: Mapping[str, tuple[str, str]] = {
 
 
 def run(context: Context) -> PartResult:
-    """The table ``datalandskab`` of the sources that are loaded."""
+    """The tables ``datalandskab`` and ``laesning`` of the sources that are loaded."""
     rows = tuple(row for source in context.loaded.sources for row in _rows(context.engine, source, context.regler))
-    return PartResult(tables=(ResultTable(TABLE, LandscapeRow, rows),))
+    readings = tuple(context.loaded.readings)
+    return PartResult(tables=(ResultTable(TABLE, LandscapeRow, rows), ResultTable(READ, FileReading, readings)))
 
 
 def _rows(engine: Engine, source: SourceInfo, regler: Regler) -> Iterator[LandscapeRow]:
@@ -84,6 +86,9 @@ def _purpose(source: str, regler: Regler) -> tuple[str, str | None]:
         "godkendt": (flis, None),
         "masteroversigt": (_("kommunen selv"), None),
         "yr_konto": (_("kommunen selv"), None),
+        "befolkning": (dst, "bopælskommune"),
+        "regnskab": (dst, "betalingskommune"),
+        "pladser": (_("kommunen selv"), None),
         "yr": (_("kommunen, fra Ydelsesrefusion"), "finansieringskommune"),
     }
     return purposes[source]

@@ -12,7 +12,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls import hand07, noegletal_ffb, noegletal_pris
+from reconcile.controls import (
+    hand07,
+    noegletal_basis,
+    noegletal_enkelt,
+    noegletal_ffb,
+    noegletal_flis,
+    noegletal_pris,
+    noegletal_sammenligning,
+)
 from reconcile.controls.exact import rounded
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
@@ -27,6 +35,8 @@ from reconcile.world.context import Context
 
 #: The dimensions of ``--split``, with the column of the extract that each needs (None: it comes from the CPR or elsewhere).
 DIMENSIONS = {
+    "paragraf": None,
+    "gruppe": None,
     "maalgruppe": "maalgruppe",
     "funktionsvurdering": "funktionsvurdering",
     "handlekommune": "handlekommune",
@@ -38,7 +48,11 @@ DIMENSIONS = {
     "alder_10": None,
     "koen": None,
     "startaar": None,
+    "startmaaned": None,
+    "slutaar": "slut_dato",
+    "slutmaaned": "slut_dato",
     "godkendt": None,
+    "harmonisering": None,
 }
 #: The intervals of ``varighed`` in days, in the order of their number in the view.
 INTERVALS = ("0–90", "91–180", "181–365", "366–730", "731–1.095", "over 1.095")
@@ -68,11 +82,12 @@ def check_dimensions(wanted: Sequence[str]) -> tuple[str, ...]:
 
 def run(context: Context) -> PartResult:
     """The tables ``noegletal_vh``, ``flow``, ``varighed``, ``varighed_afsluttet``, ``kombinationer``, ``tilbud``, those of FFB
-    and ``pris``, and, for the dimensions of ``--split``, ``noegletal_fordelt``."""
+    and ``pris``, the key figures of FLIS, the comparison and, for the dimensions of ``--split``, ``noegletal_fordelt``."""
     context.need(hand07.bridge)
     source = "fagsystem" if context.has("fagsystem") else "flis"
     able = [name for name in context.split if (column := DIMENSIONS[name]) is None or context.has(source, column)]
     _prepare(context, source, able)
+    basis = noegletal_basis.basis(context)
     house = run_rules(context, rules_of("noegletal", context.own_rules))
     tables = [
         ResultTable("noegletal_vh", NoegletalVh, tuple(_vh(context))),
@@ -84,6 +99,9 @@ def run(context: Context) -> PartResult:
         *([ResultTable("tilbud", Tilbud, tuple(_tilbud(context)))] if context.has(source, "tilbud") else []),
         *noegletal_ffb.tables(context, source),
         *noegletal_pris.tables(context),
+        *noegletal_flis.tables(context, source, basis),
+        *noegletal_sammenligning.tables(context, basis),
+        *noegletal_enkelt.tables(context, basis),
     ]
     return PartResult(
         tables=tuple(tables),
@@ -104,6 +122,7 @@ def _prepare(context: Context, source: str, split: Sequence[str]) -> None:
     engine.add_rows("noegletal_maalgruppe", {"maalgruppe": "VARCHAR", "en": "VARCHAR"}, single)
     codes = sorted(dst_codes(), key=code_order)
     engine.add_rows("noegletal_orden", {"dst_kode": "VARCHAR", "nr": "BIGINT"}, [(c, n) for n, c in enumerate(codes)])
+    noegletal_basis.prepare(context)
     engine.create_views("noegletal")
 
 
@@ -210,6 +229,8 @@ def _combinations(context: Context) -> Iterator[Combination]:
 
 
 def _tilbud(context: Context) -> Iterator[Tilbud]:
-    rows = context.engine.rows("SELECT tilbud, periode, borgere, egne, udenbys, dage FROM noegletal_tilbud")
-    for name, *rest in sorted(rows):
-        yield Tilbud(mask(name), *rest)
+    rows = context.engine.rows("SELECT tilbud, periode, borgere, egne, udenbys, dage, pladsdage FROM noegletal_tilbud")
+    for name, *rest, days, places in sorted(rows):
+        made: tuple[Any, ...] = (mask(name), *rest, days, rounded(places, 2) if places is not None else None)
+        made += (rounded(Fraction(days) / Fraction(places), 4) if places else None,)
+        yield Tilbud(*made)

@@ -43,9 +43,17 @@ def _prices(context: Context) -> Iterator[Price]:
         code, kind, period, length, days, now, before, inhabitants, *parts = row
         full = Fraction(days, length)
         change = (None,) * 8 if before is None else tuple(map(kroner, (before, now - before, *parts)))
-        made: tuple[Any, ...] = (code, kind, period, kroner(now), rounded(full, 4), per(Fraction(now, 100), full))
+        amount = None if now is None else Fraction(int(now), 100)
+        made: tuple[Any, ...] = (
+            code,
+            kind,
+            period,
+            None if now is None else kroner(now),
+            rounded(full, 4),
+            per(amount, full),
+        )
         made += (inhabitants, f"{period}{quarter}" if kind == "aar" else period)
-        made += (per(Fraction(now, 100), inhabitants), per(1000 * full, inhabitants, 4), *change)
+        made += (per(amount, inhabitants), per(1000 * full, inhabitants, 4), *change)
         yield Price(*made)
 
 
@@ -54,6 +62,6 @@ def kroner(oere: int) -> Decimal:
     return rounded(Fraction(int(oere), 100), 2)
 
 
-def per(amount: Fraction, count: Fraction | int | None, decimals: int = 2) -> Decimal | None:
-    """A ratio, half up; None where there is nothing to divide by."""
-    return rounded(amount / count, decimals) if count else None
+def per(amount: Fraction | None, count: Fraction | int | None, decimals: int = 2) -> Decimal | None:
+    """A ratio, half up; None where there is nothing to divide, or to divide by."""
+    return rounded(amount / count, decimals) if count and amount is not None else None

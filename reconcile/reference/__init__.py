@@ -32,6 +32,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "konto": "VARCHAR",
     },
     "ydelsesgruppe": {"dst_kode": "VARCHAR", "gruppe": "VARCHAR", "kilde": "VARCHAR"},
+    "noegletal_omraade": {
+        "omraade": "VARCHAR",
+        "gruppe": "VARCHAR",
+        "dst_kode": "VARCHAR",
+        "funktion": "VARCHAR",
+        "grupperinger": "VARCHAR",
+        "kilde": "VARCHAR",
+    },
     "ffb_katalog": {
         "uuid": "VARCHAR",
         "navn": "VARCHAR",

@@ -16,6 +16,7 @@ from reconcile.reports import (
     page_figures,
     page_findings,
     page_money,
+    page_reading,
     page_yr,
     page_yr_weeks,
 )
@@ -66,6 +67,7 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "weeks": page_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
         "yr": page_yr.yr_page(result),
         "people": page_findings.by_person(hits, rules),
+        "read": page_reading.files_read(result),
         "others": page_findings.other_tables(result),
         "rules": page_findings.rule_lines(result, rules),
         "today": result.started.date(),

@@ -13,7 +13,7 @@ from functools import cache
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, both, number
 from reconcile.reports.names import CAUSES, WORDS
-from reconcile.results.columns import column_of, sentence
+from reconcile.results.columns import COLUMNS, column_of, sentence
 from reconcile.results.declared import TABLES
 from reconcile.results.rows import OPEN_STATUSES, Severity, Status
 
@@ -119,6 +119,9 @@ def source(name: str) -> str:
         "flis_fuldtid": _("FLIS, fuldtid"),
         "godkendt": _("Godkendelser"),
         "masteroversigt": _("Masteroversigt"),
+        "befolkning": _("Folketal (FOLK1A)"),
+        "regnskab": _("Regnskab (REGK31)"),
+        "pladser": _("Pladser"),
         "yr": _("Ydelsesrefusion"),
         "yr_konto": _("Konti for ydelsesrefusion"),
     }
@@ -151,6 +154,7 @@ def said(column_name: str, value: object) -> object:
         "table": table,
         "column": column,
         "figure": _figure_or_status,
+        "key_figure": lambda name: column(name) if name in COLUMNS else _(name),
         "word": word,
     }
     return ways.get(column_of(column_name).said, str)(value)

@@ -36,6 +36,8 @@ CAUSES: Mapping[str, str] = {
 
 #: Words that stand in the data.
 WORDS: Mapping[str, str] = {
+    "hele": N_("hele udtræk: det nyeste gælder"),
+    "dele": N_("dele: de lægges sammen"),
     "fagsystem": N_("fagsystem"),
     "oekonomi": N_("økonomi"),
     "økonomi": N_("økonomi"),

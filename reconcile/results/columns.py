@@ -20,7 +20,7 @@ class Column:
 
     Kinds: ``signed`` (a difference), ``share`` (four decimals), ``plain`` (a number without thousands points), ``wrap``
     (sentences), ``status``, ``severity``. Values: ``status``, ``severity``, ``step`` of the bridge, ``cause``, ``source``,
-    ``table``, ``column``, ``figure`` (or a status), ``word``; empty: as they are.
+    ``table``, ``column``, ``figure`` (or a status), ``key_figure``, ``word``; empty: as they are.
     """
 
     heading: str
@@ -31,7 +31,23 @@ class Column:
 #: The columns of all result tables.
 COLUMNS: Mapping[str, Column] = {
     **{name: Column(heading) for name, heading in HEADINGS.items()},
+    "noegletal": Column(N_("Nøgletal"), said="key_figure"),
     "borgere": Column(N_("Borgere")),
+    "tegnsaet": Column(N_("Tegnsæt")),
+    "skilletegn": Column(N_("Skilletegn")),
+    "ark": Column(N_("Ark")),
+    "overskriftsraekke": Column(N_("Overskrift i række"), "plain"),
+    "kolonner": Column(N_("Kolonner"), "wrap"),
+    "laeses_ikke": Column(N_("Læses ikke"), "wrap"),
+    "enhed": Column(N_("Beløb ganget med")),
+    "serie": Column(N_("Flere filer er"), said="word"),
+    "nulord": Column(N_("Celler med NULL, ukendt eller -")),
+    "rettede_cpr": Column(N_("CPR-numre med rettet nul")),
+    "skjulte": Column(N_("Skjulte rækker, læst med")),
+    "udeladte": Column(N_("Rækker med sum eller note")),
+    "raekke_1": Column(N_("Første række"), "wrap"),
+    "raekke_2": Column(N_("Anden række"), "wrap"),
+    "raekke_3": Column(N_("Tredje række"), "wrap"),
     "egne": Column(N_("Egne")),
     "udenbys": Column(N_("Udenbys")),
     "hvad": Column(N_("Hvad")),

@@ -10,7 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
-from reconcile.results import ffb, followed, hand07, noegletal, ottetal, pris, redelivery, rows, survey, yr
+from reconcile.results import (
+    enkeltudgift,
+    ffb,
+    flis,
+    followed,
+    hand07,
+    noegletal,
+    ottetal,
+    pris,
+    redelivery,
+    rows,
+    survey,
+    yr,
+)
 
 
 @dataclass(frozen=True)
@@ -235,6 +248,16 @@ _ALL = (
     Table("yr_doede_uger", yr.YrDeadWeeks, N_("Døde uger")),
     Table("uden_foedselsdato", hand07.Undated, N_("Uden fødselsdato")),
     Table("datalandskab", survey.LandscapeRow, N_("Datalandskab")),
+    Table(
+        "laesning",
+        survey.FileReading,
+        N_("Sådan læste vi jeres filer"),
+        sheet=N_("Læsning"),
+        description=N_(
+            "Hvad der blev antaget om hver fil: tegnsæt, ark, overskrift, enhed, udeladte rækker; og tre rækker"
+        ),
+        own_place=True,
+    ),
     Table("godkendelse", followed.ApprovalRow, N_("Kvartalet: frist og beslutning")),
     Table("godkendelser", survey.ApprovedQuarter, N_("Godkendt hos Danmarks Statistik")),
     Table("accepterede", followed.AcceptedRow, N_("Accepterede")),
@@ -251,6 +274,17 @@ _ALL = (
     Table("ffb_daekning", ffb.FfbCoverage, N_("Andel forløb med FFB-data"), csv=True),
     Table("ffb_ukendte", ffb.FfbUnknown, N_("FFB-navne, der ikke er i kataloget"), csv=True),
     Table("pris", pris.Price, N_("Pris pr. helårsmodtager, og hvorfor udgiften ændrede sig"), csv=True),
+    Table("flis_noegletal", flis.FlisFigure, N_("FLIS' otte nøgletal"), csv=True),
+    Table("flis_omraader", flis.FlisArea, N_("Udgift og modtagere pr. område"), csv=True),
+    Table("sammenligning", flis.Comparison, N_("Sammenligning med gruppen og landet"), csv=True),
+    Table(
+        "enkeltudgift",
+        enkeltudgift.SingleSpending,
+        N_("Udgift pr. borger og paragraf: udkast til Danmarks Statistik"),
+        csv=True,
+        own_place=True,
+    ),
+    Table("enkeltudgift_kontrol", enkeltudgift.SpendingCheck, N_("Kontrol af udkastet til enkeltudgifter"), csv=True),
     Table("siden_sidst", followed.SinceRow, N_("Siden sidst")),
     Table("fund_siden_sidst", followed.FindingSince, N_("Fund siden sidst")),
     Table("tal_siden_sidst", followed.FigureMoved, N_("Tal siden sidst")),

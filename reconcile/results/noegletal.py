@@ -105,7 +105,11 @@ class Combination:
 
 @dataclass(frozen=True)
 class Tilbud:
-    """A tilbud × quarter of table ``tilbud``: its persons, those the own kommune pays for and the others, and the days used."""
+    """A tilbud × quarter of table ``tilbud``: its persons, those the own kommune pays for and the others, and the days used.
+
+    ``pladsdage`` are its places × the days they were there, ``belaegning`` the days used over them (1 is full); missing where the
+    source ``pladser`` has no place of it in the quarter.
+    """
 
     tilbud: str
     periode: str
@@ -113,3 +117,5 @@ class Tilbud:
     egne: int
     udenbys: int
     dage: int
+    pladsdage: Decimal | None
+    belaegning: Decimal | None

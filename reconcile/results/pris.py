@@ -18,14 +18,14 @@ class Price:
     not made yearly), ``kr_pr_indbygger`` the amount per inhabitant of 18 to 64 years, ``helaarsmodtagere_pr_1000`` per 1.000 of
     them (of ``befolkning_fra``). ``aendring`` from the same period a year before = ``volumen`` (days, at last year's
     price of the person) + ``pris`` (of persons in both) + ``kommet`` + ``gaaet`` + ``mellemkommunal`` (persons only another
-    kommune pays for) + ``uden_cpr`` (postings without a person), to the øre; missing where the ledger has no posting a year
-    before.
+    kommune pays for) + ``uden_cpr`` (postings without a person), to the øre; missing where the ledger has no posting in the
+    period, or a year before.
     """
 
     dst_kode: str
     periodetype: str
     periode: str
-    beloeb: Decimal
+    beloeb: Decimal | None
     helaarsmodtagere: Decimal
     kr_pr_helaarsmodtager: Decimal | None
     indbyggere: int | None

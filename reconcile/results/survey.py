@@ -22,6 +22,36 @@ class LandscapeRow:
 
 
 @dataclass(frozen=True)
+class FileReading:
+    """How a file was read (table ``laesning``): everything that was assumed, and three rows without who they are about.
+
+    ``overskriftsraekke`` is the number Excel shows; ``kolonner`` canonical names with their headings, ``laeses_ikke`` the
+    other headings; ``enhed`` what an amount was multiplied by, None without amounts; ``serie`` ``hele`` or ``dele`` of a
+    source of several files of courses; ``nulord`` cells with a word for nothing; ``udeladte`` the numbers of rows that are
+    totals and notes.
+    """
+
+    kilde: str
+    fil: str
+    raekker: int
+    tegnsaet: str
+    skilletegn: str
+    ark: str
+    overskriftsraekke: int | None
+    kolonner: str
+    laeses_ikke: str
+    enhed: int | None
+    serie: str
+    nulord: int
+    rettede_cpr: int
+    skjulte: int
+    udeladte: str
+    raekke_1: str
+    raekke_2: str
+    raekke_3: str
+
+
+@dataclass(frozen=True)
 class ApprovedQuarter:
     """A judged quarter with a HAND07 figure or an answer (table ``godkendelser``): ``ja``, ``nej`` or ``ikke oplyst``."""
 

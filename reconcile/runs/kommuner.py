@@ -16,7 +16,7 @@ from pathlib import Path
 
 from reconcile.domain.canonical import PUBLISHED, TABLES
 from reconcile.engine.duckdb import Engine, literal, open_engine
-from reconcile.errors import InputError, Problem, listed
+from reconcile.errors import InputError, listed
 from reconcile.i18n import _, number
 from reconcile.privacy import door
 from reconcile.privacy.pseudonym import read_key
@@ -52,13 +52,10 @@ class Whole:
     """
 
     database: Path
-    sources: tuple[SourceInfo, ...]
-    present: Mapping[str, frozenset[str]]
-    caveats: tuple[str, ...]
+    loaded: Loaded
     codes: tuple[str, ...]
     nobodys: tuple[str, ...]
     outside: tuple[str, ...]
-    quarantined: tuple[Problem, ...]
 
 
 @contextmanager
@@ -71,7 +68,7 @@ def read_whole(request: Request, started: datetime) -> Iterator[Whole]:
     config = request.config
     wanted = sources_read(request.command)
     parts_of(request)
-    if wanted & set(config.kilder) & PERSONAL:
+    if request.key is None and wanted & set(config.kilder) & PERSONAL:
         read_key(config.key_file)  # each kommune needs it: better said before everything is read
     with open_engine(input_bytes=input_bytes(config, wanted)) as engine:
         create_tables(engine)
@@ -83,16 +80,7 @@ def read_whole(request: Request, started: datetime) -> Iterator[Whole]:
         _check_owners(engine, loaded)
         codes = config.kommune.codes or _all_codes(engine, loaded)
         nobodys, outside = tuple(_nobodys(engine, loaded)), tuple(_outside(engine, loaded, codes))
-        yield Whole(
-            database=_kept(engine),
-            sources=tuple(loaded.sources),
-            present=loaded.present,
-            caveats=tuple(loaded.caveats),
-            codes=codes,
-            nobodys=nobodys,
-            outside=outside,
-            quarantined=tuple(loaded.quarantined),
-        )
+        yield Whole(_kept(engine), loaded, codes, nobodys, outside)
 
 
 def run_part(request: Request, started: datetime, whole: Whole, kommune: str) -> Executed:
@@ -125,11 +113,11 @@ def part_of(whole: Whole, kommune: str) -> Reader:
             engine.run(f"INSERT INTO {name} BY NAME {select}")
         engine.connection.execute("DETACH landet")
         door.forget()
-        for name in whole.present:
+        for name in whole.loaded.present:
             learn_numbers(engine, TABLES[name])
-        sources = [_part_info(engine, source) for source in whole.sources]
-        caveats = [*whole.caveats, *whole.nobodys, *check_published(engine)]
-        return Loaded(sources=sources, present=dict(whole.present), caveats=caveats)
+        sources = [_part_info(engine, source) for source in whole.loaded.sources]
+        caveats = [*whole.loaded.caveats, *whole.nobodys, *check_published(engine)]
+        return replace(whole.loaded, sources=sources, caveats=caveats, quarantined=[])  # what was set aside is nobody's
 
     return read
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reconcile.domain.canonical import TABLES, Kind
+from reconcile.domain.canonical import TABLES
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
-from reconcile.i18n import kr, number, shown
-from reconcile.privacy.door import MASKED
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.load import Loaded, input_bytes, load_sources
+from reconcile.sources.reading import cell
 from reconcile.world.prepare import create_tables
 
 _SHOWN = 3
@@ -50,12 +48,10 @@ def try_source(table: str, values: Mapping[str, Any], folder: Path, *, asked_ser
             return Trial(wrong=str(error))
         names = _names(table, loaded)
         rows = engine.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY fil, raekke LIMIT {_SHOWN}")
-        files, count = engine.rows(f"SELECT count(DISTINCT fil), count(*) FROM {table}")[0]
+        count = engine.rows(f"SELECT count(*) FROM {table}")[0][0]
         kinds = [column.kind for column in TABLES[table].columns if column.name in names]
         told = tuple(tuple(cell(k, v) for k, v in zip(kinds, row, strict=True)) for row in rows)
-        several = len(loaded.sources[0].filer) > 1 and table in ("fagsystem", "flis")
-        serie = ("hele" if files == 1 else "dele") if several else ""
-        return Trial(names, told, count, tuple(loaded.caveats), serie=serie)
+        return Trial(names, told, count, tuple(loaded.caveats), serie=loaded.readings[0].serie)
 
 
 def _only_serie(table: str, values: Mapping[str, Any], folder: Path) -> bool:
@@ -67,17 +63,3 @@ def _only_serie(table: str, values: Mapping[str, Any], folder: Path) -> bool:
 
 def _names(table: str, loaded: Loaded) -> tuple[str, ...]:
     return tuple(name for name in TABLES[table].names if name in loaded.present[table])
-
-
-def cell(kind: Kind, value: object) -> str:
-    """A value as it was read, for a person to look at; a CPR number is masked."""
-    match value:
-        case None:
-            return ""
-        case date():
-            return f"{value:%Y-%m}" if kind in (Kind.MONTH, Kind.MONTHS) else shown(value)
-        case Decimal() if kind is Kind.MONEY:
-            return kr(value)
-        case int() | Decimal() if not isinstance(value, bool):
-            return number(value)
-    return MASKED if kind is Kind.CPR else str(value) if not isinstance(value, bool) else shown(value)

@@ -29,6 +29,9 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "godkendt": (N_("hvilke kvartaler er godkendt hos Danmarks Statistik"), "ind/godkendt.csv"),
     "oekonomi": (N_("posteringer fra økonomisystemet"), "ind/oekonomi-*.csv"),
     "masteroversigt": (N_("hvilken konto hører til hvilken ydelse"), "masteroversigt.csv"),
+    "befolkning": (N_("folketal efter alder (FOLK1A), til tal pr. indbygger"), "ind/befolkning.csv"),
+    "regnskab": (N_("kommunernes regnskab (REGK31), til sammenligning"), "ind/regnskab.csv"),
+    "pladser": (N_("pladser pr. tilbud, til belægningen"), "ind/pladser.csv"),
     "yr": (N_("ydelsesrefusion; leverancens egne kolonnenavne kendes"), "ind/yr-ydelsesrefusion-beregning-*.csv"),
 }
 _COLUMNS = '{ cpr = "CPR-nummer", dst_kode = "DST kode", start_dato = "Bevilget fra", slut_dato = "Bevilget til" }'

@@ -18,11 +18,13 @@ from reconcile.i18n import _, number
 from reconcile.privacy import door
 from reconcile.privacy.known import numbers_in
 from reconcile.results.rows import FileInfo, SourceInfo
+from reconcile.results.survey import FileReading
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.overview import row_numbers
 from reconcile.sources.readers import RawFile, leave_out_end, read_file
+from reconcile.sources.reading import reading, with_serie
 from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
 from reconcile.sources.units import unit_sentences, units
@@ -34,11 +36,12 @@ MOST_PROBLEMS = 100
 
 @dataclass
 class Loaded:
-    """What was read: per source its files and columns, sentences for ``forbehold``, and rows set aside."""
+    """What was read: per source its files and columns, sentences for ``forbehold``, how, and rows set aside."""
 
     sources: list[SourceInfo] = field(default_factory=list)
     present: dict[str, frozenset[str]] = field(default_factory=dict)
     caveats: list[str] = field(default_factory=list)
+    readings: list[FileReading] = field(default_factory=list)
     quarantined: list[Problem] = field(default_factory=list)
 
 
@@ -211,6 +214,7 @@ class _Source:
         if self.infos:
             self.loaded.present[self.table.name] = frozenset(self.columns)
             self.loaded.caveats += _finish(self.engine, self.table)
+            self.loaded.readings = with_serie(self.engine, self.table, self.loaded.readings)
             self.loaded.sources.append(source_info(self.engine, self.table, self.infos, self.columns, self.aside))
 
     def _load_file(self, path: Path, label: str) -> None:
@@ -254,6 +258,7 @@ class _Source:
             rows -= staged.remove({problem.row for problem in bad})
             self.aside += len({problem.row for problem in bad})
         self.infos.append(replace(info, raekker=rows))
+        self.loaded.readings.append(reading(staged, raw, self.infos[-1], scale, left_out))
         self.columns |= set(places)
         self.loaded.caveats += [*caveats, *_file_caveats(staged, label, rows)]
 

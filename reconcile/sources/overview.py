@@ -58,12 +58,17 @@ class Remarks:
 def row_numbers(rows: Iterable[int]) -> str:
     """``række 4`` or ``rækkerne 4–6, 9``."""
     numbers = sorted(set(rows))
+    text = _("række {tal}") if len(numbers) == 1 else _("rækkerne {tal}")
+    return text.format(tal=runs_of(numbers))
+
+
+def runs_of(numbers: Iterable[int]) -> str:
+    """``4–6, 9``."""
     runs = []
-    for _distance, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+    for _distance, run in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
         members = [number for _place, number in run]
         runs.append(str(members[0]) if len(members) == 1 else f"{members[0]}–{members[-1]}")
-    text = _("række {tal}") if len(numbers) == 1 else _("rækkerne {tal}")
-    return text.format(tal=", ".join(runs))
+    return ", ".join(runs)
 
 
 def links(

@@ -40,6 +40,7 @@ class Staged:
     """A file as view ``klar``: per column ``t_<name>`` (text), ``v_<name>`` (value); ``remarks`` on how it was read.
 
     ``raw``: the prefix of the cells before cleaning, which is the text itself where the rows have been read as links.
+    ``nulls``: how many cells had a word for nothing.
     ``keys``: the columns that tell whoever looks in a database which row is meant; its number says nothing there.
     """
 
@@ -51,6 +52,7 @@ class Staged:
     raw: str
     remarks: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    nulls: int = 0
 
     def insert(self) -> int:
         """Insert every row, bad ones too; returns how many."""
@@ -221,7 +223,8 @@ def stage(  # noqa: PLR0917 - what a file is made of
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
     said = (*remarks, *_said(label, raw, places, nulls))
-    return Staged(engine, table, label, places, raw.headers, read, said, _keys(table, raw, places))
+    keys = _keys(table, raw, places)
+    return Staged(engine, table, label, places, raw.headers, read, said, keys, sum(nulls.values()))
 
 
 def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:

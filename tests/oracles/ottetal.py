@@ -126,7 +126,8 @@ class ByHand:
             else f"{p['bogfoert_dato']:%Y-%m}"
         )
         if p["konto"] not in ALL_ACCOUNTS:
-            if month in MONTHS and p["konto"].startswith("538") and p["konto"][5] == "1":
+            ours = p["cpr"] not in self.outside and month in MONTHS
+            if ours and p["konto"].startswith("538") and p["konto"][5] == "1":
                 self.unmapped[p["konto"], month].append(p["beloeb"])
             return
         codes = ALL_ACCOUNTS[p["konto"]][0]

@@ -16,7 +16,10 @@ SELECT
     f.afdeling,
     f.ffb_ydelse,
     f.ffb_tilbud,
-    coalesce(f.system, 'nuvaerende') AS system
+    coalesce(f.system, 'nuvaerende') AS system,
+    k.paragraf,
+    f.fil,
+    f.raekke
 FROM forloeb AS f
 INNER JOIN ref_ydelseskode AS k ON k.dst_kode = f.dst_kode
 WHERE f.kilde = $noegletal_kilde AND f.egen AND f.foerste_dag <= f.sidste_dag

@@ -12,6 +12,15 @@ FROM (
     UNION ALL SELECT forloeb, 'tilbud', tilbud FROM noegletal_forloeb
     UNION ALL SELECT forloeb, 'afdeling', afdeling FROM noegletal_forloeb
     UNION ALL SELECT forloeb, 'system', system FROM noegletal_forloeb
-    UNION ALL SELECT forloeb, 'startaar', CAST(year(fra) AS VARCHAR) FROM noegletal_forloeb
+    UNION ALL SELECT forloeb, 'paragraf', paragraf FROM noegletal_forloeb
+    UNION ALL
+    SELECT f.forloeb, 'gruppe', k.kategori
+    FROM noegletal_forloeb AS f
+    LEFT JOIN noegletal_kode AS k ON k.dst_kode = f.dst_kode AND k.niveau = 'gruppe'
+    UNION ALL SELECT forloeb, 'startaar', substr(CAST(fra AS VARCHAR), 1, 4) FROM noegletal_forloeb
+    UNION ALL SELECT forloeb, 'startmaaned', substr(CAST(fra AS VARCHAR), 1, 7) FROM noegletal_forloeb
+    UNION ALL SELECT forloeb, 'slutaar', substr(CAST(slut AS VARCHAR), 1, 4) FROM noegletal_forloeb
+    UNION ALL SELECT forloeb, 'slutmaaned', substr(CAST(slut AS VARCHAR), 1, 7) FROM noegletal_forloeb
+    UNION ALL SELECT forloeb, 'harmonisering', virkning FROM noegletal_harmonisering
 ) AS v
 WHERE v.opdeling IN (SELECT navn FROM noegletal_opdeling)

@@ -1,6 +1,5 @@
 -- One row is: an unbroken stretch of days on which a person has a dst_kode that the own kommune pays for (egen), or that another
 -- does. All courses of the extract count, whoever handles them.
--- stored
 SELECT dst_kode, egen, cpr, min(fra) AS fra, max(til) AS til
 FROM (
     SELECT *, sum(CASE WHEN naaet IS NULL OR fra > naaet THEN 1 ELSE 0 END) OVER (

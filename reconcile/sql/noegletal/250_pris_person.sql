@@ -1,7 +1,6 @@
 -- One row is: a dst_kode × period × person (NULL: postings without a CPR) with, for the period and the same one a year before
 -- (foer): the days the own kommune pays for, its own amount in øre, and the mellemkommunale amount (andres): all of the person's
 -- amount where only another kommune pays for the person's courses in the period.
--- stored
 SELECT
     a.dst_kode, a.periodetype, a.periode, a.cpr, a.dage_nu, a.dage_foer,
     CASE WHEN a.dage_nu = 0 AND a.andre_nu > 0 THEN 0 ELSE a.oere_nu END AS egne_nu,

@@ -1,7 +1,6 @@
 -- One row is: as in pris_person, with the change from the year before in øre, split: kommet and gaaet (there in one of the two
 -- only: days or an own amount), volumen (the days' share of the period now less a year before, at the person's price a year
 -- before, rounded to the øre half away from zero), pris (the rest of those in both), mellem (mellemkommunal) and uden_cpr.
--- stored
 SELECT
     *,
     CASE WHEN cpr IS NOT NULL AND t_nu AND t_foer THEN egne_nu - egne_foer - volumen ELSE 0 END AS pris

@@ -1,9 +1,10 @@
 -- One row is: a dst_kode × period with the days the own kommune pays for, the net on its accounts in øre now and a year before
--- (oere_foer is NULL where the ledger has no posting then), the parts of the change, and the inhabitants of 18 to 64 years: of
+-- (NULL where the ledger has no posting then), the parts of the change, and the inhabitants of 18 to 64 years: of
 -- the quarter, for a year of the quarter that $befolkningskvartal says.
 SELECT
-    k.dst_kode, k.periodetype, k.periode, n.dage AS laengde, k.dage, k.oere_nu,
-    CASE WHEN f.bogfoert THEN k.oere_foer END AS oere_foer,
+    k.dst_kode, k.periodetype, k.periode, n.dage AS laengde, k.dage,
+    CASE WHEN n.bogfoert THEN k.oere_nu END AS oere_nu,
+    CASE WHEN f.bogfoert AND n.bogfoert THEN k.oere_foer END AS oere_foer,
     k.volumen, k.pris, k.kommet, k.gaaet, k.mellem, k.uden_cpr, b.antal AS indbyggere
 FROM (
     SELECT
@@ -25,3 +26,5 @@ LEFT JOIN (
     GROUP BY t.periode
     HAVING count(*) = (SELECT count(*) FROM egen_kommune)
 ) AS b ON b.periode = k.periode || CASE WHEN k.periodetype = 'aar' THEN $befolkningskvartal ELSE '' END
+-- a period that the ledger does not reach and that has no days is none
+WHERE n.bogfoert OR k.dage > 0

@@ -1,4 +1,5 @@
--- One row is: an account that no row of the masteroversigt maps × judged month, with its postings' number and sum.
+-- One row is: an account that no row of the masteroversigt maps × judged month, with its postings' number and sum; those of
+-- another kommune's persons apart.
 -- stored
 SELECT
     x.konto, x.maaned, x.antal, x.beloeb,
@@ -12,7 +13,8 @@ FROM (
     FROM netto_konto AS o
     INNER JOIN kalendermaaned AS m ON m.mdr = o.mdr AND m.periode IS NOT NULL
     LEFT JOIN masterkonto AS k ON k.konto = o.konto
-    WHERE k.konto IS NULL
+    LEFT JOIN fremmed AS x ON x.cpr = o.cpr
+    WHERE k.konto IS NULL AND x.cpr IS NULL
     GROUP BY o.konto, m.maaned
 ) AS x
 LEFT JOIN kildefil AS n ON n.nr = x.noegle // 10000000000

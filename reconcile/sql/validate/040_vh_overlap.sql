@@ -1,5 +1,6 @@
 -- One row is: a person × code of a source, with how many of its different courses overlap an earlier one, the first day
--- of it, and the first row of the courses that overlap. Courses alike in every date are one here (they are VH04).
+-- of it, and the first row of the courses that overlap. Courses alike in every date are one here (they are VH04). What FLIS'
+-- load rule leaves behind (open courses of a former system) overlaps nothing: the rule has resolved it.
 SELECT
     kilde, cpr, dst_kode,
     count(*) FILTER (WHERE foerste_dag <= sidste_hidtil) AS overlap,
@@ -17,7 +18,7 @@ FROM (
     FROM (
         SELECT kilde, cpr, dst_kode, foerste_dag, sidste_dag, min(fil) AS fil, arg_min(raekke, (fil, raekke)) AS raekke
         FROM vh_forloeb
-        WHERE sidste_dag >= foerste_dag
+        WHERE sidste_dag >= foerste_dag AND NOT (kilde = 'fagsystem' AND system = 'tidligere' AND aaben)
         GROUP BY kilde, cpr, dst_kode, foerste_dag, sidste_dag
     )
 )

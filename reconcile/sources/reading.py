@@ -1,0 +1,89 @@
+"""How a file was read, as a row of the table ``laesning``: what was assumed, and three rows without who they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from reconcile.domain.canonical import Kind, Table
+from reconcile.domain.cpr import MASKED, mask
+from reconcile.engine.duckdb import Engine
+from reconcile.i18n import kr, number, shown
+from reconcile.results.rows import FileInfo
+from reconcile.results.survey import FileReading
+from reconcile.sources.overview import runs_of
+from reconcile.sources.readers import RawFile
+from reconcile.sources.staging import Staged
+
+#: What points at one person or one case: read, but never shown as an example.
+_HIDDEN = frozenset({"cpr", "foedselsdato", "doedsdato", "ydelse_id", "beregning_id", "bilag", "tekst"})
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16"}
+_EXAMPLES = 3
+
+
+def reading(
+    staged: Staged, raw: RawFile, info: FileInfo, units: Mapping[str, int], left_out: Sequence[tuple[int, str]]
+) -> FileReading:
+    """The row of a file that lies in view ``klar``; ``units`` and ``left_out`` as they were used."""
+    examples = _examples(staged)
+    read = set(staged.places.values())
+    return FileReading(
+        kilde=staged.table.name,
+        fil=info.fil,
+        raekker=info.raekker,
+        tegnsaet=_ENCODINGS.get(info.tegnsaet or "", info.tegnsaet or ""),
+        skilletegn={"\t": "tab"}.get(info.skilletegn or "", info.skilletegn or ""),
+        ark=mask(raw.seen.sheet) if raw.seen else "",
+        overskriftsraekke=None if raw.loose or raw.cells else raw.header_row,
+        kolonner=mask(", ".join(f"{name} = «{raw.headers[place]}»" for name, place in staged.places.items())),
+        laeses_ikke=mask(", ".join(f"«{h}»" for place, h in enumerate(raw.headers) if h and place not in read)),
+        enhed=max(units.values(), default=None),
+        serie="",
+        nulord=staged.nulls,
+        rettede_cpr=staged.repaired(),
+        skjulte=len(raw.hidden),
+        udeladte=runs_of(row for row, _text in left_out),
+        raekke_1=examples[0],
+        raekke_2=examples[1],
+        raekke_3=examples[2],
+    )
+
+
+def with_serie(engine: Engine, table: Table, readings: Sequence[FileReading]) -> list[FileReading]:
+    """The readings with what the files of a source of courses are to each other, where there are several."""
+    mine = [row for row in readings if row.kilde == table.name]
+    if len(mine) < 2 or table.name not in ("fagsystem", "flis"):
+        return list(readings)
+    there = engine.rows(f"SELECT count(DISTINCT fil) FROM {table.name}")[0][0]
+    serie = "hele" if there == 1 and sum(row.raekker > 0 for row in mine) > 1 else "dele"
+    return [replace(row, serie=serie) if row.kilde == table.name else row for row in readings]
+
+
+def _examples(staged: Staged) -> list[str]:
+    """The first rows: «dst_kode 1.1 · start_dato 01-02-2021»; what is empty is left out."""
+    columns = [c for c in staged.table.columns if c.name in staged.places and c.name not in _HIDDEN]
+    if not columns:
+        return [""] * _EXAMPLES
+    values = ", ".join(f"v_{column.name}" for column in columns)
+    rows = staged.engine.rows(f"SELECT {values} FROM klar ORDER BY raekke LIMIT {_EXAMPLES}")
+    told = [
+        mask(" · ".join(f"{c.name} {cell(c.kind, v)}" for c, v in zip(columns, row, strict=True) if v is not None))
+        for row in rows
+    ]
+    return [*told, *[""] * (_EXAMPLES - len(told))]
+
+
+def cell(kind: Kind, value: object) -> str:
+    """A value as it was read, for a person to look at; a CPR number is masked."""
+    match value:
+        case None:
+            return ""
+        case date():
+            return f"{value:%Y-%m}" if kind in (Kind.MONTH, Kind.MONTHS) else shown(value)
+        case Decimal() if kind is Kind.MONEY:
+            return kr(value)
+        case int() | Decimal() if not isinstance(value, bool):
+            return number(value)
+    return MASKED if kind is Kind.CPR else str(value) if not isinstance(value, bool) else shown(value)
