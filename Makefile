@@ -23,7 +23,7 @@ check: ## lint, format, types and import rules
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as check; check()"
 
 regenerate: ## write what is made from the code: catalogue, rule page, key table, template
-	RECONCILE_REGENERATE=1 $(PYTHON) -m pytest -q tests/test_i18n.py tests/test_docs.py
+	RECONCILE_REGENERATE=1 $(PYTHON) -m pytest -q tests/test_i18n.py tests/test_docs.py tests/test_noegletal_docs.py
 	$(PYTHON) -m ruff format .
 
 bench: ## the large runs, with time and memory (some minutes)

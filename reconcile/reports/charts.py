@@ -106,3 +106,55 @@ def spark(own: Sequence[int | None], dst: Sequence[int | None], width: float = 1
     own_lines, own_last = drawn(own)
     dst_lines, dst_last = drawn(dst)
     return Spark(own_lines, dst_lines, own_last, dst_last, width, height)
+
+
+def bars(rows: Sequence[tuple[str, str, int]]) -> Waterfall:
+    """A bar for each row (label, figure as it is written, size), all from 0; one that counts anything can be seen."""
+    scale = (BAR_RIGHT - BAR_LEFT) / (max((size for _label, _figure, size in rows), default=0) or 1)
+    made = [
+        Bar(label, figure, "change", BAR_LEFT, max(size * scale, 2.0) if size else 0.0, number * ROW + 4, None)
+        for number, (label, figure, size) in enumerate(rows)
+    ]
+    return Waterfall(tuple(made), len(made) * ROW + 8, shortened=False)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A period of a flow: who came as a bar upwards, who left as one downwards from the middle line, and who is there after."""
+
+    label: str
+    came: str
+    left: str
+    after: str
+    x: float
+    up: float
+    down: float
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Periods side by side; ``middle`` is the line between those who came and those who left."""
+
+    columns: tuple[Column, ...]
+    width: float
+    bar: float
+    middle: float
+    height: float
+
+
+_REACH, _ROOM = 62.0, 40.0
+
+
+def columns(periods: Sequence[tuple[str, int, int, int]]) -> Columns:
+    """Periods (label, came, left, after) drawn on one scale for both directions."""
+    most = max((max(came, left) for _label, came, left, _after in periods), default=0) or 1
+    step = (WIDTH - 16) / max(len(periods), 1)
+    made = [
+        Column(
+            label, str(came), str(left), str(after),
+            round(8 + number * step + step / 2, 1), round(came * _REACH / most, 1), round(left * _REACH / most, 1),
+        )
+        for number, (label, came, left, after) in enumerate(periods)
+    ]  # fmt: skip
+    middle = _ROOM + _REACH
+    return Columns(tuple(made), WIDTH, round(min(step * 0.5, 30.0), 1), middle, middle + _REACH + _ROOM)

@@ -1,0 +1,106 @@
+"""The drawings of the nøgletal: what they choose, that they add up, and that the page says them in words too."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from support import report_example as sample
+
+from reconcile.reports.charts import BAR_LEFT, BAR_RIGHT, bars, columns
+from reconcile.reports.html import render_html
+from reconcile.reports.page_noegletal import pictures
+from reconcile.results.noegletal import Duration, Flow
+from reconcile.results.pris import Price
+from reconcile.results.rows import ResultTable
+
+FLOW = ResultTable(
+    "flow",
+    Flow,
+    tuple(
+        Flow(level, name, kind, f"20{year}K{quarter}", 10, quarter, 0, 10 + quarter, 0)
+        for level, name in (("alle", "I alt"), ("dst_kode", "1.1"))
+        for kind in ("kvartal",)
+        for year in (18, 19, 20)
+        for quarter in range(1, 5)
+    ),
+)
+VARIGHED = ResultTable(
+    "varighed",
+    Duration,
+    (
+        Duration("1.8.1", "2020K4", "0–90", 9, 9),
+        Duration("1.8.2", "2020K3", "0–90", 7, 7),
+        Duration("1.8.2", "2020K4", "0–90", 4, 4),
+        Duration("1.8.2", "2020K4", "over 1.095", 1, 1),
+    ),
+)
+
+
+def price(code: str, kind: str, period: str, before: str | None, **parts: str) -> Price:
+    names = ("volumen", "pris", "kommet", "gaaet", "mellemkommunal", "uden_cpr")
+    made = {name: Decimal(parts.get(name, "0.00")) for name in names}
+    total = sum(made.values(), Decimal(0))
+    told: dict[str, Any] = dict.fromkeys(names) if before is None else made
+    amount = None if before is None else Decimal(before)
+    return Price(
+        code, kind, period, (amount or Decimal(0)) + total, Decimal(1), None, None, period, None, None, amount,
+        None if amount is None else total, **told,
+    )  # fmt: skip
+
+
+PRIS = ResultTable(
+    "pris",
+    Price,
+    (
+        price("1.1", "aar", "2019", "5.00", volumen="100.00"),
+        price("1.1", "aar", "2020", "100.40", volumen="-20.20", kommet="0.30"),
+        price("1.4", "aar", "2020", "50.00", pris="30.00", gaaet="-5.50"),
+        price("1.8.1", "aar", "2020", None),
+        price("1.8.2", "kvartal", "2020K4", "1.00", pris="900.00"),
+    ),
+)
+
+
+def test_the_flow_has_the_newest_eight_quarters_of_everything() -> None:
+    (picture,) = pictures(sample.example(tables=(FLOW,)))
+    shown = [(column.label, column.came, column.after) for column in picture.drawing.columns]  # type: ignore[union-attr]
+    assert shown == [(f"20{year}K{q}", str(q), str(10 + q)) for year in (19, 20) for q in range(1, 5)]
+    assert "2020K4: 4 kom til, 0 gik fra, 14 til sidst" in picture.text
+
+
+def test_the_durations_are_those_of_section_107_in_its_newest_quarter() -> None:
+    (picture,) = pictures(sample.example(tables=(VARIGHED,)))
+    assert picture.text == "0–90 dage 4; over 1.095 dage 1"
+    assert "1.8.2" in picture.title
+    assert "2020K4" in picture.title
+
+
+def test_the_prices_are_the_largest_changes_of_the_newest_year_and_their_parts_lead_from_one_year_to_the_other() -> (
+    None
+):
+    first, second = pictures(sample.example(tables=(PRIS,)))
+    assert (first.title[:4], second.title[:4]) == ("1.4:", "1.1:")
+    assert first.text == "Året før 50; Pris +30; Gået fra −5; 2020 75"  # 80 and 74,50
+    assert second.text == "Året før 100; Mængde −20; Kommet til +1; 2020 81"  # 100,40, 80,20 and 80,50
+
+
+def test_a_column_is_as_high_as_its_share_of_the_largest() -> None:
+    drawing = columns([("a", 10, 5, 1), ("b", 0, 20, 2)])
+    up, down = drawing.columns[0].up, drawing.columns[1].down
+    assert (round(down / up, 3), drawing.columns[1].up) == (2.0, 0)
+    assert columns([]).columns == ()
+
+
+def test_bars_begin_at_zero_and_the_largest_fills_the_room() -> None:
+    drawing = bars([("a", "1", 1), ("b", "1.000", 1000), ("c", "0", 0)])
+    assert [bar.x for bar in drawing.bars] == [BAR_LEFT] * 3
+    assert [bar.width for bar in drawing.bars] == [2.0, BAR_RIGHT - BAR_LEFT, 0.0]
+
+
+def test_the_page_draws_them_and_says_them_in_words() -> None:
+    page = render_html(sample.example(tables=(FLOW, VARIGHED, PRIS)), sample.rules())
+    assert 'href="#noegletal"' in page
+    assert "2020K4: 4 kom til, 0 gik fra, 14 til sidst" in page
+    assert page.count("<figure") >= 4
+    assert "noegletal-flow" not in render_html(sample.example(tables=()), sample.rules())
