@@ -91,7 +91,7 @@ def render(overview: Overview) -> str:
     page = made.get_template("kommuner.html.j2")
     return page.render(
         lang=language(),
-        css=(TEMPLATES / "rapport.css").read_text(encoding="utf-8"),
+        css="".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("rapport.css", "kommuner.css")),
         overview=overview,
         headline=headline(overview.rows),
         panels=panels(overview),
