@@ -104,7 +104,8 @@ def test_the_overview_tells_of_each_and_its_manifest_covers_every_file(several: 
     for row in overview:
         result = json.loads((folder / row["kommune"] / "resultat.json").read_text(encoding="utf-8"))
         assert int(row["aabne_celler"]) == result["koersel"]["aabne_celler"]
-        cases = {(f["regel"], f["borger"], f["dst_kode"], f["ydelse"]) for f in result["fund"]}
+        cases = [case for case in rows(folder / row["kommune"] / "sager.csv") if case["regel"] != "CELLE"]
+        assert cases
         assert sum(int(row[name]) for name in ("fejl", "advarsler", "oplysninger")) == len(cases)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"manifest.json"}

@@ -56,6 +56,8 @@ WORDS: Mapping[str, str] = {
     "i alt": N_("i alt"),
     "I alt": N_("I alt"),
     "ny": N_("ny"),
+    "åben": N_("åben"),
+    "analytikeren": N_("analytikeren"),
     "stadig åben": N_("stadig åben"),
     "ændret": N_("ændret"),
     "løst": N_("løst"),

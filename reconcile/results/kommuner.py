@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from reconcile.results.cells import JUDGING
+from reconcile.results.cases import ACCEPTED
+from reconcile.results.cells import CELL, JUDGING
 from reconcile.results.rows import RunResult, Severity
 
 
@@ -14,9 +15,9 @@ from reconcile.results.rows import RunResult, Severity
 class KommuneRow:
     """A kommune in ``kommuner.csv``.
 
-    Cells are dst_kode × quarter; cases are rule × person (else account or file) × code or ydelse, each counted once by its
-    gravest finding, without the accepted ones. ``beloeb``: the ledger's kr. in the 8-tals kontrol; ``yr_bruttoudgift`` and
-    ``yr_tab``: kr. in YR, and what faults have cost in refusion. None: the run has no such table.
+    Cells are dst_kode × quarter; cases those of ``sager.csv`` but for the cells and the accepted ones, by their severity, with
+    the persons and the kr. (``sagsbeloeb``) they are about. ``beloeb``: the ledger's kr. in the 8-tals kontrol;
+    ``yr_bruttoudgift`` and ``yr_tab``: kr. in YR, and what faults have cost in refusion. None: the run has no such table.
     """
 
     kommune: str
@@ -29,6 +30,7 @@ class KommuneRow:
     advarsler: int
     oplysninger: int
     borgere: int
+    sagsbeloeb: Decimal
     beloeb: Decimal | None
     yr_bruttoudgift: Decimal | None
     yr_tab: Decimal | None
@@ -48,15 +50,9 @@ class QuarterCells:
 
 def kommune_row(result: RunResult, verdict: str) -> KommuneRow:
     """The row of a kommune; ``verdict`` is the sentence its report begins with."""
-    cases: dict[tuple[str | None, ...], Severity] = {}
-    persons = set()
-    for finding in result.findings:
-        if finding.fund_id in result.accepted:
-            continue
-        persons.add(finding.borger)
-        case = (finding.regel, finding.borger, finding.dst_kode, finding.ydelse)
-        cases[case] = min(cases.get(case, finding.alvor), finding.alvor, key=list(Severity).index)
-    by_severity = Counter(cases.values())
+    table = result.table("sager")
+    cases = [case for case in (table.rows if table else ()) if case.regel != CELL and case.status != ACCEPTED]
+    by_severity = Counter(case.alvor for case in cases)
     return KommuneRow(
         kommune=result.kommune,
         navn=result.navn,
@@ -67,7 +63,8 @@ def kommune_row(result: RunResult, verdict: str) -> KommuneRow:
         fejl=by_severity[Severity.ERROR],
         advarsler=by_severity[Severity.WARNING],
         oplysninger=by_severity[Severity.INFORMATION],
-        borgere=len(persons - {None}),
+        borgere=len({case.borger for case in cases} - {None}),
+        sagsbeloeb=sum((case.beloeb or Decimal(0) for case in cases), Decimal(0)),
         beloeb=_total(result, "ottetal", "oekonomi_beloeb"),
         yr_bruttoudgift=_total(result, "yr_uge", "total"),
         yr_tab=_total(result, "yr_tab", "tab"),

@@ -66,3 +66,12 @@ class Leniency:
     hvad: str
     vaerdi: str
     normalt: str
+
+
+@dataclass(frozen=True)
+class Outside:
+    """An open cell that the choice of quarters or codes leaves out of sight (table ``udenfor``)."""
+
+    dst_kode: str
+    periode: str
+    status: str

@@ -19,6 +19,7 @@ from reconcile.controls import (
     lempelser,
     noegletal,
     ottetal,
+    outside,
     population,
     postdiff,
     redelivery,
@@ -81,7 +82,14 @@ PARTS: Mapping[str, Part] = {
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
-SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, population.run, yr_deliveries.run, landscape.run)
+SURVEYS: tuple[Control, ...] = (
+    redelivery.run,
+    lempelser.run,
+    population.run,
+    yr_deliveries.run,
+    landscape.run,
+    outside.run,
+)
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
 _BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
