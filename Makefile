@@ -30,6 +30,7 @@ regenerate: ## write what is made from the code: catalogue, rule page, key table
 bench: ## the large runs, with time and memory (some minutes)
 	$(PYTHON) benchmarks/ottetal_1m.py
 	$(PYTHON) benchmarks/yr_40m.py
+	$(PYTHON) benchmarks/kommuner.py
 
 lowest: ## a quick part of the tests with the lowest versions that setup.cfg allows, in .venv-lowest
 	$(PYTHON) -m venv .venv-lowest
