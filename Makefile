@@ -29,6 +29,7 @@ regenerate: ## write what is made from the code: catalogue, rule page, key table
 bench: ## the large runs, with time and memory (some minutes)
 	$(PYTHON) benchmarks/ottetal_1m.py
 	$(PYTHON) benchmarks/yr_40m.py
+	$(PYTHON) benchmarks/kommuner.py
 
 demo: ## the sample municipality, run and shown
 	$(PYTHON) -m reconcile demo $(or $(DIR),/tmp/reconcile-demo)

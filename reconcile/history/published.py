@@ -156,20 +156,25 @@ def read_run(folder: Path) -> Published:
     return Published(manifest, result)
 
 
-def manifests(working_folder: Path) -> tuple[list[Manifest], list[Path]]:
-    """The runs in ``ud/``, the newest first, and the folders whose manifest cannot be read."""
+def manifests(working_folder: Path, kommune: str = "") -> tuple[list[Manifest], list[Path]]:
+    """The runs in ``ud/``, the newest first, and the folders whose manifest cannot be read; with ``kommune``, the reports of
+    one kommune in the runs over several. The overview of such a run is no run."""
     found, unreadable = [], []
-    for path in _folders(working_folder):
+    for path in _folders(working_folder, kommune):
         try:
-            found.append(read_manifest(path))
+            manifest = read_manifest(path)
         except InputError:
             unreadable.append(path)
+            continue
+        if "kommuner" not in manifest.data:
+            found.append(manifest)
     return sorted(found, key=_age, reverse=True), unreadable
 
 
-def _folders(working_folder: Path) -> Iterator[Path]:
-    for path in sorted((working_folder / RUNS).glob(f"*/{MANIFEST}")):
-        if not path.parent.name.startswith("."):
+def _folders(working_folder: Path, kommune: str) -> Iterator[Path]:
+    runs = working_folder / RUNS
+    for path in sorted(runs.glob(f"*/{kommune}/{MANIFEST}" if kommune else f"*/{MANIFEST}")):
+        if not path.relative_to(runs).parts[0].startswith("."):
             yield path.parent
 
 

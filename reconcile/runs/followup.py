@@ -40,24 +40,25 @@ from reconcile.runs.pipeline import own_rules
 from reconcile.settings.config import Config
 
 
-def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:
+def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = None) -> RunResult:
     """The result with the tables ``sager`` and ``rettelser``, ``accepterede``, ``siden_sidst`` (and its figures and findings)
     and ``godkendelse``.
 
     ``out`` is where the run will be published; the runs beside it in ``ud/``, or an earlier one in ``out`` itself, are
-    what it can be compared with.
+    what it can be compared with. Of a run over several kommuner, ``kept`` is where the kommune's acceptances and approvals
+    lie, and its own reports in the runs before are what it is compared with.
 
     Raises:
         ConfigError: ``accepteret.toml`` cannot be used.
     """
     cases = cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
-    result = apply_accepted(result, read_accepted(config.folder), result.started.date(), cases)
+    result = apply_accepted(result, read_accepted(kept or config.folder), result.started.date(), cases)
     result, new = _compared(result, config, out)
     result = with_cases(result, cases, new)
     key = read_key(config.key_file) if config.key_file.is_file() else None
     if key and (open_to_all := readable_by_others(config.key_file)):
         result = replace(result, caveats=(*result.caveats, open_to_all))
-    return _with_approvals(result, read_ledger(config.folder, key))
+    return _with_approvals(result, read_ledger(kept or config.folder, key))
 
 
 def with_cases(result: RunResult, cases: Sequence[Case], new: frozenset[str] = frozenset()) -> RunResult:
@@ -106,8 +107,9 @@ def _previous(result: RunResult, working_folder: Path, out: Path) -> tuple[Publi
     """The newest earlier run of the same command made of other inputs, and the folders that cannot be read."""
     candidates: list[Manifest] = []
     broken: list[Path] = []
-    if out.resolve().parent == (working_folder / RUNS).resolve():
-        candidates, broken = manifests(working_folder)
+    runs, place = (working_folder / RUNS).resolve(), out.resolve()
+    if runs in (place.parent, place.parent.parent):
+        candidates, broken = manifests(working_folder, "" if place.parent == runs else place.name)
     elif (out / MANIFEST).is_file():
         try:
             candidates = [read_manifest(out)]
