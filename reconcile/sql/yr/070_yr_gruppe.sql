@@ -22,7 +22,7 @@ FROM (
         CASE WHEN r.egen THEN 1 ELSE 0 END AS egen,
         f.fil_nr * 1000000000000 + r.raekke AS sted,
         CASE
-            WHEN $yr_har_koersel THEN coalesce(date_diff('month', DATE '1900-01-01', r.koerselsperiode), 0)
+            WHEN $yr_har_koersel THEN coalesce((year(r.koerselsperiode) - 1900) * 12 + month(r.koerselsperiode) - 1, 0)
             ELSE f.fil_nr
         END AS koersel,
         CASE WHEN abs(r.ydelsestaeller) < 500000000000 THEN r.ydelsestaeller END AS taeller
