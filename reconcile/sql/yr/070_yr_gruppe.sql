@@ -3,7 +3,7 @@
 -- file's number) × 10^12 + the row's counter moved to be positive, so that the largest value is the latest run's, and
 -- within it the largest (laveste: the smallest) counter; 0 after the run is a row without counter. egen: the own kommune finances
 -- any of it (1).
--- stored
+-- stored, person by person
 SELECT
     person_nr,
     mandag,

@@ -3,7 +3,7 @@
 -- fortloebende, NULL for the person's first); nulstilling_uger: so many weeks without one reset it;
 -- genoptjening: the last one told before the week (NULL: none told). Counters follow the person, whoever finances; judged are the
 -- weeks that the own kommune finances.
--- stored
+-- stored, person by person
 SELECT
     t.person_nr,
     p.cpr,

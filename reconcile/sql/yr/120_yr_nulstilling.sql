@@ -1,6 +1,6 @@
 -- One row is: a counter of 1 after a pause. uger_uden_taeller: of the tilbageblik_uger ISO weeks before it, those after the person's
 -- first counter in the data that have none; kildens_uger: the weeks from the source's first ISO week to this one.
--- stored
+-- stored, person by person
 SELECT
     s.*,
     least(s.tilbageblik_uger, date_diff('day', t.foerste_mandag, s.mandag) // 7 - 1)
