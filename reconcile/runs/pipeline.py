@@ -15,6 +15,7 @@ from typing import NamedTuple
 from reconcile import __version__
 from reconcile.controls import (
     hand07,
+    identities,
     landscape,
     lempelser,
     noegletal,
@@ -35,7 +36,7 @@ from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
 from reconcile.results.redelivery import NewPrint
-from reconcile.results.rows import PartResult, RunResult, ordered
+from reconcile.results.rows import PartResult, ResultTable, RunResult, ordered
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
 from reconcile.rules.runner import not_looked_at
 from reconcile.settings.config import Config
@@ -237,6 +238,11 @@ def _run_parts(context: Context, parts: list[str], progress: Callable[[str], Non
     return [*results, *(survey(context) for survey in SURVEYS)]
 
 
+def _identities(context: Context, results: list[PartResult]) -> tuple[ResultTable, ...]:
+    made = identities.check(results, flis_persons=context.has("flis"))
+    return (made,) if made.rows else ()
+
+
 def _collect(
     request: Request, started: datetime, context: Context, results: list[PartResult], rules: tuple[Rule, ...]
 ) -> RunResult:
@@ -253,7 +259,7 @@ def _collect(
         navn=config.kommune.navn,
         perioder=tuple(str(quarter) for quarter in context.perioder),
         sources=tuple(loaded.sources),
-        tables=tuple(table for part in results for table in part.tables),
+        tables=tuple(table for part in results for table in part.tables) + _identities(context, results),
         findings=ordered(finding for part in results for finding in part.findings),
         not_run=(*not_run, *left_out),
         caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),
