@@ -92,6 +92,7 @@ def load_sources(
                 source.load(config.folder, progress)
             source.finish()
             learn_numbers(engine, TABLES[name])
+    engine.drop("raa.parquet")
     if mistakes.total:
         text = _(
             "Input kan ikke bruges ({antal} fejl). Ret filerne, eller kør igen med --quarantine, hvis kun rækker er"
@@ -221,9 +222,12 @@ class _Source:
         table, mapping = self.table, self.source.kolonner
         codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
+        begun = _mark(path)
         raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
         self._take(raw, label, info, pivoted=bool(codes))
+        if _mark(path) != begun:
+            raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
 
     def _take(self, raw: RawFile, label: str, info: FileInfo, *, pivoted: bool = False) -> None:
         """Convert the rows of a file or a database into the table; ``info`` tells what it was, but how many rows."""
@@ -261,6 +265,12 @@ class _Source:
         self.loaded.readings.append(reading(staged, raw, self.infos[-1], scale, left_out))
         self.columns |= set(places)
         self.loaded.caveats += [*caveats, *_file_caveats(staged, label, rows)]
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    """What changes when a file is written to: the hash in the manifest is then not of what was read."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _numbered(problem: Problem) -> Problem:
