@@ -503,3 +503,9 @@ def test_each_owner_gets_a_draft_with_their_own_cases_only(
     assert owners == {"økonomi"}
     told = (report / "sager.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     assert len(attached) - 1 == sum(line.split(";")[-3] == "økonomi" for line in told)
+
+
+def test_a_subject_of_ones_own_never_leaves_a_bad_verdict_out(tmp_path: Path, report: Path) -> None:
+    config = configure(tmp_path, emne="{kommune} {periode}: alt stemmer")
+    assert call("mail", "--config", config, "--run", report, "--eml", tmp_path / "k.eml") == 0
+    assert parsed((tmp_path / "k.eml").read_bytes())["Subject"].startswith("Skal undersøges: ")
