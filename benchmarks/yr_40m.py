@@ -52,6 +52,8 @@ TABLES_ONLY = {
     "yr_sats",
     "yr_placering",
     "yr_person_maaned",
+    "yr_personuge",
+    "yr_personer",
     "yr_maal",
     "yr_uge",
     "yr_koersel",
