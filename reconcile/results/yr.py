@@ -182,6 +182,23 @@ class YrYearLoss:
 
 
 @dataclass(frozen=True)
+class Settling:
+    """What is known of a month (tables ``yr_efterregulering`` and ``oekonomi_efterregulering``).
+
+    ``efter`` counts the periods of observation: koerselsperioder from the first that has the month, or months of the ledger
+    from the month itself. ``kendt`` is net kr. until the end of ``til_og_med``, ``andel`` its share of the expected final
+    amount (four decimals, half up). ``forventet_aendring`` (kr.) stands at the month's last row: what is still to come.
+    """
+
+    maaned: date
+    efter: int
+    til_og_med: date
+    kendt: Decimal
+    andel: Decimal | None
+    forventet_aendring: Decimal | None
+
+
+@dataclass(frozen=True)
 class YrDeadWeeks:
     """A pause longer than its genoptjening (table ``yr_doede_uger``): the weeks that are not re-earned are «døde uger»."""
 
