@@ -7,22 +7,29 @@ SELECT t.maaned,
     CASE t.trin WHEN -1 THEN 'alle' WHEN 0 THEN 'ingen' ELSE CAST(t.trin AS VARCHAR) END AS trin,
     t.mellemrum, t.personer, t.personuger, t.delte
 FROM (
-    SELECT maaned, samlet, nr, trin, mellemrum, count(*) AS personer, sum(bit_count(uger)) AS personuger,
+    SELECT maaned, samlet, nr, trin, mellemrum, count(*) AS personer,
+        sum(uger % 2 + uger // 2 % 2 + uger // 4 % 2 + uger // 8 % 2 + uger // 16 % 2 + uger // 32) AS personuger,
         sum(
             CASE
                 WHEN mellemrum = 1 AND date_trunc('week', maaned) < maaned AND uger & 1 <> 0
-                    AND sidste_uger & (1 << CAST(date_diff(
-                        'week', date_trunc('week', maaned - INTERVAL 1 MONTH), date_trunc('week', maaned)
-                    ) AS INTEGER)) <> 0
+                    AND sidste_uger & (
+                        1 << CAST(date_diff('day', date_trunc('week', sidste_maaned), date_trunc('week', maaned)) // 7 AS INTEGER)
+                    ) <> 0
                     THEN 1
                 ELSE 0
             END
         ) AS delte
     FROM (
-        SELECT maaned, samlet, nr, trin, uger, lag(uger) OVER w AS sidste_uger,
-            least(date_diff('month', lag(maaned) OVER w, maaned), CASE WHEN lag(maaned) OVER w IS NOT NULL THEN 12 END) AS mellemrum
-        FROM yr_personuge
-        WINDOW w AS (PARTITION BY person_nr, samlet, nr, trin ORDER BY maaned)
+        SELECT maaned, samlet, nr, trin, uger, sidste_maaned, sidste_uger,
+            CASE
+                WHEN sidste_maaned IS NOT NULL
+                    THEN least(12 * (year(maaned) - year(sidste_maaned)) + month(maaned) - month(sidste_maaned), 12)
+            END AS mellemrum
+        FROM (
+            SELECT maaned, samlet, nr, trin, uger, lag(uger) OVER w AS sidste_uger, lag(maaned) OVER w AS sidste_maaned
+            FROM yr_personuge
+            WINDOW w AS (PARTITION BY person_nr, samlet, nr, trin ORDER BY maaned)
+        )
     )
     GROUP BY maaned, samlet, nr, trin, mellemrum
 ) AS t
