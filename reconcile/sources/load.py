@@ -14,6 +14,7 @@ from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, did_you_mean, listed
+from reconcile.files import out_of_room
 from reconcile.i18n import _, number
 from reconcile.privacy import door
 from reconcile.privacy.known import numbers_in
@@ -187,7 +188,15 @@ class _Source:
             except duckdb.FatalException:  # the database is no more
                 text = _("{fil}: filen kan ikke læses; den er beskadiget. Hent eller gem den igen.")
                 raise InputError(text.format(fil=label)) from None
-            except unreadable:
+            except (*unreadable, duckdb.Error) as error:
+                if out_of_room(error):
+                    raise
+                if (
+                    isinstance(error, duckdb.Error)
+                    and not isinstance(error, unreadable)
+                    and type(error) is not duckdb.Error
+                ):
+                    raise  # a mistake of ours in a query; what has no kind of its own is the file's reader giving up
                 self.mistakes.add_text(
                     label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
                 )
