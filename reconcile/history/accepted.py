@@ -26,7 +26,7 @@ from reconcile.i18n import N_, _
 from reconcile.privacy import door
 from reconcile.privacy.ending import deed
 from reconcile.results.cases import Case
-from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, size_text
+from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, sealed, size_text
 from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import ResultTable, RunResult
 
@@ -194,7 +194,7 @@ def _row(name: str, acceptance: Acceptance, size: str, item: Open | None, today:
     elif acceptance.indtil < today:
         state = EXPIRED
     else:
-        state = HOLDS if item.size == size else CHANGED
+        state = HOLDS if size in (item.size, sealed(item.size)) else CHANGED
     rule, code, period = (item.regel, item.dst_kode, item.periode) if item else _named(name, acceptance)
     return AcceptedRow(
         fund_id=name,

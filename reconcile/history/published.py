@@ -19,6 +19,8 @@ MANIFEST = "manifest.json"
 RESULT = "resultat.json"
 #: Where runs are published in a working folder when the user names no other place.
 RUNS = "ud"
+#: What a user works in: a run is read from its data, and is the same whatever stands in the workbook by now.
+WORKED_IN = frozenset({"rapport.xlsx"})
 _MANIFEST_KEYS = frozenset({"tid", "kommando", "perioder", "input", "antal", "output"})
 
 
@@ -65,10 +67,12 @@ class Manifest:
         """Whether the run compared the quarter with the published figures."""
         return str(quarter) in self.periods and "hand07_diff" in self.data["antal"]
 
-    def mismatches(self) -> list[str]:
-        """The files that are not as the run left them, each with what is wrong."""
+    def mismatches(self, but: frozenset[str] = frozenset()) -> list[str]:
+        """The files that are not as the run left them, each with what is wrong; ``but`` are not looked at."""
         wrong = []
         for name, entry in self.data["output"].items():
+            if name in but:
+                continue
             try:
                 content = (self.folder / name).read_bytes()
             except OSError:
@@ -143,7 +147,7 @@ def read_run(folder: Path) -> Published:
     import simplejson
 
     manifest = read_manifest(folder)
-    if wrong := manifest.mismatches():
+    if wrong := manifest.mismatches(but=WORKED_IN):
         heading = _("Rapporten i {mappe} passer ikke med sit {fil} og kan ikke bruges. Kør igen.")
         raise InputError(listed(heading.format(mappe=folder, fil=MANIFEST), wrong))
     path = folder / RESULT

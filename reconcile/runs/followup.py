@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from reconcile.history.published import (
     read_run,
     shown_folder,
 )
+from reconcile.history.remarks import read_remarks, remarked
 from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, published_snapshot, snapshot
 from reconcile.i18n import _, day
 from reconcile.privacy.pseudonym import read_key, readable_by_others
@@ -37,6 +39,7 @@ from reconcile.rules.catalogue import load_rules
 from reconcile.runs.cases import cases_of, settled
 from reconcile.runs.corrections import corrections
 from reconcile.runs.pipeline import own_rules
+from reconcile.runs.readback import take_back, worked_in
 from reconcile.settings.config import Config
 
 
@@ -51,14 +54,35 @@ def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = 
     Raises:
         ConfigError: ``accepteret.toml`` cannot be used.
     """
+    result = _read_back(result, config, out)
     cases = cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
     result = apply_accepted(result, read_accepted(kept or config.folder), result.started.date(), cases)
     result, new = _compared(result, config, out)
-    result = with_cases(result, cases, new)
+    result = with_cases(result, remarked(cases, read_remarks(config.folder).by_case), new)
     key = read_key(config.key_file) if config.key_file.is_file() else None
     if key and (open_to_all := readable_by_others(config.key_file)):
         result = replace(result, caveats=(*result.caveats, open_to_all))
     return _with_approvals(result, read_ledger(kept or config.folder, key))
+
+
+def _read_back(result: RunResult, config: Config, out: Path) -> RunResult:
+    """Take what was written in the workbooks of earlier runs, and say what was taken and what could not be used."""
+    runs = manifests(config.folder)[0]
+    if (out / MANIFEST).is_file():
+        with suppress(InputError):
+            runs = [*runs, read_manifest(out)]
+    said: list[str] = []
+    for path in worked_in(config.folder, runs):
+        try:
+            taken = take_back(config.folder, path, result.started.date())
+        except InputError as error:
+            said.append(_("{fil} er ændret, men kan ikke læses tilbage: {grund}").format(fil=path, grund=error))
+            continue
+        name = shown_folder(path, config.folder)
+        text = _("Læst tilbage fra {fil}: bemærkninger {antal}, accepter {accepter}.")
+        said.append(text.format(fil=name, antal=taken.remarks, accepter=taken.accepted))
+        said += [_("{fil}, {grund}").format(fil=name, grund=refusal) for refusal in taken.refused]
+    return replace(result, caveats=(*result.caveats, *said))
 
 
 def with_cases(result: RunResult, cases: Sequence[Case], new: frozenset[str] = frozenset()) -> RunResult:

@@ -161,6 +161,7 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
         noegletal=config.noegletal,
+        persons_a_pass=config.yr.personer_pr_gang,
         folder=folder or config.folder,
     )
 
