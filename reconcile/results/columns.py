@@ -184,6 +184,8 @@ COLUMNS: Mapping[str, Column] = {
     "i_alt": Column(N_("I alt")),
     "yr": Column(N_("YR, kr.")),
     "oekonomi": Column(N_("Økonomi, kr.")),
+    "identitet": Column(N_("Identitet"), kind="wrap", said="word"),
+    "gaaet_efter": Column(N_("Gået efter")),
     "posteringer": Column(N_("Posteringer")),
     "regnskab": Column(N_("Regnskab, kr.")),
     "refusionssats": Column(N_("Refusionssats")),

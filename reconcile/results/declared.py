@@ -124,13 +124,7 @@ _ALL = (
         sheet=N_("8-tal kroner"),
         description=N_("Fra hvad dagene koster til sædvanlige priser til beløbet i økonomi, årsag for årsag"),
     ),
-    Table(
-        "regnskab_diff",
-        ottetal.AccountCell,
-        N_("Økonomi mod regnskab"),
-        sheet=N_("Økonomi mod regnskab"),
-        description=N_("Summen af posteringerne på hver konto mod det offentliggjorte regnskab"),
-    ),
+    Table("regnskab_diff", ottetal.AccountCell, N_("Økonomi mod regnskab")),
     Table(
         "ottetal_udeladt",
         ottetal.OttetalLeftOut,
@@ -296,6 +290,7 @@ _ALL = (
     Table("godkendelse", followed.ApprovalRow, N_("Kvartalet: frist og beslutning")),
     Table("godkendelser", survey.ApprovedQuarter, N_("Godkendt hos Danmarks Statistik")),
     Table("accepterede", followed.AcceptedRow, N_("Accepterede")),
+    Table("identiteter", survey.Identity, N_("Går tallene op?"), own_place=True),
     Table("udenfor", survey.Outside, N_("Åbne celler uden for det valgte"), own_place=True),
     Table("lempelser", survey.Leniency, N_("Lempelser")),
     Table("noegletal_vh", noegletal.NoegletalVh, N_("Nøgletal pr. ydelse, gruppe og periode"), csv=True),

@@ -1,6 +1,6 @@
 -- One row is: a person × month (of «uge» as written) × ydelse × step with its net amounts, of what the own kommune
 -- finances. uge_0 to uge_5: bruttoudgift of the ISO weeks that have a day in the month, the first of them first.
--- stored
+-- stored, person by person
 SELECT
     p.person_nr,
     r.maaned,
