@@ -66,6 +66,11 @@ def _noegletal_options() -> list[click.Parameter]:
             type=click.Choice(["handlekommune", "betalingskommune"]),
             help=_("Hvis borgere der tælles; ellers som regler.population."),
         ),
+        click.Option(
+            ["--public", "--offentlig", "for_public"],
+            is_flag=True,
+            help=_("En udgave til offentliggørelse: ingen personer, og ingen tal på 1–4, der kan regnes ud."),
+        ),
     ]
 
 
@@ -87,6 +92,7 @@ def run_checks(
     exports: tuple[str, ...] = (),
     split: tuple[str, ...] = (),
     population: str | None = None,
+    for_public: bool = False,
 ) -> int:
     """Run a command's controls, publish the reports, say the verdict; returns the exit code (0 or 1)."""
     from reconcile.controls.noegletal import check_dimensions
@@ -97,11 +103,14 @@ def run_checks(
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
     from reconcile.runs.pipeline import Request, execute, own_rules, sources_read
+    from reconcile.runs.public import public
     from reconcile.settings.config import load_config
 
     check_engine(engine)
     if out:
         check_place(out)
+    if for_public and with_cases:
+        raise click.UsageError(_("--sagsliste har CPR-numre og kan ikke laves sammen med --public."))
     config = load_config(config_path)
     if population:
         config = config.model_copy(update={"regler": config.regler.model_copy(update={"population": population})})
@@ -115,6 +124,8 @@ def run_checks(
         found, loaded, new_print = execute(request, started)
         folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
         result = follow_up(found, config, folder)
+        if for_public:
+            result = public(result)
         rules = load_rules(own_rules(config))
         extras = writers(result, rules, exports, lookup, password)
         publish(result, loaded, folder, say, rules=rules, extras=extras)
