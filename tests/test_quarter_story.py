@@ -108,3 +108,34 @@ def approve_and_tamper(folder: Path, config: tuple[object, ...], capsys: pytest.
     assert call(*verify, "--head", head) == 1
     ledger.write_bytes(line)
     assert call(*verify, "--head", head) == 0
+
+
+def test_a_quarter_is_done_with_eight_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "kommune"
+    copy_sample(folder)
+    config = ("--config", folder / "reconcile.toml")
+    said = []
+
+    def reconcile(*words: object) -> int:
+        code = call(*words, *config)
+        said.append(capsys.readouterr().out)
+        return code
+
+    assert reconcile("run", "--period", "2020K3") == 1
+    assert "Skal undersøges" in (next((folder / "ud").iterdir()) / "rapport.html").read_text(encoding="utf-8")
+    assert reconcile("accept", "CELLE:1.12.0.2:2020K3", *ACCEPT) == 0
+    first = next((folder / "ud").iterdir())
+    annul(folder, first_finding(result(folder, first.name), "VH03"))
+    assert reconcile("run", "--period", "2020K3") == 1
+    assert "er accepteret af JH til" in said[-1]
+    assert reconcile("compare") == 0
+    assert "løste 1" in said[-1]
+    assert reconcile("approve", "2020K3") == 1
+    assert said[-1].startswith("NEJ")
+    note = ("--note", "Tre personer er meldt til DST, resten rettes i næste levering")
+    assert reconcile("approve", "2020K3", "--decision", "godkend", "--by", "JH", *note) == 0
+    assert reconcile("approve", "--verify") == 0
+    newest = max((folder / "ud").iterdir())
+    (newest / "fund.csv").write_bytes(b"intet")
+    assert reconcile("approve", "--verify") == 1
+    assert len(said) == 8

@@ -221,7 +221,7 @@ def test_many_unexplained_differences_are_counted_and_the_largest_is_named() -> 
     cells = [("1.1", f"202{n}K1", 5, 5 + n) for n in range(5)]
     assert _verdict(*cells) == (
         "2020K1, 2021K1, 2022K1, 2023K1, 2024K1: Den ene ydelse stemmer ikke med Danmarks Statistik. "
-        "Ingen af de 4 forskelle er forklaret; den største er 4 personer i 1.1 (2024K1)."
+        "Ingen af de 4 forskelle er helt forklaret; den største er 4 personer i 1.1 (2024K1)."
     )
 
 
@@ -242,9 +242,9 @@ def test_the_verdict_counts_what_is_explained_and_names_what_is_not() -> None:
 
 def test_the_verdict_without_figures_speaks_of_the_findings() -> None:
     result = sample.example(tables=(), quarantined=0)
-    assert judge(result).headline == "Reglerne fandt 11 fejl, 51 advarsler og 28 oplysninger."
+    assert judge(result).headline == "Reglerne giver 90 sager: 11 fejl, 51 advarsler og 28 oplysninger."
     calm = replace(result, findings=tuple(f for f in result.findings if f.alvor is Severity.INFORMATION)[:1])
-    assert (judge(calm).headline, judge(calm).tone) == ("Reglerne fandt 1 oplysning.", "ok")
+    assert (judge(calm).headline, judge(calm).tone) == ("Reglerne giver 1 sag: 1 oplysning.", "ok")
     assert judge(replace(result, findings=())).headline == "Reglerne fandt intet at rette."
 
 

@@ -199,5 +199,5 @@ def test_libreoffice_opens_it(path: Path, tmp_path: Path) -> None:
                "--outdir", str(tmp_path), str(path)]  # fmt: skip
     subprocess.run(command, capture_output=True, timeout=180, check=True)
     (text,) = [file.read_text(encoding="utf-8") for file in tmp_path.glob("*.csv")]
-    assert text.startswith("Kode;Ydelsens navn;Periode")
+    assert text.startswith("Sag;Regel;Alvor;Borger (pseudonym);Kode")
     assert "1.12.0.2" in text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ from support import report_example as sample
 from support.runs import KEY, call
 
 from reconcile.history.accepted import HOLDS
+from reconcile.reports.page_eight import whole
+from reconcile.reports.page_findings import age
 from reconcile.reports.verdict import Verdict, judge
 from reconcile.results.followed import AcceptedRow
+from reconcile.results.hand07 import Hand01Cell
 from reconcile.results.rows import Hand07Cell, ResultTable, RunResult, Status
 
 COURSES = "cpr;dst_kode;start_dato;slut_dato;system\n" + "".join(
@@ -162,3 +167,35 @@ def test_the_relaxations_are_a_table_of_their_own(tmp_path: Path, capsys: pytest
         == 0
     )
     assert "lempelser" not in json.loads((folder / "r2" / "resultat.json").read_text(encoding="utf-8"))
+
+
+def test_what_is_open_outside_the_choice_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;5\n1.1;2020K2;9\n1.3;2020K1;4\n")
+    code, said = told(folder, capsys)
+    assert code == 0
+    assert "Uden for det valgte er 2 celler åbne: 1.1 2020K2 og 1.3 2020K1." in said
+    assert "Uden for det valgte" not in told(municipality(tmp_path, "1.1;2020K3;5\n"), capsys)[1]
+
+
+def test_a_source_of_an_old_quarter_is_not_old() -> None:
+    today, judged = date(2026, 11, 26), ("2020K3", "2020K4")
+    assert age(date(2021, 1, 2), today, judged) == "når hele perioden"
+    assert age(date(2020, 11, 30), today, judged) == "31 dage før periodens slutning"
+    assert age(date(2026, 11, 25), today) == "1 dag gammel"
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [("9999.99", "9.999,99"), ("10000.00", "10.000"), ("9999.40", "9.999"), ("12600.75", "12.601")]
+)
+def test_an_amount_just_under_a_limit_is_not_shown_as_the_limit(amount: str, said: str) -> None:
+    assert whole(Decimal(amount)) == said
+
+
+def test_cells_open_outside_hand07_are_named_beside_the_headline() -> None:
+    result = _cells(("1.1", Status.EQUAL, 0))
+    volume = Hand01Cell(
+        "1.1", "2020K3", Decimal(9), None, Decimal(5), Decimal(5), None, Decimal(4), Decimal(4), Status.PARTLY, ""
+    )
+    both = replace(result, tables=(*result.tables, ResultTable("hand01_diff", Hand01Cell, (volume,))))
+    assert "Også åben er 1 celle: 1.1 2020K3 (fuldtid mod DST)." in judge(both).lead
+    assert judge(both).tone == "bad"

@@ -16,6 +16,9 @@ from reconcile.privacy import screen
 
 if TYPE_CHECKING:
     from reconcile.results.redelivery import NewPrint
+    from reconcile.results.rows import RunResult
+    from reconcile.runs.pipeline import Request
+    from reconcile.settings.config import Config
 
 _HELP = {
     "run": _("Kør alt, konfigurationen har kilder til, og skriv ét sæt rapporter."),
@@ -93,47 +96,73 @@ def run_checks(
     split: tuple[str, ...] = (),
     population: str | None = None,
     for_public: bool = False,
+    show: bool = False,
+    if_changed: bool = False,
 ) -> int:
     """Run a command's controls, publish the reports, say the verdict; returns the exit code (0 or 1)."""
     from reconcile.controls.noegletal import check_dimensions
-    from reconcile.files import free_folder
     from reconcile.privacy.pseudonym import Lookup
-    from reconcile.reports.publish import check_place, publish
+    from reconcile.reports.publish import check_place
     from reconcile.reports.terminal import summary
-    from reconcile.rules.catalogue import load_rules
-    from reconcile.runs.followup import follow_up
-    from reconcile.runs.pipeline import Request, execute, own_rules, sources_read
-    from reconcile.runs.public import public
-    from reconcile.settings.config import load_config
+    from reconcile.runs.pipeline import Request, sources_read
+    from reconcile.runs.unchanged import unchanged_since
 
     check_engine(engine)
     if out:
         check_place(out)
     if for_public and with_cases:
         raise click.UsageError(_("--sagsliste har CPR-numre og kan ikke laves sammen med --public."))
-    config = load_config(config_path)
-    if population:
-        config = config.model_copy(update={"regler": config.regler.model_copy(update={"population": population})})
+    config = _config(config_path, population)
     passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
-    started = datetime.now().astimezone().replace(microsecond=0)
     with progress(quiet) as say:
         dimensions = check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
-        request = Request(*asked, passwords=passwords)
-        found, loaded, new_print = execute(request, started)
-        folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
-        result = follow_up(found, config, folder)
-        if for_public:
-            result = public(result)
-        rules = load_rules(own_rules(config))
-        extras = writers(result, rules, exports, lookup, password)
-        publish(result, loaded, folder, say, rules=rules, extras=extras)
-    _keep(config.folder, new_print)
+        request = Request(*asked, passwords=passwords, for_public=for_public)
+        before = unchanged_since(request) if if_changed else None
+        if before is None:
+            result, folder, new = _publish(request, out, exports, password)
+    if before is not None:
+        if not quiet:
+            screen.say(_("Intet er ændret siden {mappe}, så intet er kørt.").format(mappe=before.folder))
+        return 0
     if not quiet:
-        followed = () if verbose else result.caveats[len(found.caveats) :]
-        screen.say("\n".join([*followed, summary(result, folder, verbose=verbose)]))
+        screen.say("\n".join([*(() if verbose else new), summary(result, folder, verbose=verbose)]))
+    if show:
+        click.launch(str(folder / "rapport.html"))
     return result.exit_code
+
+
+def _config(path: Path, population: str | None) -> Config:
+    from reconcile.settings.config import load_config
+
+    config = load_config(path)
+    if not population:
+        return config
+    return config.model_copy(update={"regler": config.regler.model_copy(update={"population": population})})
+
+
+def _publish(
+    request: Request, out: Path | None, exports: tuple[str, ...], password: str
+) -> tuple[RunResult, Path, tuple[str, ...]]:
+    """Run, follow up and publish: the result, where its reports lie, and what is new since the run before."""
+    from reconcile.files import free_folder
+    from reconcile.reports.publish import publish
+    from reconcile.rules.catalogue import load_rules
+    from reconcile.runs.followup import follow_up
+    from reconcile.runs.pipeline import execute, own_rules
+    from reconcile.runs.public import public
+
+    config, started = request.config, datetime.now().astimezone().replace(microsecond=0)
+    found, loaded, new_print = execute(request, started)
+    folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
+    followed = follow_up(found, config, folder)
+    result = public(followed) if request.for_public else followed
+    rules = load_rules(own_rules(config))
+    extras = writers(result, rules, exports, request.lookup, password)
+    publish(result, loaded, folder, request.progress, rules=rules, extras=extras)
+    _keep(config.folder, new_print)
+    return result, folder, () if request.for_public else result.caveats[len(found.caveats) :]
 
 
 def _keep(working_folder: Path, new_print: NewPrint | None) -> None:

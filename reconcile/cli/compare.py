@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconcile.cli.options import lang_option
+from reconcile.cli.options import CONFIG, lang_option
 from reconcile.cli.text import table_lines
 from reconcile.i18n import _, number, shown
 from reconcile.privacy.screen import say
@@ -21,17 +21,24 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 _LISTED = 20
 
 
-@click.command("compare", help=_("Sammenlign to kørsler: nye, stadig åbne og løste fund, og tal der har flyttet sig."))
-@click.argument("run_a", metavar=_("KØRSEL_A"), type=_FOLDER)
-@click.argument("run_b", metavar=_("KØRSEL_B"), type=_FOLDER)
+@click.command(
+    "compare",
+    help=_(
+        "Sammenlign to kørsler: nye, stadig åbne og løste fund, og tal der har flyttet sig. Uden mapper de to nyeste i ud/."
+    ),
+)
+@click.argument("run_a", metavar=_("[KØRSEL_A]"), required=False, type=_FOLDER)
+@click.argument("run_b", metavar=_("[KØRSEL_B]"), required=False, type=_FOLDER)
+@CONFIG
 @click.option("--verbose", "-v", is_flag=True, help=_("Vis alle fund og tal, ikke kun de første."))
 @lang_option
-def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
-    """Compare two published runs, the earlier one first; exits 0 whatever is found."""
+def compare(run_a: Path | None, run_b: Path | None, config_path: Path, verbose: bool) -> None:
+    """Compare two published runs, the earlier one first; exits 0 whatever is found. Without paths, the two newest."""
     from reconcile.history.published import read_run
     from reconcile.history.since import compare as compare_runs
     from reconcile.history.since import published_snapshot
 
+    run_a, run_b = _two(run_a, run_b, config_path.parent)
     before, after = read_run(run_a), read_run(run_b)
     keys = {run.manifest.data.get("noegle") for run in (before, after)} - {None, ""}
     if len(keys) > 1:
@@ -44,6 +51,24 @@ def compare(run_a: Path, run_b: Path, verbose: bool) -> None:
     times = {"tid_a": before.manifest.data["tid"], "tid_b": after.manifest.data["tid"]}
     say(text.format(foer=run_a, nu=run_b, **times))
     say("\n".join(_lines(found, None if verbose else _LISTED)))
+
+
+def _two(run_a: Path | None, run_b: Path | None, working_folder: Path) -> tuple[Path, Path]:
+    """The runs to compare: those that were named; the newest against the one that was; the two newest."""
+    from reconcile.errors import InputError
+    from reconcile.history.published import manifests
+
+    if run_a and run_b:
+        return run_a, run_b
+    newest = [
+        run.folder for run in manifests(working_folder)[0] if not run_a or run.folder.resolve() != run_a.resolve()
+    ]
+    if run_a and newest:
+        return run_a, newest[0]
+    if len(newest) < 2:
+        text = _("Der er ikke to kørsler at sammenligne i {mappe}. Kør «reconcile run», eller skriv to mapper.")
+        raise InputError(text.format(mappe=working_folder / "ud"))
+    return newest[1], newest[0]
 
 
 def _lines(found: Comparison, limit: int | None) -> list[str]:
@@ -61,6 +86,7 @@ def _lines(found: Comparison, limit: int | None) -> list[str]:
     counts = [
         (row.regel, row.dst_kode or "", *map(number, (row.nye, row.stadig_aabne, row.heraf_aendrede, row.loeste)))
         for row in found.since
+        if limit is None or row.nye or row.loeste or row.heraf_aendrede
     ]
     lines += ["", *table_lines(headings, counts, right=range(2, 6))]
     listed = [(word(f.tilstand), f.fund_id, f.dst_kode or "", f.periode or "", f.besked) for f in found.findings]

@@ -92,9 +92,10 @@ def _offer_files(folder: Path, config: Path) -> None:
 @click.argument(
     "folder", default="reconcile-demo", metavar=_("[MAPPE]"), type=click.Path(path_type=Path, file_okay=False)
 )
+@click.option("--open", "show", is_flag=True, help=_("Vis rapporten, når den er skrevet."))
 @click.option("--quiet", "-q", is_flag=True, help=_("Skriv kun fejl."))
 @lang_option
-def demo(folder: Path, quiet: bool) -> None:
+def demo(folder: Path, show: bool, quiet: bool) -> None:
     """Write the sample and run everything on 2020. The sample has planted problems; finding them is success: exit 0."""
     from reconcile.cli.checks import run_checks
     from reconcile.domain.periods import parse_choice
@@ -110,6 +111,7 @@ def demo(folder: Path, quiet: bool) -> None:
         engine="duckdb",
         quiet=quiet,
         verbose=False,
+        show=show,
     )
     if not quiet:
         say(_("\nEksemplet har plantede fejl; de står i {fil}.").format(fil=folder / "PLANTET.md"))

@@ -1,4 +1,4 @@
-"""Validation: the VH rules on fagsystem and FLIS, and the gates UD01–UD06 (is an extract what we think it is?)."""
+"""Validation: the VH rules on fagsystem and FLIS, and the gates UD01–UD08 (is an extract what we think it is?)."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from reconcile.files import locked, write_whole
 from reconcile.history.published import Published
 from reconcile.i18n import N_, _
 from reconcile.privacy.ending import deed
+from reconcile.results.cases import Case
 from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, size_text
 from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import ResultTable, RunResult
@@ -144,7 +145,17 @@ def open_in(result: RunResult) -> dict[str, Open]:
 
 def open_in_published(run: Published) -> dict[str, Open]:
     """Everything of a published run that can be accepted."""
-    return open_items(run.rows("fund"), {name: run.rows(name) for name in JUDGING})
+    items = open_items(run.rows("fund"), {name: run.rows(name) for name in JUDGING})
+    return {**items, **_of_cases(run.rows("sager"))}
+
+
+def _of_cases(cases: Iterable[Any]) -> dict[str, Open]:
+    """The cases that are made of findings; the size of one changes with any of them."""
+    rows = [row for row in map(as_mapping, cases) if row["fund"]]
+    return {
+        row["sag_id"]: Open(row["sag_id"], row["regel"], row["dst_kode"], None, row["stoerrelse"], cell=False)
+        for row in rows
+    }
 
 
 def _finding(row: Mapping[str, Any]) -> Open:
@@ -153,12 +164,16 @@ def _finding(row: Mapping[str, Any]) -> Open:
     return Open(row["fund_id"], row["regel"], row["dst_kode"], row["periode"], size, cell=False)
 
 
-def apply_accepted(result: RunResult, acceptances: Sequence[Acceptance], today: date) -> RunResult:
+def apply_accepted(
+    result: RunResult, acceptances: Sequence[Acceptance], today: date, cases: Iterable[Case] = ()
+) -> RunResult:
     """The run with its acceptances: table ``accepterede``, a reservation that counts them, and the exit code without
-    what is accepted. Of several acceptances of one finding the last in the file counts."""
+    what is accepted. Of several acceptances of one finding the last in the file counts; an accepted case accepts all its
+    findings."""
     if not acceptances:
         return result
-    items = open_in(result)
+    cases = list(cases)
+    items = {**open_in(result), **_of_cases(cases)}
     latest = {
         known_as(name): (acceptance, size) for acceptance in acceptances for name, size in acceptance.fund.items()
     }
@@ -168,7 +183,7 @@ def apply_accepted(result: RunResult, acceptances: Sequence[Acceptance], today: 
         result,
         tables=(*result.tables, ResultTable(TABLE, AcceptedRow, rows)),
         caveats=(*result.caveats, *sentences(rows), *_twice(acceptances)),
-        accepted=holding,
+        accepted=holding.union(*(case.fund for case in cases if case.sag_id in holding)),
     )
 
 

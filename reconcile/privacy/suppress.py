@@ -119,9 +119,19 @@ def _changes(
 ) -> Iterator[dict[int, int]]:
     """Changes of whole numbers that keep every sum: one for each cell that the others do not decide.
 
-    The largest cells are those that are decided, since they have room to give. Solved modulo a prime; a change is given
-    only where its numbers are small whole ones: there they are exact.
+    Solved modulo a prime; a change is given only where its numbers are small whole ones: there they are exact.
     """
+    solved = _solved(rows, values)
+    users = _users(solved)
+    for free in group:
+        if free not in solved:
+            change = {free: 1, **{pivot: _small(-solved[pivot][free]) for pivot in users[free]}}
+            if all(abs(step) <= _SMALL for step in change.values()):
+                yield change
+
+
+def _solved(rows: Sequence[Mapping[int, int]], values: Sequence[int]) -> dict[int, dict[int, int]]:
+    """The sums solved for some of their cells (Gauss–Jordan): the largest, since they have room to give."""
     solved: dict[int, dict[int, int]] = {}
     users: dict[int, set[int]] = defaultdict(set)
     for row in sorted(rows, key=len):
@@ -133,22 +143,24 @@ def _changes(
         pivot = max(left, key=lambda cell: (values[cell], cell))
         back = pow(left[pivot], -1, _PRIME)
         left = {cell: times * back % _PRIME for cell, times in left.items()}
-        for other in list(users[pivot]):
-            before = set(solved[other])
-            _subtract(solved[other], left, solved[other][pivot])
-            for cell in before - set(solved[other]):
-                users[cell].discard(other)
-            for cell in set(solved[other]) - before:
-                users[cell].add(other)
+        for other in users.pop(pivot, set()):
+            if pivot in solved[other]:
+                _subtract(solved[other], left, solved[other][pivot])
+                for cell in left:
+                    users[cell].add(other)
         solved[pivot] = left
         for cell in left:
-            if cell != pivot:
-                users[cell].add(pivot)
-    for free in group:
-        if free not in solved:
-            change = {free: 1, **{pivot: _small(-solved[pivot][free]) for pivot in users[free]}}
-            if all(abs(step) <= _SMALL for step in change.values()):
-                yield change
+            users[cell].add(pivot)
+    return solved
+
+
+def _users(solved: Mapping[int, Mapping[int, int]]) -> dict[int, list[int]]:
+    """Cell → the solved cells that it moves."""
+    users: dict[int, list[int]] = defaultdict(list)
+    for pivot, row in solved.items():
+        for cell in row:
+            users[cell].append(pivot)
+    return users
 
 
 def _small(times: int) -> int:

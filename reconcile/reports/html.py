@@ -12,6 +12,7 @@ from reconcile.i18n import both, day, language, number
 from reconcile.reports import (
     charts,
     labels,
+    page_cells,
     page_eight,
     page_figures,
     page_findings,
@@ -49,12 +50,13 @@ def render_html(result: RunResult, rules: Sequence[Rule] | None = None) -> str:
 def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
     drawn, differing = page_figures.bridges(result)
     eights = page_eight.worst_eights(result)
-    hits = page_findings.hits(result.findings, rules)
+    hits = page_findings.hits(result, rules)
     return {
         "result": result,
         "lang": language(),
         "verdict": judge(result),
         "extract": any(cell.fagsystem is not None for cell in hand07_cells(result)),
+        "shown_flis": any(cell.flis is not None for cell in hand07_cells(result)),
         "quarters": page_figures.quarter_table(result, frozenset(bridge.id for bridge in drawn)),
         "groups": page_figures.status_groups(result),
         "bridges": drawn,
@@ -64,6 +66,7 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "eights_shown": page_eight.CELLS,
         "money": page_money.money(result),
         "harmonised": _harmonised(result),
+        "open_cells": page_cells.open_cells(result, frozenset(bridge.id for bridge in drawn)),
         "todo": hits[:_TODO],
         "weeks": page_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
         "yr": page_yr.yr_page(result),
@@ -72,7 +75,6 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "read": page_reading.files_read(result),
         "others": page_findings.other_tables(result),
         "rules": page_findings.rule_lines(result, rules),
-        "today": result.started.date(),
         "css": (TEMPLATES / "rapport.css").read_text(encoding="utf-8"),
     }
 

@@ -65,6 +65,9 @@ def status(name: str) -> Label:
         "ufuldstaendig": Label(_("Ufuldstændig"), "○", "na"),
         "mangler": Label(_("Tal mangler"), "○", "na"),
         "mangler_regnskab": Label(_("Regnskab mangler"), "○", "na"),
+        "ny": Label(_("Ny"), "●", "warn"),
+        "åben": Label(_("Åben"), "○", "warn"),
+        "accepteret": Label(_("Accepteret"), "✓", "na"),
         "mangler_oekonomi": Label(_("Mangler i økonomi"), "○", "warn"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reconcile.i18n import _, both, day, language, number
+from reconcile.i18n import _, day, language, number
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, Label
 from reconcile.reports.page_figures import difference, importance, rank
@@ -59,7 +59,7 @@ class Body:
 def mail_body(result: RunResult, rules: Sequence[Rule], attached: Sequence[str], encrypted: str = "") -> Body:
     """The bodies of the mail of a run with these files attached; ``encrypted`` names the one that has a password."""
     known = {rule.id: rule for rule in rules}
-    found = hits(result.findings, known)
+    found = hits(result, known)
     verdict = judge(result)
     page = {
         "lang": language(),
@@ -169,7 +169,7 @@ def _rows(table: Overview) -> list[str]:
 
 
 def _count(hit: RuleHits) -> str:
-    return labels.counted(hit.count, *both("{antal} fund"))
+    return f"{hit.counts}: {hit.scope}" if hit.scope else hit.counts
 
 
 def quarantine(result: RunResult) -> str:

@@ -36,6 +36,21 @@ CAUSES: Mapping[str, str] = {
 
 #: Words that stand in the data.
 WORDS: Mapping[str, str] = {
+    "bro_sum": N_("jeres tal og broens trin giver Danmarks Statistiks tal (personer)"),
+    "bro_fuldtid_sum": N_("jeres tal og broens trin giver Danmarks Statistiks tal (fuldtidsydelser)"),
+    "bro_personer": N_("hvert trin i broen er de borgere, der går ud og kommer ind"),
+    "bro_dage": N_("hvert trin i broen er de dage, som borgernes dage ændres med"),
+    "flis_dage": N_("FLIS' dage − fagsystemets dage er summen af borgernes forskelle"),
+    "celle_personer": N_("borgerne bag en åben celle er dem, fagsystemet tæller"),
+    "kant_aarsager": N_("årsagerne på hver kant er kantens forskel"),
+    "kant_personer": N_("borgerne bag hver årsag er årsagens antal, til og fra"),
+    "handle_betaler": N_(
+        "handlekommunens borgere − befolkning og rammestyret fra + befolkning til = betalingskommunens borgere"
+    ),
+    "begge_kun": N_("borgere i begge og kun i den ene er hver sides borgere"),
+    "beloeb_dele": N_("hvad beløbet dækker, er beløbet i økonomi (øre)"),
+    "kroner_sum": N_("forventet beløb og årsagerne er beløbet i økonomi (øre)"),
+    "flow": N_("primo + tilgang − afgang = ultimo"),
     "hele": N_("hele udtræk: det nyeste gælder"),
     "dele": N_("dele: de lægges sammen"),
     "fagsystem": N_("fagsystem"),
@@ -56,6 +71,8 @@ WORDS: Mapping[str, str] = {
     "i alt": N_("i alt"),
     "I alt": N_("I alt"),
     "ny": N_("ny"),
+    "åben": N_("åben"),
+    "analytikeren": N_("analytikeren"),
     "stadig åben": N_("stadig åben"),
     "ændret": N_("ændret"),
     "løst": N_("løst"),

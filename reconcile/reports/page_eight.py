@@ -151,8 +151,12 @@ def volume(value: Decimal) -> str:
 
 
 def whole(value: Decimal) -> str:
-    """An amount in whole kroner, half up; the øre are in the workbook."""
-    return number(value.quantize(Decimal(1), ROUND_HALF_UP))
+    """An amount in whole kroner, half up; the øre are in the workbook.
+
+    One that rounding would put on a full thousand has its øre: limits are round, and 9.999,99 is not 10.000.
+    """
+    rounded = value.quantize(Decimal(1), ROUND_HALF_UP)
+    return kr(value) if rounded != value and not rounded % 1000 else number(rounded)
 
 
 def _fulltime(value: Decimal | None) -> str:

@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, shown
-from reconcile.reports import labels
+from reconcile.reports import counts, labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
 from reconcile.results.declared import declared
-from reconcile.results.rows import Finding, ResultTable, RunResult
+from reconcile.results.rows import Finding, ResultTable, RunResult, Severity
 from reconcile.rules.catalogue import Rule
 
 EXAMPLES = 5
@@ -24,15 +25,21 @@ _TIMES = frozenset({"uge", "maaned", "periode", "koerselsperiode"})
 
 @dataclass(frozen=True)
 class RuleHits:
-    """The hits of one rule: what it is called, what to do, how many, and a few of them."""
+    """The hits of one rule: what it is called, what to do, how many, and a few of them.
+
+    ``cases`` is how many things there are to do, ``counts`` the same by severity, ``scope`` the persons, months and kr. they
+    are about; ``count`` is how many findings there are, of which ``examples`` are the gravest.
+    """
 
     id: str
     title: str
     why: str
     remedy: str
     label: Label
-    count: int
+    cases: int
     counts: str
+    scope: str
+    count: int
     examples: tuple[Finding, ...]
 
 
@@ -41,7 +48,7 @@ class Person:
     """Someone who has something to do, and the rules that say so."""
 
     name: str
-    count: int
+    cases: int
     rules: tuple[RuleHits, ...]
 
 
@@ -67,15 +74,14 @@ class RuleLine:
     count: int
 
 
-def hits(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[RuleHits, ...]:
-    """The rules that were hit: the gravest first, then the most hits."""
+def hits(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleHits, ...]:
+    """The rules that were hit: the gravest first, then those with most cases."""
     groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
+    for finding in result.findings:
         groups[finding.regel].append(finding)
-    made = [(_grave(group), -len(group), name, group) for name, group in groups.items()]
-    return tuple(
-        _hits(name, group, rules.get(name)) for _worst, _size, name, group in sorted(made, key=lambda m: m[:3])
-    )
+    cases, amounts = counts.by_rule(result), counts.amounts(result)
+    made = [_hits(name, group, cases[name], amounts.get(name), rules.get(name)) for name, group in groups.items()]
+    return tuple(sorted(made, key=lambda hit: (_grave(hit.examples), -hit.cases, hit.id)))
 
 
 def by_person(all_hits: Sequence[RuleHits], rules: Mapping[str, Rule]) -> tuple[Person, ...]:
@@ -85,7 +91,7 @@ def by_person(all_hits: Sequence[RuleHits], rules: Mapping[str, Rule]) -> tuple[
         rule = rules.get(hit.id)
         people.setdefault(labels.word(rule.who) if rule and rule.who else _("Ikke fordelt"), []).append(hit)
     return tuple(
-        Person(name[:1].upper() + name[1:], sum(hit.count for hit in group), tuple(group))
+        Person(name[:1].upper() + name[1:], sum(hit.cases for hit in group), tuple(group))
         for name, group in people.items()
     )
 
@@ -94,8 +100,9 @@ def _grave(group: Iterable[Finding]) -> int:
     return min(SEVERITIES.index(finding.alvor) for finding in group)
 
 
-def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
-    counts = Counter(finding.alvor for finding in group)
+def _hits(
+    name: str, group: list[Finding], cases: Mapping[Severity, int], amount: Decimal | None, rule: Rule | None
+) -> RuleHits:
     examples = sorted(group, key=Finding.importance)
     return RuleHits(
         id=name,
@@ -103,8 +110,10 @@ def _hits(name: str, group: list[Finding], rule: Rule | None) -> RuleHits:
         why=rule.text("why") if rule else "",
         remedy=rule.text("remedy") if rule else "",
         label=labels.severity(SEVERITIES[_grave(group)]),
+        cases=sum(cases.values()),
+        counts=", ".join(counts.enumerated_severities(cases)),
+        scope=counts.scope(group, amount),
         count=len(group),
-        counts=", ".join(labels.severity_count(grade, counts[grade]) for grade in SEVERITIES if counts[grade]),
         examples=tuple(examples[:EXAMPLES]),
     )
 
@@ -153,11 +162,18 @@ def cell(value: Any, *, number: bool) -> str:
     return shown(value)
 
 
-def age(newest: date | None, today: date) -> str:
-    """How old the newest row of a source is on the day of the run."""
+def age(newest: date | None, today: date, judged: Sequence[str] = ()) -> str:
+    """How fresh a source is: how far it reaches into the quarters that were judged, or, where none were, how old it is on the
+    day of the run. A source of an old quarter is not old."""
     if newest is None:
         return ""
-    days = (today - newest).days
-    if days < 0:
+    if newest > today:
         return _("frem i tiden")
-    return _("i dag") if not days else counted(days, _("{antal} dag gammel"), _("{antal} dage gammel"))
+    quarters = [quarter for period in judged if (quarter := Quarter.parse(period))]
+    if not quarters:
+        days = (today - newest).days
+        return _("i dag") if not days else counted(days, _("{antal} dag gammel"), _("{antal} dage gammel"))
+    days = (min(today, max(quarter.last for quarter in quarters)) - newest).days
+    if days <= 0:
+        return _("når hele perioden")
+    return counted(days, _("{antal} dag før periodens slutning"), _("{antal} dage før periodens slutning"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reconcile.i18n import _, number
 from reconcile.reports import labels
-from reconcile.results.rows import Hand07Cell, RunResult, Severity
+from reconcile.results.rows import Hand07Cell, RunResult
 
 
 def summary(result: RunResult, folder: Path, *, verbose: bool) -> str:
@@ -19,9 +19,6 @@ def summary(result: RunResult, folder: Path, *, verbose: bool) -> str:
     if result.quarantined:
         text = _("Rækker sat til side i karantaene.csv: {antal}. Tallene er uden dem.")
         lines.append(text.format(antal=number(result.quarantined)))
-    counts = Counter(finding.alvor for finding in result.findings)
-    listed = ", ".join(labels.severity_count(severity, counts[severity]) for severity in Severity)
-    lines.append(_("Fund: {liste}.").format(liste=listed))
     if verbose:
         lines += _details(result)
     elif result.not_run:

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconcile.i18n import _, both, day, kr, number
-from reconcile.reports.labels import SEVERITIES, counted, enumerated, severity_count
+from reconcile.reports import counts
+from reconcile.reports.labels import counted, enumerated, severity_count
 from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
 from reconcile.results.cells import is_cell
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
+
+#: How many cells a sentence names.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -43,20 +47,20 @@ class Verdict:
 def judge(result: RunResult) -> Verdict:
     """The verdict of a run; HAND07 speaks first, then the 8-tals kontrol, then the rules."""
     figures, eights = compared_figures(result), ottetal_cells(result)
-    severities = Counter(finding.alvor for finding in result.findings)
+    severities = counts.severities(result)
     lead: list[str] = []
     tiles: tuple[Tile, ...] = (_errors_tile(severities),)
     if figures.asked:
         headline = hand07_headline(figures, result.perioder)
-        lead = [not_compared(figures), no_extract(figures)]
-        tiles = (*_hand07_tiles(figures), *tiles)
+        lead = [not_compared(figures), no_extract(figures), *other_cells(result)]
+        tiles = (*_hand07_tiles(figures, result), *tiles)
     elif eights:
         headline = _ottetal(eights)
         tiles = (*_ottetal_tiles(eights), *tiles)
     else:
         headline = _findings(severities, result)
         tiles = _finding_tiles(severities, result)
-    lead += [*relaxed(result), *accepted_cells(result), *cost(result)]
+    lead += [*outside(result), *relaxed(result), *accepted_cells(result), *cost(result)]
     if (figures.asked or eights) and (result.rules_run or severities):
         lead.append(_findings(severities, result))
     tag, tone = _tag(result, figures, eights)
@@ -116,6 +120,36 @@ def accepted_cells(result: RunResult) -> Iterator[str]:
             yield text.format(kode=row.dst_kode, periode=row.periode, af=row.af, dag=day(row.indtil))
 
 
+def outside(result: RunResult) -> Iterator[str]:
+    """What is open outside the quarters and codes that were chosen."""
+    table = result.table("udenfor")
+    if table and table.rows:
+        named = [f"{row.dst_kode} {row.periode}" for row in table.rows[:_NAMED]]
+        if len(table.rows) > _NAMED:
+            named.append(_("{antal} til").format(antal=number(len(table.rows) - _NAMED)))
+        one, many = (
+            _("Uden for det valgte er {antal} celle åben: {liste}."),
+            _("Uden for det valgte er {antal} celler åbne: {liste}."),
+        )
+        yield counted(len(table.rows), one, many, liste=enumerated(named))
+
+
+def other_cells(result: RunResult) -> Iterator[str]:
+    """The open cells that HAND07 is not what leaves open, and that nobody has accepted."""
+    places = {
+        "hand01": _("fuldtid mod DST"),
+        "statistik": _("fagsystem mod FLIS"),
+        "oekonomi": _("fagsystem mod økonomi"),
+    }
+    found = [c for c in result.cells.values() if "hand07" not in c.where and c.id not in result.accepted]
+    named = [f"{c.dst_kode} {c.periode} ({', '.join(places[w] for w in c.where)})" for c in found[:_NAMED]]
+    if len(found) > _NAMED:
+        named.append(_("{antal} til").format(antal=number(len(found) - _NAMED)))
+    if found:
+        one, many = _("Også åben er {antal} celle: {liste}."), _("Også åbne er {antal} celler: {liste}.")
+        yield counted(len(found), one, many, liste=enumerated(named))
+
+
 def hand07_cells(result: RunResult) -> Sequence[Hand07Cell]:
     """The cells of the HAND07 table, none when the run did not make it."""
     return compared_figures(result).cells
@@ -152,13 +186,15 @@ def _findings(severities: Mapping[Severity, int], result: RunResult) -> str:
         if not result.sources and not result.rules_run:
             return _("Der var intet at kontrollere.")
         return _("Reglerne fandt intet at rette.") if result.rules_run else _("Ingen regler blev kørt.")
-    found = enumerated([severity_count(grade, severities[grade]) for grade in SEVERITIES if severities.get(grade)])
-    return _("Reglerne fandt {fund}.").format(fund=found)
+    found = enumerated(counts.enumerated_severities(severities))
+    one, many = _("Reglerne giver {antal} sag: {fund}."), _("Reglerne giver {antal} sager: {fund}.")
+    return counted(sum(severities.values()), one, many, fund=found)
 
 
-def _hand07_tiles(figures: Compared) -> tuple[Tile, ...]:
+def _hand07_tiles(figures: Compared, result: RunResult) -> tuple[Tile, ...]:
     good, codes = figures.agreeing
-    different, explained, still_open = len(figures.different), len(figures.explained), len(figures.open)
+    different, explained = len(figures.different), len(figures.explained)
+    still_open = sum(cell.id not in result.accepted for cell in result.cells.values())
     return (
         Tile(
             f"{number(len(good))} / {number(len(codes))}",
@@ -172,7 +208,7 @@ def _hand07_tiles(figures: Compared) -> tuple[Tile, ...]:
         ),
         Tile(
             number(still_open),
-            counted(still_open, _("forskel uforklaret"), _("forskelle uforklarede")),
+            counted(still_open, _("åben celle"), _("åbne celler")),
             "bad" if still_open else "ok" if figures.compared else "na",
         ),
     )
@@ -193,7 +229,9 @@ def _ottetal_tiles(cells: Sequence[OttetalCell]) -> tuple[Tile, ...]:
 
 def _errors_tile(severities: Mapping[Severity, int]) -> Tile:
     errors, warnings = severities.get(Severity.ERROR, 0), severities.get(Severity.WARNING, 0)
-    caption = " · ".join((counted(errors, *both("fejl")), severity_count(Severity.WARNING, warnings)))
+    caption = " · ".join(
+        (counted(errors, _("sag med fejl"), _("sager med fejl")), severity_count(Severity.WARNING, warnings))
+    )
     return Tile(number(errors), caption, "bad" if errors else "ok")
 
 

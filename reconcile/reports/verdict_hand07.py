@@ -151,9 +151,9 @@ def _open(figures: Compared, *, several: bool) -> list[str]:
         return [(_("{hvor} er uforklaret") if alone else _("{hvor} er uforklarede")).format(hvor=where)]
     largest = _persons(figures.open[0])
     if count == len(figures.different):
-        text = _("Ingen af de {antal} forskelle er forklaret; den største er {hvor}")
+        text = _("Ingen af de {antal} forskelle er helt forklaret; den største er {hvor}")
     else:
-        text = _("{antal} er uforklarede, den største er {hvor}")
+        text = _("{antal} er ikke helt forklaret, den største er {hvor}")
     return [text.format(antal=number(count), hvor=largest)]
 
 

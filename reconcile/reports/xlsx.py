@@ -36,7 +36,7 @@ def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = Non
     sheets = _sheets(result)
     found = sorted(result.findings, key=Finding.sort_key)
     with _no_collector(), Book(path) as book:
-        write_overview(book, result, Overview(tuple(sheets), _first_rows(found), tuple(hits(found, known)), known))
+        write_overview(book, result, Overview(tuple(sheets), _first_rows(found), hits(result, known), known))
         for name, (columns, rows) in sheets.items():
             book.table_sheets(name, columns, rows, frozen=2 if len(columns) > 5 else 1)
         book.table_sheets(_("Fund"), *_findings(found, known, _week_links(result, sheets)), frozen=2)

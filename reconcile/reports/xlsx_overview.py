@@ -92,7 +92,7 @@ def _chart(book: Book, sheet: Any, row: int, count: int) -> None:
     first, last = row + 2, row + 1 + count
     chart.add_series(
         {
-            "name": _("Fund pr. regel"),
+            "name": _("Sager pr. regel"),
             "categories": [_("Oversigt"), first, 0, last, 0],
             "values": [_("Oversigt"), first, 4, last, 4],
             "fill": {"color": "#2F74BA"},
@@ -100,14 +100,14 @@ def _chart(book: Book, sheet: Any, row: int, count: int) -> None:
             "gap": 40,
         }
     )
-    chart.set_title({"name": _("Fund pr. regel"), "name_font": {"size": 11, "bold": True}, "overlay": False})
+    chart.set_title({"name": _("Sager pr. regel"), "name_font": {"size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_chartarea({"border": {"color": "#DDE2E8"}})
     # Beside the contents, and never down over the table after them.
     chart.set_size({"width": 560, "height": min(240, (row - 4) * _ROW_HEIGHT - 30)})
-    sheet.insert_chart(4, 2, chart, {"x_offset": 24, "y_offset": 22, "description": _("Antal fund for hver regel")})
+    sheet.insert_chart(4, 2, chart, {"x_offset": 24, "y_offset": 22, "description": _("Antal sager for hver regel")})
 
 
 def _contents(result: RunResult, overview: Overview) -> tuple[list[Column], list[list[Any]]]:
@@ -131,7 +131,8 @@ def _to_do(overview: Overview) -> tuple[list[Column], list[list[Any]]]:
         Column(_("Hvad")),
         Column(labels.column("alvor"), "severity"),
         Column(_("Hvem")),
-        Column(_("Fund"), "count"),
+        Column(_("Sager"), "count"),
+        Column(_("Omfang")),
         Column(_("Gør")),
     ]
     rows = []
@@ -139,7 +140,9 @@ def _to_do(overview: Overview) -> tuple[list[Column], list[list[Any]]]:
         rule = overview.rules.get(hit.id)
         first = overview.first_rows[hit.id]
         link = Link(hit.id, _("Fund"), first) if first <= ROWS_PER_SHEET else hit.id
-        rows.append([link, hit.title, hit.label.text, labels.word(rule.who) if rule else "", hit.count, hit.remedy])
+        rows.append(
+            [link, hit.title, hit.label.text, labels.word(rule.who) if rule else "", hit.cases, hit.scope, hit.remedy]
+        )
     return columns, rows
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from reconcile.i18n import N_
 from reconcile.results import (
+    cases,
     enkeltudgift,
     ffb,
     flis,
@@ -47,6 +48,24 @@ class Table:
 
 
 _ALL = (
+    Table(
+        "sager",
+        cases.Case,
+        N_("Sager"),
+        sheet=N_("Sager"),
+        description=N_("Det, der skal gøres én gang, med åbne celler først"),
+        csv=True,
+        own_place=True,
+    ),
+    Table(
+        "rettelser",
+        cases.Correction,
+        N_("Rettelser: hvad der gør en celle ens"),
+        sheet=N_("Rettelser"),
+        description=N_("For hver celle de færreste rettelser, hvorefter den er ens"),
+        csv=True,
+        own_place=True,
+    ),
     Table(
         "ottetal",
         rows.OttetalCell,
@@ -105,13 +124,7 @@ _ALL = (
         sheet=N_("8-tal kroner"),
         description=N_("Fra hvad dagene koster til sædvanlige priser til beløbet i økonomi, årsag for årsag"),
     ),
-    Table(
-        "regnskab_diff",
-        ottetal.AccountCell,
-        N_("Økonomi mod regnskab"),
-        sheet=N_("Økonomi mod regnskab"),
-        description=N_("Summen af posteringerne på hver konto mod det offentliggjorte regnskab"),
-    ),
+    Table("regnskab_diff", ottetal.AccountCell, N_("Økonomi mod regnskab")),
     Table(
         "ottetal_udeladt",
         ottetal.OttetalLeftOut,
@@ -261,6 +274,8 @@ _ALL = (
     Table("godkendelse", followed.ApprovalRow, N_("Kvartalet: frist og beslutning")),
     Table("godkendelser", survey.ApprovedQuarter, N_("Godkendt hos Danmarks Statistik")),
     Table("accepterede", followed.AcceptedRow, N_("Accepterede")),
+    Table("identiteter", survey.Identity, N_("Går tallene op?"), own_place=True),
+    Table("udenfor", survey.Outside, N_("Åbne celler uden for det valgte"), own_place=True),
     Table("lempelser", survey.Leniency, N_("Lempelser")),
     Table("noegletal_vh", noegletal.NoegletalVh, N_("Nøgletal pr. ydelse, gruppe og periode"), csv=True),
     Table("noegletal_fordelt", noegletal.NoegletalSplit, N_("Nøgletal, fordelt"), csv=True),

@@ -66,3 +66,21 @@ class Leniency:
     hvad: str
     vaerdi: str
     normalt: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Something that must add up (table ``identiteter``): in how many of the ``antal`` places it was checked it does."""
+
+    identitet: str
+    gaaet_efter: int
+    antal: int
+
+
+@dataclass(frozen=True)
+class Outside:
+    """An open cell that the choice of quarters or codes leaves out of sight (table ``udenfor``)."""
+
+    dst_kode: str
+    periode: str
+    status: str

@@ -62,6 +62,7 @@ _KNOWN = frozenset(
         "kilde",
         "kolonner",
         "fund",
+        "sag",
         "husregel",
         "kilder",
         "kontrol",
@@ -74,6 +75,9 @@ _TYPES = ("unexpected_rows_expectation",)
 #: that name where there is one, else nothing. ``noegle`` tells apart findings alike in everything else.
 PARTS = ("kilde", "borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "noegle", "fil", "raekke")
 
+#: What a case can be about beside its code or ydelse: a person, an account, or nothing more (the code itself).
+CASE_SUBJECTS = ("borger", "konto", "kode")
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -82,7 +86,7 @@ class Rule:
     ``condition`` is SQL that is true for a hit; it is empty for a rule that a control judges itself (the record
     diff FL01–FL04 and the ledger reconciliation YR20), which stands here so that it is listed and explained alike.
     ``group`` is the folder of ``sql/`` its view stands in; ``file`` the suite it was read from. ``as_information`` is what
-    a hit that is only information says, where that is something else.
+    a hit that is only information says, where that is something else. ``case`` says what its findings are one case of.
     """
 
     id: str
@@ -103,6 +107,7 @@ class Rule:
     entry: Mapping[str, Any]
     group: str
     file: str
+    case: Mapping[str, str] = field(default_factory=dict)
     as_information: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, part: str) -> str:
@@ -147,11 +152,20 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bo
         entry={**entry, "meta": meta},
         group=groups()[suite["meta"]["view"]],
         file=file,
+        case=_case(meta.get("sag", {})),
         as_information=meta.get("saetning_information", {}),
     )
     for what, name, known in _names(rule):
         _check_known(what, name, known)
     return rule
+
+
+def _case(told: Mapping[str, str]) -> Mapping[str, str]:
+    """What a rule's case is about where that is no person (``emne``), and which fact is its money (``beloeb``)."""
+    for key in told:
+        _check_known(_("feltet i «sag»"), key, ("emne", "beloeb"))
+    _check_known(_("emnet"), told.get("emne", CASE_SUBJECTS[0]), CASE_SUBJECTS)
+    return told
 
 
 def _condition(kwargs: Mapping[str, Any]) -> str:

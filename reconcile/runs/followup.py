@@ -7,7 +7,7 @@ run is compared with only when it was made of other inputs, and a comparison tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from reconcile.approval.readiness import latest_decisions
 from reconcile.domain.deadlines import deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.history.accepted import apply_accepted, open_in, read_accepted
+from reconcile.history.accepted import HOLDS, TABLE, apply_accepted, open_in, open_in_published, read_accepted
 from reconcile.history.published import (
     MANIFEST,
     RUNS,
@@ -30,13 +30,19 @@ from reconcile.history.published import (
 from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, published_snapshot, snapshot
 from reconcile.i18n import _, day
 from reconcile.privacy.pseudonym import read_key, readable_by_others
+from reconcile.results.cases import Case, Correction
 from reconcile.results.followed import ApprovalRow
 from reconcile.results.rows import ResultTable, RunResult, Severity
+from reconcile.rules.catalogue import load_rules
+from reconcile.runs.cases import cases_of, settled
+from reconcile.runs.corrections import corrections
+from reconcile.runs.pipeline import own_rules
 from reconcile.settings.config import Config
 
 
 def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:
-    """The result with the tables ``accepterede``, ``siden_sidst`` (and its figures and findings) and ``godkendelse``.
+    """The result with the tables ``sager`` and ``rettelser``, ``accepterede``, ``siden_sidst`` (and its figures and findings)
+    and ``godkendelse``.
 
     ``out`` is where the run will be published; the runs beside it in ``ud/``, or an earlier one in ``out`` itself, are
     what it can be compared with.
@@ -44,28 +50,45 @@ def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:
     Raises:
         ConfigError: ``accepteret.toml`` cannot be used.
     """
-    result = apply_accepted(result, read_accepted(config.folder), result.started.date())
-    result = _compared(result, config, out)
+    cases = cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
+    result = apply_accepted(result, read_accepted(config.folder), result.started.date(), cases)
+    result, new = _compared(result, config, out)
+    result = with_cases(result, cases, new)
     key = read_key(config.key_file) if config.key_file.is_file() else None
     if key and (open_to_all := readable_by_others(config.key_file)):
         result = replace(result, caveats=(*result.caveats, open_to_all))
     return _with_approvals(result, read_ledger(config.folder, key))
 
 
-def _compared(result: RunResult, config: Config, out: Path) -> RunResult:
+def with_cases(result: RunResult, cases: Sequence[Case], new: frozenset[str] = frozenset()) -> RunResult:
+    """The result with its cases and corrections; ``new`` are the findings and cells that are new since the run before."""
+    table = result.table(TABLE)
+    last = {row.fund_id: row.indtil for row in table.rows if row.tilstand == HOLDS} if table else {}
+    by_finding = {name: last[case.sag_id] for case in cases if case.sag_id in last for name in case.fund}
+    done = settled(cases, {**by_finding, **last}, new)
+    made = ResultTable("sager", Case, done), ResultTable("rettelser", Correction, corrections(result, done))
+    return replace(result, tables=(*result.tables, *(table for table in made if table.rows)))
+
+
+def _compared(result: RunResult, config: Config, out: Path) -> tuple[RunResult, frozenset[str]]:
+    """The result compared with the run before, and the findings and cells that are new since then."""
     earlier, unreadable = _previous(result, config.folder, out)
     caveats = list(result.caveats)
     if unreadable:
         text = _("Tidligere rapporter, der ikke kan læses eller er ændret, er ikke sammenlignet: {mapper}.")
         caveats.append(text.format(mapper=", ".join(unreadable)))
     if earlier is None:
-        return replace(result, caveats=tuple(caveats))
+        return replace(result, caveats=tuple(caveats)), frozenset()
     name = shown_folder(earlier.manifest.folder, config.folder)
     found = compare(published_snapshot(earlier, name), snapshot(result, ""))
     if not found.changed:
-        return replace(result, caveats=tuple(caveats))
+        return replace(result, caveats=tuple(caveats)), frozenset()
     caveats.append(_sentence(found, earlier.manifest))
-    return replace(result, tables=(*result.tables, *found.tables()), caveats=tuple(caveats))
+    open_before = {item.id for item in open_in_published(earlier).values() if item.cell}
+    judged_before = set(earlier.manifest.periods)
+    cells = {c.id for c in result.cells.values() if c.periode in judged_before and c.id not in open_before}
+    new = cells.union(row.fund_id for row in found.findings if row.tilstand == NEW)
+    return replace(result, tables=(*result.tables, *found.tables()), caveats=tuple(caveats)), frozenset(new)
 
 
 def _sentence(found: Comparison, manifest: Manifest) -> str:

@@ -15,10 +15,12 @@ from typing import NamedTuple
 from reconcile import __version__
 from reconcile.controls import (
     hand07,
+    identities,
     landscape,
     lempelser,
     noegletal,
     ottetal,
+    outside,
     population,
     postdiff,
     redelivery,
@@ -34,7 +36,7 @@ from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
 from reconcile.results.redelivery import NewPrint
-from reconcile.results.rows import PartResult, RunResult, ordered
+from reconcile.results.rows import PartResult, ResultTable, RunResult, ordered
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
 from reconcile.rules.runner import not_looked_at
 from reconcile.settings.config import Config
@@ -81,7 +83,14 @@ PARTS: Mapping[str, Part] = {
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
-SURVEYS: tuple[Control, ...] = (redelivery.run, lempelser.run, population.run, yr_deliveries.run, landscape.run)
+SURVEYS: tuple[Control, ...] = (
+    redelivery.run,
+    lempelser.run,
+    population.run,
+    yr_deliveries.run,
+    landscape.run,
+    outside.run,
+)
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
 _BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
@@ -104,7 +113,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
     dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names; ``key`` is used
-    in place of the one in the key file."""
+    in place of the one in the key file; ``for_public`` asks for the version for publication."""
 
     command: str
     config: Config
@@ -116,6 +125,7 @@ class Request:
     split: tuple[str, ...] = ()
     passwords: Mapping[str, str] = field(default_factory=dict)
     key: bytes | None = None
+    for_public: bool = False
 
 
 class Executed(NamedTuple):
@@ -218,6 +228,11 @@ def _run_parts(context: Context, parts: list[str], progress: Callable[[str], Non
     return [*results, *(survey(context) for survey in SURVEYS)]
 
 
+def _identities(context: Context, results: list[PartResult]) -> tuple[ResultTable, ...]:
+    made = identities.check(results, flis_persons=context.has("flis"))
+    return (made,) if made.rows else ()
+
+
 def _collect(
     request: Request, started: datetime, context: Context, results: list[PartResult], rules: tuple[Rule, ...]
 ) -> RunResult:
@@ -234,7 +249,7 @@ def _collect(
         navn=config.kommune.navn,
         perioder=tuple(str(quarter) for quarter in context.perioder),
         sources=tuple(loaded.sources),
-        tables=tuple(table for part in results for table in part.tables),
+        tables=tuple(table for part in results for table in part.tables) + _identities(context, results),
         findings=ordered(finding for part in results for finding in part.findings),
         not_run=(*not_run, *left_out),
         caveats=tuple(dict.fromkeys([*loaded.caveats, *(text for part in results for text in part.caveats)])),

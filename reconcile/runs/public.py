@@ -35,6 +35,9 @@ _SPLITS = frozenset(
     {"koen", "alder_5", "alder_10", "maalgruppe", "funktionsvurdering", "handlekommune", "betalingskommune", "system"}
 )
 
+#: What the command of such a run is called after its own name: it is no earlier run of the full one.
+PUBLIC = " --public"
+
 Cell = tuple[Hashable, ...]
 Values = dict[Cell, int]
 Sums = list[dict[Cell, int]]
@@ -57,6 +60,7 @@ def public(result: RunResult) -> RunResult:
     said = _("Til offentliggørelse: tal på 1–{faa} er udeladt, og så mange andre, at ingen sum giver dem tilbage.")
     return replace(
         result,
+        command=f"{result.command}{PUBLIC}",
         tables=tuple(made),
         findings=(),
         not_run=(),

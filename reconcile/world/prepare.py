@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import date, timedelta
 
 from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
@@ -54,6 +55,15 @@ def make_world(engine: Engine, asked: Asked, read: Reader) -> Context:
     world = Context(**vars(asked), engine=engine, perioder=periods, loaded=loaded)
     prepare(world)
     return world
+
+
+def widened(context: Context) -> Context:
+    """The same world for every quarter and code of its files; the views of the one before are no longer its own."""
+    asked = {name: getattr(context, name) for name in (f.name for f in fields(Asked))}
+    everything = {**asked, "chosen": (), "codes": frozenset()}
+    wide = Context(**everything, engine=context.engine, perioder=default_periods(context.engine), loaded=context.loaded)
+    prepare(wide)
+    return wide
 
 
 def create_tables(engine: Engine) -> None:

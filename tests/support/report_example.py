@@ -28,6 +28,8 @@ from reconcile.results.rows import (
     verbatim,
 )
 from reconcile.rules.catalogue import Rule
+from reconcile.runs.cases import cases_of
+from reconcile.runs.followup import with_cases
 
 QUARTERS = ("2020K1", "2020K2", "2020K3", "2020K4")
 CODES = {
@@ -258,7 +260,8 @@ def example(**changes: object) -> RunResult:
         rules_hash="8796a5b4c3d2e1f0" * 4,
         rules_run=(*RULES, "VH01", "VH02"),
     )  # fmt: skip
-    return replace(result, **changes)
+    made = replace(result, **changes)
+    return made if "tables" in changes else with_cases(made, cases_of(made, {rule.id: rule for rule in rules()}))
 
 
 def empty(**changes: object) -> RunResult:

@@ -1,0 +1,34 @@
+"""What ``--period`` and ``--code`` leave out of sight: the cells of the same inputs that are open outside them.
+
+A choice limits what is judged and shown, never what is read; a reader must still be told that there is more.
+"""
+
+from __future__ import annotations
+
+from reconcile.controls import hand07
+from reconcile.domain.codes import chosen
+from reconcile.results.cells import open_cells
+from reconcile.results.rows import PartResult, ResultTable
+from reconcile.results.survey import Outside
+from reconcile.world.context import Context
+from reconcile.world.prepare import widened
+
+TABLE = "udenfor"
+
+
+def run(context: Context) -> PartResult:
+    """The table ``udenfor``: open cells against Danmarks Statistik in the quarters and codes that were not chosen.
+
+    The views are made again for every quarter; this is therefore the last control of a run.
+    """
+    if not (context.chosen or context.codes) or not (context.has("hand07") or context.has("hand01")):
+        return PartResult()
+    judged = {str(quarter) for quarter in context.perioder}
+    made = hand07.run(widened(context))
+    cells = open_cells({table.name: table.rows for table in made.tables}).values()
+    rows = tuple(
+        Outside(cell.dst_kode, cell.periode, cell.status)
+        for cell in cells
+        if cell.periode not in judged or not chosen(cell.dst_kode, context.codes)
+    )
+    return PartResult(tables=(ResultTable(TABLE, Outside, rows),) if rows else ())
