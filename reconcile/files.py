@@ -89,12 +89,28 @@ def sweep(place: Path, prefix: str) -> None:
     from filelock import FileLock, Timeout
 
     for mark in place.glob(f"{prefix}*/{_IN_USE}"):
+        if _begun_by_a_living_run(mark.parent.name.removeprefix(prefix)):
+            continue  # it may be about to take its lock
         try:
             with FileLock(mark, timeout=0):
                 pass
         except (Timeout, OSError, NotImplementedError):
             continue  # a run is at work there, or it is not ours to remove
         shutil.rmtree(mark.parent, ignore_errors=True)
+
+
+def _begun_by_a_living_run(name: str) -> bool:
+    """Whether the process whose number the name begins with is there (on Windows the file it holds cannot be removed)."""
+    number = name.partition("-")[0]
+    if os.name != "posix" or not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 @contextmanager
@@ -108,7 +124,7 @@ def held_folder(place: Path, prefix: str) -> Iterator[Path]:
     from filelock import FileLock
 
     sweep(place, prefix)
-    with vanishing(Path(tempfile.mkdtemp(prefix=prefix, dir=place))) as folder:
+    with vanishing(Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=place))) as folder:
         held = FileLock(folder / _IN_USE)
         with suppress(NotImplementedError):  # a file system without locks: it is then never swept
             held.acquire()

@@ -51,6 +51,7 @@ LITERALS = {
     # States in the tables; said through names.py.
     "history/accepted.py": {"udløbet", "ændret"},
     "results/cases.py": {"åben"},
+    "history/worked.py": {"bemærkning", "gælder til", "årsag", "nøgle"},
     "reports/labels.py": {"åben"},
     "history/since.py": {"stadig åben", "ændret", "løst"},
     "controls/redelivery.py": {"'ændret'", "ændret"},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -39,12 +42,14 @@ def _main(words: Sequence[str]) -> int:
         return ending.INTERRUPTED
     except click.ClickException as error:
         if not ending.told():
-            error.show()
+            told = io.StringIO()
+            error.show(told)  # it repeats what was typed
+            say(told.getvalue().rstrip("\n"), err=True)
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 - a bug must not show a traceback: its values may be CPR numbers
         if not ending.told():
-            say(error if isinstance(error, ReconcileError) else _bug(error), err=True)
+            say(error if isinstance(error, ReconcileError) else _short_of(error) or _bug(error), err=True)
     return 2
 
 
@@ -65,6 +70,25 @@ def _utf8_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _short_of(error: Exception) -> str:
+    """A sentence where the machine lacks room or memory; empty for anything else."""
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    text = str(error)  # the database's own errors, known without loading it; its text is not said
+    ours = type(error).__module__.lstrip("_").partition(".")[0] == "duckdb"
+    if full or (ours and re.search("No space left|max_temp_directory_size|Disk quota", text)):
+        said = _(
+            "Disken er fuld: ryd op, eller vælg en anden midlertidig mappe med TMPDIR ({mappe}). Ingen rapport er skrevet."
+        )
+        return said.format(mappe=os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp")  # noqa: S108 - it is only named
+    if isinstance(error, MemoryError) or (ours and type(error).__name__ == "OutOfMemoryException"):
+        return _(
+            "Der er ikke hukommelse nok til kørslen. Luk andre programmer, eller kør på færre filer. Ingen rapport er skrevet."
+        )
+    if isinstance(error, FileNotFoundError) and "temporary directory" in text:
+        return _("Der er ingen midlertidig mappe, der kan skrives i. Sæt TMPDIR til en mappe med plads.")
+    return ""
 
 
 def _bug(error: Exception) -> str:
