@@ -3,9 +3,10 @@ PYTHON ?= .venv/bin/python
 TESTS ?=
 QUICK = tests/test_periods.py tests/test_accounts.py tests/test_cpr.py tests/test_config.py tests/test_docs.py \
 	tests/test_structure.py tests/test_footing.py tests/test_i18n.py tests/test_rules_catalogue.py
+LOWEST = tests/test_cli.py tests/test_readers.py tests/test_cases.py tests/test_leaders_faults.py tests/test_report_tables.py
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick check regenerate bench demo
+.PHONY: help test quick check regenerate bench lowest constraints sbom audit fuzz demo
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +30,29 @@ regenerate: ## write what is made from the code: catalogue, rule page, key table
 bench: ## the large runs, with time and memory (some minutes)
 	$(PYTHON) benchmarks/ottetal_1m.py
 	$(PYTHON) benchmarks/yr_40m.py
+	$(PYTHON) benchmarks/kommuner.py
+
+lowest: ## a quick part of the tests with the lowest versions that setup.cfg allows, in .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install -q --disable-pip-version-check -c constraints-lowest.txt -e . pytest hypothesis aiosmtpd cryptography keyring jsonschema
+	.venv-lowest/bin/python -m pytest -q -x $(LOWEST)
+
+constraints: ## what the lower bounds are, and what is tested, with hashes (uv; reaches the package index)
+	uv pip compile -q --no-header --no-annotate --resolution lowest-direct --python-version 3.11 setup.cfg | \
+		sed '1i # The lowest version of each library that setup.cfg allows; .ci/run runs a quick part of the tests with them.\n# Made by «make constraints».' > constraints-lowest.txt
+	uv pip compile -q --no-header --no-annotate --universal --python-version 3.11 --generate-hashes \
+		--extra keyring --extra postgres --extra sqlserver setup.cfg | \
+		sed '1i # Exactly what this version was tested with, with the hash of every file: pip install --require-hashes -r constraints.txt\n# Made by «make constraints».' > constraints.txt
+
+sbom: ## what the program is made of, as CycloneDX, in dist/sbom.json
+	mkdir -p dist
+	$(PYTHON) tools/sbom.py > dist/sbom.json
+
+audit: ## known vulnerabilities of what is pinned (pip-audit; reaches the network)
+	$(PYTHON) -m pip_audit --require-hashes --disable-pip -r constraints.txt
+
+fuzz: ## damaged files of every kind, FUZZ=500 of each (minutes); what breaks is kept in the test's folder
+	RECONCILE_FUZZ=$(or $(FUZZ),500) $(PYTHON) -m pytest -q tests/test_fuzz.py
 
 demo: ## the sample municipality, run and shown
 	$(PYTHON) -m reconcile demo $(or $(DIR),/tmp/reconcile-demo)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -89,12 +91,28 @@ def sweep(place: Path, prefix: str) -> None:
     from filelock import FileLock, Timeout
 
     for mark in place.glob(f"{prefix}*/{_IN_USE}"):
+        if _begun_by_a_living_run(mark.parent.name.removeprefix(prefix)):
+            continue  # it may be about to take its lock
         try:
             with FileLock(mark, timeout=0):
                 pass
         except (Timeout, OSError, NotImplementedError):
             continue  # a run is at work there, or it is not ours to remove
         shutil.rmtree(mark.parent, ignore_errors=True)
+
+
+def _begun_by_a_living_run(name: str) -> bool:
+    """Whether the process whose number the name begins with is there (on Windows the file it holds cannot be removed)."""
+    number = name.partition("-")[0]
+    if os.name != "posix" or not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 @contextmanager
@@ -108,7 +126,7 @@ def held_folder(place: Path, prefix: str) -> Iterator[Path]:
     from filelock import FileLock
 
     sweep(place, prefix)
-    with vanishing(Path(tempfile.mkdtemp(prefix=prefix, dir=place))) as folder:
+    with vanishing(Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=place))) as folder:
         held = FileLock(folder / _IN_USE)
         with suppress(NotImplementedError):  # a file system without locks: it is then never swept
             held.acquire()
@@ -203,6 +221,14 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+def out_of_room(error: BaseException) -> bool:
+    """Whether a disk is full or a quota is used up, as the system or the database says it."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    database = type(error).__module__.lstrip("_").partition(".")[0] == "duckdb"
+    return database and re.search("No space left|max_temp_directory_size|Disk quota", str(error)) is not None
 
 
 def flush_folder(folder: Path) -> None:

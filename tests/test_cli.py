@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconcile.cli import main
+from reconcile.engine.duckdb import Engine
 from reconcile.runs.workspace import create
 
 
@@ -273,3 +274,38 @@ def test_both_names_of_an_option_stand_in_the_help(command: str, lang: str, caps
         for english, danish in ALIASES.items():
             if english in parameter.opts:
                 assert f"{english}, {danish}" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), "Disken er fuld"),
+        (MemoryError(), "ikke hukommelse nok"),
+        (FileNotFoundError(2, "No usable temporary directory found in ['/tmp']"), "ingen midlertidig mappe"),
+        (ZeroDivisionError("0105701121"), "Uventet fejl"),
+    ],
+)
+def test_a_machine_without_room_is_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, said: str
+) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr("reconcile.runs.pipeline.load_sources", fail)
+    assert call("hand07", "--config", folder / "reconcile.toml") == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "0105701121" not in told
+
+
+def test_a_database_without_room_to_spill_is_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def spill(engine: Engine, *_args: object, **_options: object) -> None:
+        engine.run("SET memory_limit = '30MB'")
+        engine.run("SET max_temp_directory_size = '1MB'")
+        engine.run("CREATE TABLE t AS SELECT range AS r, hash(range) AS h FROM range(20000000)")
+
+    monkeypatch.setattr("reconcile.runs.pipeline.load_sources", spill)
+    assert call("hand07", "--config", folder / "reconcile.toml") == 2
+    assert "Uventet" not in capsys.readouterr().err

@@ -51,10 +51,12 @@ LITERALS = {
     # States in the tables; said through names.py.
     "history/accepted.py": {"udløbet", "ændret"},
     "results/cases.py": {"åben"},
+    "history/worked.py": {"bemærkning", "gælder til", "årsag", "nøgle"},
     "reports/labels.py": {"åben"},
     "history/since.py": {"stadig åben", "ændret", "løst"},
     "controls/redelivery.py": {"'ændret'", "ændret"},
     "controls/ottetal_people.py": {"fagsystem–økonomi"},
+    "reports/page_loops.py": {"fagsystem–økonomi"},
     "reports/page_eight.py": {"fagsystem–økonomi"},
     "controls/landscape.py": {"bopælskommune"},
     "domain/canonical.py": {"beløb", "måned", "målgrupper", "et ydelsesforløb"},

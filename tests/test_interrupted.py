@@ -11,6 +11,8 @@ import pytest
 from support.runs import working_folder
 
 import reconcile
+from reconcile.files import sweep
+from reconcile.history.published import read_run
 from reconcile.privacy import ending
 from reconcile.privacy.ending import deed
 
@@ -84,7 +86,10 @@ def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late(tmp_path: P
         "for moment in [0.05, *(chosen.uniform(0, 3) for _ in range(6))]:\n"
         "    child = os.fork()\n"
         "    if not child:\n"
-        "        cli.main(['run', '--config', 'demo/reconcile.toml', '--period', '2020K3', '--quiet'])\n"
+        "        try:\n"
+        "            cli.main(['run', '--config', 'demo/reconcile.toml', '--period', '2020K3', '--quiet'])\n"
+        "        except SystemExit as end:\n"
+        "            os._exit(end.code)  # a forked process lacks the threads that its libraries wait for\n"
         "    time.sleep(moment)\n"
         "    os.kill(child, signal.SIGINT)\n"
         "    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
@@ -100,6 +105,42 @@ def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late(tmp_path: P
     assert lines[0] == "130 0 True"
     assert done.stderr.strip() == ""
     assert list((tmp_path / "temp").iterdir()) == []
+
+
+def test_a_kill_at_any_moment_leaves_the_earlier_report_whole_or_the_new_one_and_no_cpr(tmp_path: Path) -> None:
+    """What no handler hears: the next start puts things back and clears the temporary folder."""
+    from reconcile.reports.publish import check_place
+    from reconcile.runs.workspace import copy_sample
+
+    copy_sample(tmp_path / "demo")
+    done = program(
+        tmp_path,
+        "import os, random, signal, time\nfrom reconcile import cli\nimport great_expectations, duckdb, pandas, openpyxl\n"
+        "def run(kill_after=None):\n"
+        "    child = os.fork()\n"
+        "    if not child:\n"
+        "        try:\n"
+        "            cli.main(['validate', '--config', 'demo/reconcile.toml', '--out', 'ud', '--quiet'])\n"
+        "        except SystemExit as end:\n"
+        "            os._exit(end.code)  # a forked process lacks the threads that its libraries wait for\n"
+        "    if kill_after is not None:\n"
+        "        time.sleep(kill_after)\n"
+        "        os.kill(child, signal.SIGKILL)\n"
+        "    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
+        "print(run(), *(run(random.Random(n).uniform(0.1, 2.5)) for n in range(5)))\n",
+        patience=120,
+    )
+    assert done.stdout.split(" ")[0] == "1", done.stderr
+    check_place(tmp_path / "ud")
+    assert read_run(tmp_path / "ud").manifest.mismatches() == []
+    assert not [p for p in (tmp_path / "ud").iterdir() if p.name.startswith(".")]
+    left = [p for p in (tmp_path / "temp").rglob("*") if p.is_file() and p.stat().st_size]
+    lines = (tmp_path / "demo" / "ind" / "borger.csv").read_bytes().splitlines()[1:]
+    people = {cpr for line in lines for cpr in (line[:11], line[:11].replace(b"-", b""))}
+    assert len(people) > 10
+    assert not [p for p in left if any(cpr in p.read_bytes() for cpr in people)]
+    sweep(tmp_path / "temp", "reconcile-")
+    assert not list((tmp_path / "temp").glob("reconcile-*"))
 
 
 @pytest.fixture(autouse=True)

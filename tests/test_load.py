@@ -6,6 +6,7 @@ import random
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -442,3 +443,38 @@ def test_a_source_that_is_not_configured_is_not_there(tmp_path: Path) -> None:
 
 def test_a_hundred_is_the_most() -> None:
     assert module.MOST_PROBLEMS == 100
+
+
+def test_rows_on_their_way_in_are_in_no_folder_or_gone_when_they_are_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill while a file is read leaves nothing of it behind (Linux), one after that nowhere."""
+    text = "titel\n\ncpr;dst_kode;start_dato\n0101801234;1.1;01-07-2020\næ;1.1;01-07-2020\n".encode("cp1252")
+    seen, left = [], []
+    take = module._Source._take
+
+    def look(self: Any, *given: Any, **named: Any) -> None:
+        files = [p for p in self.engine.folder.rglob("*") if p.is_file() and not p.is_symlink() and p.stat().st_size]
+        seen.append(len(files))
+        take(self, *given, **named)
+        left.append(self.engine)
+
+    monkeypatch.setattr(module._Source, "_take", look)
+    with loading(tmp_path, "fagsystem", {"a.csv": text}) as read:
+        assert read.column("dst_kode") == ["1.1", "1.1"]
+        assert [p for p in left[0].folder.rglob("*") if p.name.endswith((".csv", ".parquet"))] == []
+        assert not left[0]._scratch
+    assert seen == [0 if Path("/proc/self/fd").exists() else 1]
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    take = module._Source._take
+
+    def grow(self: Any, *given: Any, **named: Any) -> None:
+        with (tmp_path / "a.csv").open("ab") as handle:
+            handle.write(b"0101801235;1.1;01-07-2020\n")
+        take(self, *given, **named)
+
+    monkeypatch.setattr(module._Source, "_take", grow)
+    said = refused(tmp_path, "fagsystem", {"a.csv": b"cpr;dst_kode;start_dato\n0101801234;1.1;01-07-2020\n"})
+    assert "a.csv: filen blev ændret, mens den blev læst" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -30,6 +31,43 @@ def test_setup_cfg_names_every_package_folder() -> None:
 def test_the_data_folders_are_not_shadowed_in_the_source_tree() -> None:
     for name in ("expectations", "templates", "samples"):
         assert not (ROOT / "reconcile" / name).exists()
+
+
+def pinned(name: str) -> dict[str, str]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return {
+        found[1].lower().replace("_", "-"): found[2] for found in re.finditer(r"(?m)^([\w.-]+)==([^ ;\\\n]+)", text)
+    }
+
+
+def bounds() -> dict[str, str]:
+    """The lower bound of each library in setup.cfg."""
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg", encoding="utf-8")
+    lines = parser["options"]["install_requires"].split("\n")
+    found = (re.fullmatch(r"([\w-]+)>=([\d.]+)(?:,<[\d.]+)?", line) for line in lines if line)
+    return {match[1].lower().replace("_", "-"): match[2] for match in found if match}
+
+
+def test_the_lowest_versions_are_those_of_setup_cfg() -> None:
+    lowest = pinned("constraints-lowest.txt")
+    assert len(bounds()) >= 19
+    for name, bound in bounds().items():
+        whole = lowest[name].split(".")
+        assert whole[: len(bound.split("."))] == bound.split("."), name
+        assert not any(part.strip("0") for part in whole[len(bound.split(".")) :]), name
+
+
+def test_what_was_tested_is_pinned_with_hashes_and_is_what_the_sbom_says() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[\w])", text)[1:]
+    assert all(re.search("--hash=sha256:[0-9a-f]{64}", entry) for entry in entries)
+    assert set(bounds()) <= set(pinned("constraints.txt"))
+    made = subprocess.run([sys.executable, str(ROOT / "tools" / "sbom.py")], capture_output=True, check=True)
+    told = json.loads(made.stdout)
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
+    assert {each["name"].replace("_", "-"): each["version"] for each in told["components"]} == pinned("constraints.txt")
+    assert all(each["hashes"] for each in told["components"])
 
 
 @pytest.fixture(scope="module")

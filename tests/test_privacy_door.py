@@ -115,6 +115,48 @@ def test_no_module_prints_past_the_door() -> None:
     assert found == []
 
 
+#: The modules that open a file for writing, and why each may. Everything else writes through the door.
+WRITERS = {
+    "privacy/door.py": "the door itself",
+    "files.py": "what the door writes whole files with",
+    "privacy/pseudonym.py": "the key, which nothing else may hold",
+    "approval/log.py": "a line is appended with one write; its texts are masked as it is made",
+    "engine/duckdb.py": "rows on their way in",
+    "sources/readers.py": "rows on their way in",
+    "sources/postgres.py": "rows on their way in",
+    "sources/sqlserver.py": "rows on their way in",
+    "runs/workspace.py": "copies of the sample, which is ours",
+    "runs/rekey.py": "a copy of the log in the run's folder",
+    "api.py": "a copy of a published report",
+}
+
+
+def test_no_module_writes_a_file_past_the_door() -> None:
+    """By what a call is called: ``write_text``, ``open`` for writing, ``copyfile`` …, but not the door's own functions."""
+    found = set()
+    package = Path(reconcile.__file__).parent
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func)
+                last = name.rpartition(".")[2]
+                words = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
+                writes = last == "open" and any(word in {"w", "wb", "a", "ab", "w+", "x"} for word in words)
+                if writes or last in {
+                    "write_text",
+                    "write_bytes",
+                    "copyfile",
+                    "copytree",
+                    "copy2",
+                    "mkstemp",
+                    "fdopen",
+                }:
+                    found.add(path.relative_to(package).as_posix())
+                if name in {"files.write_whole", "write_whole"}:
+                    found.add(path.relative_to(package).as_posix())
+    assert found - {"privacy/ending.py"} <= set(WRITERS)
+
+
 def config(folder: Path) -> Path:
     """A working folder whose betalingskommune is the CPR of another person, in a form that no rule knows."""
     (folder / "noegle.key").write_text("0f" * 32 + "\n")
@@ -207,6 +249,18 @@ def test_a_run_that_is_told_to_end_leaves_no_temporary_folder_and_exits_130(tmp_
     assert time.monotonic() - begun < 5
     assert list((tmp_path / "temp").iterdir()) == []
     assert not (tmp_path / "ud").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions")
+def test_what_holds_persons_is_its_owners_alone(tmp_path: Path) -> None:
+    """Also where the umask lets everybody read."""
+    before = os.umask(0o022)
+    try:
+        door.write_whole(tmp_path / "kladde.eml", b"x", sealed=True, mode=0o600)
+        door.write(tmp_path / "sagsliste.xlsx", b"x", sealed=True, mode=0o600)
+    finally:
+        os.umask(before)
+    assert {p.stat().st_mode & 0o777 for p in tmp_path.iterdir()} == {0o600}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions")

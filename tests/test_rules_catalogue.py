@@ -25,10 +25,10 @@ from reconcile.rules.groups import groups
 
 CONTRACT = [
     f"{group}{n:02d}"
-    for group, last in (("VH", 16), ("OE", 9), ("FL", 4), ("YR", 20), ("UD", 8))
+    for group, last in (("VH", 18), ("OE", 9), ("FL", 4), ("YR", 20), ("UD", 8))
     for n in range(1, last + 1)
 ]
-GRAVE = {"VH01", "VH02", "VH03", "OE01", "OE03", "OE05", "UD01", "UD02", "UD03", "UD07", "UD08"} | {
+GRAVE = {"VH01", "VH02", "VH03", "VH18", "OE01", "OE03", "OE05", "UD01", "UD02", "UD03", "UD07", "UD08"} | {
     f"YR{n:02d}" for n in (1, 2, 3, 4, 6, 9, 10, 11, 16, 19, 20)
 }
 INFORMATION = {"VH07", "VH13", "VH14", "VH16", "YR15", "OE08"}

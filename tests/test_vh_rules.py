@@ -228,6 +228,51 @@ class TestVH06:
         assert not found(quick, "VH06", [course(code="1.12.0.2")], tables={"flis": [course(code="1.8.1")]})
 
 
+class TestVH18:
+    @pytest.mark.parametrize(
+        ("born", "died", "hit"),
+        [
+            ("2020-01-01", None, False),
+            ("2020-01-02", None, True),
+            ("2057-01-01", None, True),
+            ("1950-01-01", "1950-01-01", False),
+            ("1950-01-01", "1949-12-31", True),
+        ],
+    )
+    def test_born_after_the_start_in_the_future_or_after_the_death(
+        self, quick: Quick, born: str, died: str | None, hit: bool
+    ) -> None:
+        person = {"cpr": BENT, "foedselsdato": date.fromisoformat(born), "doedsdato": died and date.fromisoformat(died)}
+        rows = [course(BENT, end="2020-06-30")]
+        told = {finding.regel for finding in run(quick, rows, tables={"borger": [person]}).findings}
+        assert ("VH18" in told) is hit
+        assert ("VH07" in told) is (born == "2020-01-01")
+
+    @pytest.mark.parametrize("cpr", ["0101364111", "0101575111", "6101364111"])
+    def test_the_century_digit_of_a_cpr_can_put_a_birth_in_the_future(self, quick: Quick, cpr: str) -> None:
+        assert len(found(quick, "VH18", [course(cpr)])) == 1
+
+
+class TestVH17:
+    @pytest.mark.parametrize(
+        ("values", "hit"),
+        [
+            ({"maalgruppe": "1.1.3"}, False),
+            ({"maalgruppe": "1.2.2.7|2"}, False),
+            ({"maalgruppe": "Hørenedsættelse"}, False),
+            ({"maalgruppe": "1.1.7"}, True),
+            ({"maalgruppe": "1.1.3|"}, True),
+            ({"maalgruppe": "2x"}, True),
+            ({"funktionsvurdering": "e"}, False),
+            ({"funktionsvurdering": "C Moderat problem"}, False),
+            ({"funktionsvurdering": "F"}, True),
+            ({"funktionsvurdering": "AB"}, True),
+        ],
+    )
+    def test_a_value_is_on_its_list_or_a_finding(self, quick: Quick, values: dict[str, str], hit: bool) -> None:
+        assert bool(found(quick, "VH17", [course(**values)])) is hit
+
+
 class TestVH07:
     def borger(self, born: str) -> dict[str, Any]:
         return {"borger": [{"cpr": ANNE, "foedselsdato": day(born)}]}
@@ -246,17 +291,21 @@ class TestVH07:
         ("cpr", "hit"),
         [
             ("0201033111", False),  # 1903
-            ("0101364111", True),  # 2036
+            ("0101184111", True),  # 2018
+            ("0101364111", False),  # 2036
             ("0101374111", False),  # 1937
-            ("0101369111", True),  # 2036
+            ("0101199111", True),  # 2019
+            ("0101369111", False),  # 2036
             ("0101379111", False),  # 1937
-            ("0101575111", True),  # 2057
+            ("0101195111", True),  # 2019
+            ("0101575111", False),  # 2057
             ("0101585111", False),  # 1858
-            ("0101578111", True),  # 2057
+            ("0101198111", True),  # 2019
+            ("0101578111", False),  # 2057
         ],
     )
     def test_the_century_is_that_of_the_seventh_digit(self, quick: Quick, cpr: str, hit: bool) -> None:
-        """A person born after the start is younger than 17 as well."""
+        """No age is made of a birth after the start: that is VH18."""
         assert len(found(quick, "VH07", [course(cpr)])) == int(hit)
 
     def test_without_a_birth_date_nothing_is_known(self, quick: Quick) -> None:

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from reconcile.errors import InputError, listed
-from reconcile.files import flush_folder, locked, write_whole
+from reconcile.files import flush_folder, locked
 from reconcile.i18n import _
 from reconcile.privacy import door
 from reconcile.privacy.ending import deed
@@ -248,7 +248,7 @@ def _set_aside(folder: Path, torn: bytes) -> Path | None:
     if not torn:
         return None
     path = folder / f"{Path(LEDGER).stem}-afbrudt-{hashlib.sha256(torn).hexdigest()[:8]}.txt"
-    write_whole(path, torn)
+    door.write_whole(path, torn, mode=0o600)
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -39,12 +40,14 @@ def _main(words: Sequence[str]) -> int:
         return ending.INTERRUPTED
     except click.ClickException as error:
         if not ending.told():
-            error.show()
+            told = io.StringIO()
+            error.show(told)  # it repeats what was typed
+            say(told.getvalue().rstrip("\n"), err=True)
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 - a bug must not show a traceback: its values may be CPR numbers
         if not ending.told():
-            say(error if isinstance(error, ReconcileError) else _bug(error), err=True)
+            say(error if isinstance(error, ReconcileError) else _short_of(error) or _bug(error), err=True)
     return 2
 
 
@@ -65,6 +68,24 @@ def _utf8_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _short_of(error: Exception) -> str:
+    """A sentence where the machine lacks room or memory; empty for anything else."""
+    from reconcile.files import out_of_room
+
+    if out_of_room(error):
+        said = _(
+            "Disken er fuld: ryd op, eller vælg en anden midlertidig mappe med TMPDIR ({mappe}). Ingen rapport er skrevet."
+        )
+        return said.format(mappe=os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp")  # noqa: S108 - it is only named
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+        return _(
+            "Der er ikke hukommelse nok til kørslen. Luk andre programmer, eller kør på færre filer. Ingen rapport er skrevet."
+        )
+    if isinstance(error, FileNotFoundError) and "temporary directory" in str(error):
+        return _("Der er ingen midlertidig mappe, der kan skrives i. Sæt TMPDIR til en mappe med plads.")
+    return ""
 
 
 def _bug(error: Exception) -> str:

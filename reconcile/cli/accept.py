@@ -38,14 +38,21 @@ _HELP = _(
     help=_("Kun fund i denne periode, som den står i fund.csv."),
 )
 @click.option(
-    "--reason", "--begrundelse", "reason", required=True, metavar=_("TEKST"), help=_("Hvorfor forskellen er i orden.")
+    "--from",
+    "--fra",
+    "workbook",
+    metavar=_("FIL"),
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Læs bemærkninger og accepter i arket Sager i en rapport.xlsx, der er skrevet i."),
 )
-@click.option("--by", "--af", "by", required=True, metavar=_("INITIALER"), help=_("Hvem der accepterer."))
+@click.option(
+    "--reason", "--begrundelse", "reason", default="", metavar=_("TEKST"), help=_("Hvorfor forskellen er i orden.")
+)
+@click.option("--by", "--af", "by", default="", metavar=_("INITIALER"), help=_("Hvem der accepterer."))
 @click.option(
     "--until",
     "--indtil",
     "until",
-    required=True,
     metavar=_("DATO"),
     type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
     help=_("Den sidste dag, acceptancen gælder (2027-03-31 eller 31-03-2027)."),
@@ -66,9 +73,10 @@ def accept(
     rule: str,
     code: str,
     period: str,
+    workbook: Path | None,
     reason: str,
     by: str,
-    until: datetime,
+    until: datetime | None,
     yes: bool,
     run_folder: Path | None,
 ) -> None:
@@ -79,6 +87,11 @@ def accept(
     from reconcile.settings.config import load_config
 
     today = datetime.now().astimezone().date()
+    if workbook:
+        _take_back(config_path, workbook, today)
+        return
+    if until is None or not reason or not by:
+        raise click.UsageError(_("Skriv også --begrundelse, --af og --indtil."))
     if bool(fund_id) == bool(rule):
         raise click.UsageError(_("Skriv enten et FUND_ID eller --regel."))
     if fund_id and (code or period):
@@ -106,6 +119,19 @@ def accept(
     say(text.format(dag=acceptance.indtil.isoformat(), antal=len(chosen), fil=path))
     for item in chosen[:10]:
         say(f"  {item.id}")
+
+
+def _take_back(config_path: Path, workbook: Path, today: date) -> None:
+    """Read a workbook back; what could not be used is named, and is a mistake when nothing else was."""
+    from reconcile.errors import InputError, listed
+    from reconcile.runs.readback import KEPT, take_back
+    from reconcile.settings.config import load_config
+
+    taken = take_back(load_config(config_path).folder, workbook, today)
+    text = _("Læst fra {fil}: bemærkninger {antal}, accepter {accepter}. Arbejdsbogen er gemt i {mappe}.")
+    say(text.format(fil=workbook.name, antal=taken.remarks, accepter=taken.accepted, mappe=KEPT))
+    if taken.refused:
+        raise InputError(listed(_("Det følgende i {fil} er ikke brugt:").format(fil=workbook.name), taken.refused))
 
 
 def _check_texts(reason: str, by: str, until: date, today: date) -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconcile.cli.extras import ask_passwords, extra_options, sagsliste_password, writers
+from reconcile.cli.kommuner import keep_print, run_kommuner
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
-    from reconcile.results.redelivery import NewPrint
     from reconcile.results.rows import RunResult
     from reconcile.runs.pipeline import Request
     from reconcile.settings.config import Config
@@ -111,6 +111,8 @@ def run_checks(
         dimensions = check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
         request = Request(*asked, passwords=passwords)
+        if config.kommune.several:
+            return _several(request, out, exports, password if with_cases else None, quiet=quiet, show=show)
         before = unchanged_since(request) if if_changed else None
         if before is None:
             result, folder, new = _publish(request, out, exports, password)
@@ -151,19 +153,19 @@ def _publish(
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, exports, request.lookup, password)
     publish(result, loaded, folder, request.progress, rules=rules, extras=extras)
-    _keep(config.folder, new_print)
+    keep_print(config.folder, new_print)
     return result, folder, result.caveats[len(found.caveats) :]
 
 
-def _keep(working_folder: Path, new_print: NewPrint | None) -> None:
-    """Keep the print of a new delivery now that its report is there; that it cannot be kept changes no verdict."""
-    from reconcile.controls.redelivery_prints import keep
-    from reconcile.errors import InputError
+def _several(
+    request: Request, out: Path | None, exports: tuple[str, ...], password: str | None, *, quiet: bool, show: bool
+) -> int:
+    """Run every kommune of the configuration; returns the exit code."""
+    from reconcile.files import free_folder
 
-    if new_print is None:
-        return
-    try:
-        keep(working_folder, new_print)
-    except InputError as error:
-        text = _("Leveringen er ikke gemt, så den næste ikke kan sammenlignes med den: {grund}")
-        screen.say(text.format(grund=error), err=True)
+    started = datetime.now().astimezone().replace(microsecond=0)
+    folder = out or free_folder(request.config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
+    code = run_kommuner(request, started, folder, exports=exports, password=password, quiet=quiet)
+    if show:
+        click.launch(str(folder / "rapport.html"))
+    return code

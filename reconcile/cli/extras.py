@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reconcile.i18n import _
+from reconcile.privacy import door
 
 if TYPE_CHECKING:
     from reconcile.privacy.pseudonym import Lookup
@@ -92,5 +93,4 @@ def writers(
 
 def _private(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, where the system knows such a thing."""
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    door.write(path, content, sealed=True, mode=0o600)

@@ -21,7 +21,7 @@ from reconcile.domain.canonical import SQL_TYPE, TABLES
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import InputError
-from reconcile.files import locked, write_whole
+from reconcile.files import locked
 from reconcile.i18n import _
 from reconcile.privacy import door
 from reconcile.results.redelivery import NewPrint
@@ -240,7 +240,7 @@ def written(engine: Engine, about: Print) -> bytes:
 
 def _put(path: Path, content: bytes) -> None:
     """One step makes the print appear: a crash leaves no half one under its name."""
-    write_whole(path, content, mode=0o600)
+    door.write_whole(path, content, sealed=True, mode=0o600)
 
 
 def read(engine: Engine, path: Path, table: str) -> Print:

@@ -68,6 +68,8 @@ class Engine:
         self.options = {**OPTIONS, "memory_limit": _memory_limit(), "temp_directory": str(folder / "spild")}
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(database, config=self.options)
         self.parameters: dict[str, str] = {}
+        self._scratch: dict[str, tuple[Path, int | None]] = {}
+        self._scratches = 0
         self.connection.execute((SQL / "funktioner.sql").read_text(encoding="utf-8"))
         self.set_parameters(parameters or {})
 
@@ -124,6 +126,11 @@ class Engine:
         stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
         self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
 
+    @property
+    def memory(self) -> int:
+        """The bytes of memory it may use."""
+        return int(str(self.options["memory_limit"]).removesuffix("GB")) * 10**9
+
     def lock(self, *folders: Path) -> None:
         """From here on the database reads and writes in its own folder and ``folders`` only, and no setting can change:
         a rule of the house is SQL, and must not reach the key, other files or the network."""
@@ -132,9 +139,44 @@ class Engine:
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 
+    def scratch(self, name: str) -> Path:
+        """A new, empty file for rows on their way in, until it is dropped or asked for again.
+
+        They hold CPR numbers. On Linux the folder has but a link to it, so that nothing of it outlives the process,
+        whatever ends that; elsewhere it lies in the run's folder.
+        """
+        self.drop(name)
+        self._scratches += 1
+        path = (
+            self.folder / f"{self._scratches}-{name}"
+        )  # a name of its own: the database remembers files by their names
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        if Path(f"/proc/self/fd/{handle}").exists():
+            path.unlink()
+            path.symlink_to(f"/proc/self/fd/{handle}")
+            self._scratch[name] = (path, handle)
+        else:
+            os.close(handle)
+            self._scratch[name] = (path, None)
+        return path
+
+    def scratched(self, name: str) -> Path:
+        """Where the ``scratch`` file of that name is."""
+        return self._scratch[name][0]
+
+    def drop(self, name: str) -> None:
+        """Remove a ``scratch`` file; one that is not there is gone already."""
+        path, handle = self._scratch.pop(name, (None, None))
+        if path is not None:
+            path.unlink(missing_ok=True)
+        if handle is not None:
+            os.close(handle)
+
     def close(self) -> None:
         """Close the database file."""
         self.connection.close()
+        for name in tuple(self._scratch):
+            self.drop(name)
 
 
 def _memory_limit() -> str:

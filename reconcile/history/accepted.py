@@ -20,12 +20,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from reconcile.errors import ConfigError, InputError, listed
-from reconcile.files import locked, write_whole
+from reconcile.files import locked
 from reconcile.history.published import Published
 from reconcile.i18n import N_, _
+from reconcile.privacy import door
 from reconcile.privacy.ending import deed
 from reconcile.results.cases import Case
-from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, size_text
+from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, sealed, size_text
 from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import ResultTable, RunResult
 
@@ -193,7 +194,7 @@ def _row(name: str, acceptance: Acceptance, size: str, item: Open | None, today:
     elif acceptance.indtil < today:
         state = EXPIRED
     else:
-        state = HOLDS if item.size == size else CHANGED
+        state = HOLDS if size in (item.size, sealed(item.size)) else CHANGED
     rule, code, period = (item.regel, item.dst_kode, item.periode) if item else _named(name, acceptance)
     return AcceptedRow(
         fund_id=name,
@@ -251,7 +252,7 @@ def record(folder: Path, acceptance: Acceptance) -> Path:
         _parse(made, path)
         try:
             with deed():
-                write_whole(path, made.encode("utf-8"))
+                door.write_whole(path, made.encode("utf-8"))
         except OSError as error:
             said = _("{fil} kan ikke skrives: {grund}. Den er uændret.")
             raise InputError(said.format(fil=path, grund=error.strerror or error)) from None
@@ -265,7 +266,7 @@ def _entry(acceptance: Acceptance) -> str:
     entry, sizes = tomlkit.table(), tomlkit.table()
     for name, value in acceptance.model_dump(exclude={"fund"}).items():
         if value:
-            entry.add(name, value)
+            entry.add(name, door.by_form(value) if name in {"begrundelse", "af"} else value)
     for name, size in acceptance.fund.items():
         sizes.add(tomlkit.key(name), size)
     entry.add("fund", sizes)

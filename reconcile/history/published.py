@@ -19,6 +19,8 @@ MANIFEST = "manifest.json"
 RESULT = "resultat.json"
 #: Where runs are published in a working folder when the user names no other place.
 RUNS = "ud"
+#: What a user works in: a run is read from its data, and is the same whatever stands in the workbook by now.
+WORKED_IN = frozenset({"rapport.xlsx"})
 _MANIFEST_KEYS = frozenset({"tid", "kommando", "perioder", "input", "antal", "output"})
 
 
@@ -65,10 +67,12 @@ class Manifest:
         """Whether the run compared the quarter with the published figures."""
         return str(quarter) in self.periods and "hand07_diff" in self.data["antal"]
 
-    def mismatches(self) -> list[str]:
-        """The files that are not as the run left them, each with what is wrong."""
+    def mismatches(self, but: frozenset[str] = frozenset()) -> list[str]:
+        """The files that are not as the run left them, each with what is wrong; ``but`` are not looked at."""
         wrong = []
         for name, entry in self.data["output"].items():
+            if name in but:
+                continue
             try:
                 content = (self.folder / name).read_bytes()
             except OSError:
@@ -143,7 +147,7 @@ def read_run(folder: Path) -> Published:
     import simplejson
 
     manifest = read_manifest(folder)
-    if wrong := manifest.mismatches():
+    if wrong := manifest.mismatches(but=WORKED_IN):
         heading = _("Rapporten i {mappe} passer ikke med sit {fil} og kan ikke bruges. Kør igen.")
         raise InputError(listed(heading.format(mappe=folder, fil=MANIFEST), wrong))
     path = folder / RESULT
@@ -156,20 +160,25 @@ def read_run(folder: Path) -> Published:
     return Published(manifest, result)
 
 
-def manifests(working_folder: Path) -> tuple[list[Manifest], list[Path]]:
-    """The runs in ``ud/``, the newest first, and the folders whose manifest cannot be read."""
+def manifests(working_folder: Path, kommune: str = "") -> tuple[list[Manifest], list[Path]]:
+    """The runs in ``ud/``, the newest first, and the folders whose manifest cannot be read; with ``kommune``, the reports of
+    one kommune in the runs over several. The overview of such a run is no run."""
     found, unreadable = [], []
-    for path in _folders(working_folder):
+    for path in _folders(working_folder, kommune):
         try:
-            found.append(read_manifest(path))
+            manifest = read_manifest(path)
         except InputError:
             unreadable.append(path)
+            continue
+        if "kommuner" not in manifest.data:
+            found.append(manifest)
     return sorted(found, key=_age, reverse=True), unreadable
 
 
-def _folders(working_folder: Path) -> Iterator[Path]:
-    for path in sorted((working_folder / RUNS).glob(f"*/{MANIFEST}")):
-        if not path.parent.name.startswith("."):
+def _folders(working_folder: Path, kommune: str) -> Iterator[Path]:
+    runs = working_folder / RUNS
+    for path in sorted(runs.glob(f"*/{kommune}/{MANIFEST}" if kommune else f"*/{MANIFEST}")):
+        if not path.relative_to(runs).parts[0].startswith("."):
             yield path.parent
 
 

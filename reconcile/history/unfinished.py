@@ -7,7 +7,9 @@ a manifest is whole.
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from reconcile.files import locked_folder
@@ -15,6 +17,8 @@ from reconcile.files import locked_folder
 STAGING, MOVING = ".ny-", ".gammel-"
 OLD, NEW = "foer", "efter"
 _MANIFEST = "manifest.json"
+#: A file of one kommune in a run over several.
+_KOMMUNE = re.compile(r"[0-9]{3}/[^/\\]+")
 
 
 def restore(folder: Path) -> None:
@@ -47,16 +51,21 @@ def _put_back(folder: Path, old: Path, new: Path) -> None:
     if not old.is_dir() or not new.is_dir():
         return
     for name in _named(new / _MANIFEST):
-        if not (new / name).exists() and (folder / name).is_file():
+        if not (new / name).exists() and (folder / name).exists():
             (folder / name).replace(new / name)
     for path in sorted(old.iterdir(), key=lambda p: (p.name == _MANIFEST, p.name)):
         path.replace(folder / path.name)
 
 
-def _named(manifest: Path) -> list[str]:
+def places(outputs: Iterable[str]) -> set[str]:
+    """What of a report stands in its folder: its files, and the folder of each kommune of a run over several."""
+    return {name.partition("/")[0] for name in outputs if Path(name).name == name or _KOMMUNE.fullmatch(name)}
+
+
+def _named(manifest: Path) -> Collection[str]:
     import simplejson
 
     try:
-        return [name for name in simplejson.loads(manifest.read_bytes())["output"] if Path(name).name == name]
+        return places(simplejson.loads(manifest.read_bytes())["output"])
     except (OSError, ValueError, KeyError, TypeError):
         return []

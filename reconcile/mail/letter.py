@@ -14,10 +14,10 @@ from email.policy import SMTP
 from pathlib import Path
 
 from reconcile.errors import InputError, MailError, listed
-from reconcile.files import write_whole
 from reconcile.history.decode import decode
 from reconcile.history.published import Published
 from reconcile.i18n import _
+from reconcile.privacy import door
 from reconcile.reports.labels import span
 from reconcile.reports.mail_body import Body, mail_body
 from reconcile.reports.sagsliste import SAGSLISTE, is_encrypted
@@ -98,7 +98,7 @@ def write_draft(letter: Letter, path: Path) -> None:
         MailError: the file cannot be written; one that stands there is unchanged.
     """
     try:
-        write_whole(path, draft(letter))
+        door.write_whole(path, draft(letter), sealed=True, mode=0o600)  # its parts have been through the door
     except OSError as error:
         text = _("{fil} kan ikke skrives: {grund}.")
         raise MailError(text.format(fil=path, grund=error.strerror or error)) from None

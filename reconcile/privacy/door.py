@@ -15,10 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from reconcile import files
 from reconcile.domain.cpr import mask
 from reconcile.privacy.known import MASKED, Known
 
-__all__ = ["MASKED", "by_form", "forget", "json_text", "learn", "text", "typed", "value", "write"]
+__all__ = ["MASKED", "by_form", "forget", "json_text", "learn", "text", "typed", "value", "write", "write_whole"]
 
 _HASH = re.compile(r"([0-9a-f]{64})")
 #: What a terminal acts on instead of showing: control characters, and marks that turn the direction of a text.
@@ -127,3 +128,12 @@ def write(path: Path, content: bytes, *, sealed: bool = False, mode: int = 0o666
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content if sealed else clean(path.name, content))
+
+
+def write_whole(path: Path, content: bytes, *, sealed: bool = False, mode: int = 0o666) -> None:
+    """``write`` in one step: a reader or a crash sees the old file or the new one, never a mix.
+
+    Raises:
+        OSError: it cannot be written; the old file is as it was.
+    """
+    files.write_whole(path, content if sealed else clean(path.name, content), mode=mode)

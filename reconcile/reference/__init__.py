@@ -7,6 +7,7 @@ comes from and of which date stands in ``docs/referencedata.md``.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -49,6 +50,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "dst_koder": "VARCHAR",
         "ogsaa_normal_paa": "VARCHAR",
     },
+    "maalgruppe": {"kode": "VARCHAR", "tekst": "VARCHAR", "kilde": "VARCHAR"},
+    "funktionsvurdering": {"kode": "VARCHAR", "tekst": "VARCHAR", "kilde": "VARCHAR"},
     "funktion": {"funktion": "VARCHAR", "tekst": "VARCHAR"},
     "gruppering": {
         "funktion": "VARCHAR",
@@ -106,6 +109,21 @@ def load_reference(engine: Engine) -> None:
     """Create every ``ref_<name>`` table in the engine; an empty cell is NULL."""
     for name, types in TABLES.items():
         engine.add_rows(f"ref_{name}", types, [[row[column] or None for column in types] for row in rows(name)])
+
+
+@cache
+def forms() -> Mapping[str, str]:
+    """What a cell of ``maalgruppe`` (several with ``|`` between) and of ``funktionsvurdering`` is, as patterns for it in lower
+    case: a code of the list, its text or both; målgrupper under one of the outermost codes too."""
+    codes = [row["kode"] for row in rows("maalgruppe")]
+    leaves = [code for code in codes if not any(other.startswith(f"{code}.") for other in codes)]
+    group = rf"({_words('maalgruppe')}|({'|'.join(map(re.escape, leaves))})(\.[0-9]+)+)"
+    return {"maalgruppe_form": rf"{group}(\|{group})*", "funktionsvurdering_form": _words("funktionsvurdering")}
+
+
+def _words(name: str) -> str:
+    pairs = [(re.escape(row["kode"].lower()), re.escape(row["tekst"].lower())) for row in rows(name)]
+    return "(" + "|".join(rf"{code}([ .:-]+{text})?|{text}" for code, text in pairs) + ")"
 
 
 @cache

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reconcile.errors import InputError
 from reconcile.files import held_folder, locked_folder, sweep
 from reconcile.history.published import MANIFEST, next_number
-from reconcile.history.unfinished import MOVING, NEW, OLD, STAGING, put_back, restore
+from reconcile.history.unfinished import MOVING, NEW, OLD, STAGING, places, put_back, restore
 from reconcile.i18n import _
 from reconcile.privacy import door
 from reconcile.privacy.ending import deed
@@ -28,7 +28,7 @@ from reconcile.reports.tables import (
     table_csv,
     to_json,
 )
-from reconcile.results.rows import RunResult
+from reconcile.results.rows import RunResult, SourceInfo
 from reconcile.rules.catalogue import Rule
 from reconcile.sources.load import Loaded
 
@@ -54,6 +54,18 @@ def publish(
         InputError: the folder cannot be written to, holds files of others, or a file in it is open in another program;
             nothing is changed.
     """
+    with staged(folder) as staging:
+        write_report(result, loaded, staging, progress, rules=rules, extras=extras, number=next_number(folder))
+        return move_in(staging, folder)
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """A folder to write a report in before it is moved into ``folder``; gone afterwards, whatever happened.
+
+    Raises:
+        InputError: ``folder`` cannot be written to, or holds files of others; nothing is changed.
+    """
     check_place(folder)
     # In the folder itself where there is one: it may be a disk of its own, or all that one may write to.
     place = folder if folder.is_dir() else folder.parent
@@ -64,11 +76,7 @@ def publish(
             staging = held / "rapport"
             staging.mkdir()
             begun = True
-            _render(result, loaded, staging, progress, rules)
-            for write in extras:
-                write(staging)
-            door.write(staging / MANIFEST, _manifest(result, staging, next_number(folder)))
-            return move_in(staging, folder)
+            yield staging
     except OSError as error:
         unbegun = _("Der kan ikke skrives i {mappe}: {grund}.")
         text = _("Rapporten kunne ikke skrives i {mappe}: {grund}. Den tidligere rapport er uændret.")
@@ -78,6 +86,23 @@ def publish(
         if not existed:
             with suppress(OSError):
                 place.rmdir()
+
+
+def write_report(
+    result: RunResult,
+    loaded: Loaded,
+    folder: Path,
+    progress: Callable[[str], None],
+    *,
+    rules: Sequence[Rule] | None,
+    extras: Sequence[Callable[[Path], None]],
+    number: int = 0,
+) -> None:
+    """Write every output of the run, its manifest last, into a folder that nobody reads yet."""
+    _render(result, loaded, folder, progress, rules)
+    for write in extras:
+        write(folder)
+    door.write(folder / MANIFEST, _manifest(result, folder, number))
 
 
 def _render(
@@ -105,7 +130,7 @@ def _render(
 
 
 def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
-    outputs = {p.name: _digest(p) for p in sorted(staging.iterdir())}
+    outputs = {p.name: digest(p) for p in sorted(staging.iterdir())}
     return to_json(
         {
             "version": result.version,
@@ -118,17 +143,7 @@ def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
             "regelsaet_sha256": result.rules_hash,
             "godkendelse_hash": result.approval_head,
             "noegle": result.key_id,
-            "input": [
-                {
-                    "kilde": source.kilde,
-                    "fil": info.fil,
-                    "sha256": info.sha256,
-                    "bytes": info.bytes,
-                    "raekker": info.raekker,
-                }
-                for source in result.sources
-                for info in source.filer
-            ],
+            "input": inputs(result.sources),
             "antal": {
                 "fund": len(result.findings),
                 "aabne_celler": result.open_cells,
@@ -141,7 +156,17 @@ def _manifest(result: RunResult, staging: Path, number: int) -> bytes:
     )
 
 
-def _digest(path: Path) -> Mapping[str, object]:
+def inputs(sources: Sequence[SourceInfo]) -> list[dict[str, object]]:
+    """What went in, as a manifest tells it."""
+    return [
+        {"kilde": s.kilde, "fil": i.fil, "sha256": i.sha256, "bytes": i.bytes, "raekker": i.raekker}
+        for s in sources
+        for i in s.filer
+    ]
+
+
+def digest(path: Path) -> Mapping[str, object]:
+    """The SHA-256 and the size of an output."""
     content = path.read_bytes()
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
@@ -178,7 +203,7 @@ def _exchange(staging: Path, folder: Path, names: Sequence[str]) -> None:
     try:
         old.mkdir()
         staging.replace(new)
-        for name in reversed(_in_order(name for name in ours if (folder / name).is_file())):
+        for name in reversed(_in_order(name for name in ours if (folder / name).exists())):
             (folder / name).replace(old / name)
         for name in names:
             (new / name).replace(folder / name)
@@ -219,7 +244,7 @@ def _refused(folder: Path, foreign: Sequence[str]) -> InputError:
 
 
 def _ours(folder: Path) -> set[str] | None:
-    """The names of the files of the report in the folder, as its manifest says; None where there is none of ours."""
+    """The names of the files and folders of the report in the folder, as its manifest says; None where there is none of ours."""
     import simplejson
 
     try:
@@ -227,4 +252,13 @@ def _ours(folder: Path) -> set[str] | None:
         outputs = manifest["output"] if manifest["kommando"] and manifest["tid"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return {MANIFEST, *(n for n in outputs if Path(n).name == n)} if isinstance(outputs, dict) else None
+    if not isinstance(outputs, dict):
+        return None
+    # The folder of a kommune is moved as one, so nothing else may lie in it.
+    whole = (place for place in places(outputs) if not (folder / place).is_dir() or _only(folder, place, outputs))
+    return {MANIFEST, *whole}
+
+
+def _only(folder: Path, place: str, outputs: Mapping[str, object]) -> bool:
+    """Whether a folder holds nothing but what the manifest names."""
+    return all(p.relative_to(folder).as_posix() in outputs for p in (folder / place).rglob("*") if not p.is_dir())

@@ -78,11 +78,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: heading, kind (empty: by the value), and the widest it may be."""
+    """A column: heading, kind (empty: by the value), the widest it may be, and the values to choose among (empty: any)."""
 
     heading: str
     kind: str = ""
     widest: int = 60
+    choices: tuple[str, ...] = ()
 
 
 class Book:
@@ -134,33 +135,42 @@ class Book:
         return self._book.add_chart({"type": kind})
 
     def table_sheets(
-        self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, frozen: int = 1
+        self,
+        name: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Any]],
+        *,
+        frozen: int = 1,
+        table: str = "",
     ) -> None:
-        """A table on a sheet of its own, on several where Excel's rows do not suffice; a sentence when it is empty."""
+        """A table on a sheet of its own, on several where Excel's rows do not suffice; a sentence when it is empty. ``table`` is
+        what the Excel table is called, so that links to it hold from run to run."""
         if not rows:
             self.sheet(name).write_string(0, 0, _("Ingen rækker."), self.formats["soft"])
         for number, start in enumerate(range(0, len(rows), ROWS_PER_SHEET), start=1):
             sheet = self.sheet(name if number == 1 else f"{name[:24]} del {number}")
             part = rows[start : start + ROWS_PER_SHEET]
-            self.table(sheet, 0, columns, part)
+            self.table(sheet, 0, columns, part, table if number == 1 else f"{table}_{number}" if table else "")
             for index, width in enumerate(widths(columns, part)):
                 sheet.set_column(index, index, width)
             sheet.set_row(0, 33)
             sheet.freeze_panes(1, frozen)
             sheet.repeat_rows(0)
 
-    def table(self, sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-        """A real Excel table with its heading in row ``top``; there is at least one row."""
+    def table(
+        self, sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Sequence[Any]], name: str = ""
+    ) -> None:
+        """A real Excel table with its heading in row ``top``; there is at least one row. ``name`` is the table's own."""
         self._tables += 1
         last = top + len(rows)
-        names = _unique(column.heading for column in columns)
+        headings = _unique(column.heading for column in columns)
         head = [
-            {"header": name, "header_format": self.formats["head_right" if _numeric(rows, index) else "head"]}
-            for index, name in enumerate(names)
+            {"header": heading, "header_format": self.formats["head_right" if _numeric(rows, index) else "head"]}
+            for index, heading in enumerate(headings)
         ]
         sheet.add_table(
             top, 0, last, len(columns) - 1,
-            {"columns": head, "name": f"Tabel{self._tables}", "style": "Table Style Light 15", "banded_rows": False},
+            {"columns": head, "name": name or f"Tabel{self._tables}", "style": "Table Style Light 15", "banded_rows": False},
         )  # fmt: skip
         for number, row in enumerate(rows, start=top + 1):
             for index, value in enumerate(row):
@@ -168,6 +178,8 @@ class Book:
         for index, column in enumerate(columns):
             if column.kind in {"status", "severity"}:
                 self._colour(sheet, top + 1, index, last, column.kind)
+            if column.choices:
+                sheet.data_validation(top + 1, index, last, index, {"validate": "list", "source": list(column.choices)})
 
     def write(self, sheet: Any, row: int, column: int, value: Any, kind: str = "") -> None:
         """One cell, typed by its value: text is only ever text, None is an empty grey cell, "" is nothing."""

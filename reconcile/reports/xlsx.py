@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from reconcile.history.remarks import STATES, Remark, key_of
 from reconcile.i18n import _
 from reconcile.reports import labels
 from reconcile.reports.page_eight import worst_eights
@@ -17,6 +18,7 @@ from reconcile.reports.page_figures import importance
 from reconcile.reports.page_findings import hits
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
 from reconcile.reports.xlsx_overview import Overview, write_overview
+from reconcile.results.cases import Case
 from reconcile.results.columns import column_of
 from reconcile.results.declared import TABLES
 from reconcile.results.rows import BridgeStep, Finding, ResultTable, RunResult
@@ -37,13 +39,13 @@ def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = Non
     found = sorted(result.findings, key=Finding.sort_key)
     with _no_collector(), Book(path) as book:
         write_overview(book, result, Overview(tuple(sheets), _first_rows(found), hits(result, known), known))
-        for name, (columns, rows) in sheets.items():
-            book.table_sheets(name, columns, rows, frozen=2 if len(columns) > 5 else 1)
-        book.table_sheets(_("Fund"), *_findings(found, known, _week_links(result, sheets)), frozen=2)
-        book.table_sheets(_("Regler"), *_rules(result, known), frozen=2)
-        book.table_sheets(_("Kilder"), *_sources(result))
+        for name, (table, columns, rows) in sheets.items():
+            book.table_sheets(name, columns, rows, frozen=2 if len(columns) > 5 else 1, table=table)
+        book.table_sheets(_("Fund"), *_findings(found, known, _week_links(result, sheets)), frozen=2, table="fund")
+        book.table_sheets(_("Regler"), *_rules(result, known), frozen=2, table="regler")
+        book.table_sheets(_("Kilder"), *_sources(result), table="kilder")
         if result.not_run or result.caveats:
-            book.table_sheets(_("Forbehold"), *_caveats(result))
+            book.table_sheets(_("Forbehold"), *_caveats(result), table="forbehold")
 
 
 @contextmanager
@@ -66,15 +68,41 @@ def _first_rows(found: Iterable[Finding]) -> Mapping[str, int]:
     return first
 
 
-def _sheets(result: RunResult) -> dict[str, tuple[list[Column], list[list[Any]]]]:
-    """Sheet name → columns and rows, for every table the run made, the known ones first."""
+def _sheets(result: RunResult) -> dict[str, tuple[str, list[Column], list[list[Any]]]]:
+    """Sheet name → table name, columns and rows, for every table the run made, the known ones first."""
     order = [table.name for table in TABLES.values() if table.sheet]
     tables = sorted(result.tables, key=lambda table: order.index(table.name) if table.name in order else len(order))
-    made: dict[str, tuple[list[Column], list[list[Any]]]] = {}
+    made: dict[str, tuple[str, list[Column], list[list[Any]]]] = {}
     for table in tables:
         name = free_name(labels.sheet(table.name), made)
-        made[name] = _bridge(table) if table.name == "bro" else _plain(table, result)
+        columns, rows = _bridge(table) if table.name == "bro" else _plain(table, result)
+        if table.name == "sager":
+            columns, rows = _worked_in(table.rows, columns, rows)
+        made[name] = (table.name, columns, rows)
     return made
+
+
+def _worked_in(
+    cases: Sequence[Case], columns: list[Column], rows: list[list[Any]]
+) -> tuple[list[Column], list[list[Any]]]:
+    """The cases with the columns that are written in and read back (``history/worked.py`` finds them by their headings)."""
+    states = tuple(_(state) for state in STATES)
+    more = [
+        Column(_("Bemærkning"), "wrap"),
+        Column(_("Ansvarlig"), widest=20),
+        Column(_("Arbejdsstatus"), widest=20, choices=states),
+        Column(_("Årsag"), "wrap", widest=40),
+        Column(_("Initialer")),
+        Column(_("Gælder til")),
+        Column(_("Nøgle"), widest=14),
+    ]
+    written = []
+    for case, row in zip(cases, rows, strict=True):
+        remark = Remark(
+            bemaerkning=case.bemaerkning or "", ansvarlig=case.ansvarlig or "", arbejdsstatus=case.arbejdsstatus or ""
+        )
+        written.append([*row, *remark.model_dump().values(), "", "", "", key_of(case.stoerrelse, remark)])
+    return [*columns, *more], written
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:

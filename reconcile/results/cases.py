@@ -21,7 +21,7 @@ class Case:
     ``alvor`` is the gravest of its findings; ``fra`` and ``til`` the first and last period of them; ``beloeb`` what they are
     about in kr., where the rule is about money; ``celler`` the cells it moves and by how many persons. ``fund`` are the ids of
     its findings, ``borgere`` how many persons it is about, ``stoerrelse`` its size when it is accepted: all three stand in
-    ``resultat.json`` only.
+    ``resultat.json`` only, as does what was written about it in the workbook (``bemaerkning``, ``ansvarlig``, ``arbejdsstatus``).
     """
 
     COLUMNS: ClassVar[tuple[str, ...]] = (
@@ -48,6 +48,9 @@ class Case:
     fund: tuple[str, ...]
     borgere: int
     stoerrelse: str
+    bemaerkning: str | None = None
+    ansvarlig: str | None = None
+    arbejdsstatus: str | None = None
 
 
 @dataclass(frozen=True)

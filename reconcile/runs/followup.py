@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from reconcile.history.published import (
     read_run,
     shown_folder,
 )
+from reconcile.history.remarks import read_remarks, remarked
 from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, published_snapshot, snapshot
 from reconcile.i18n import _, day
 from reconcile.privacy.pseudonym import read_key, readable_by_others
@@ -37,27 +39,50 @@ from reconcile.rules.catalogue import load_rules
 from reconcile.runs.cases import cases_of, settled
 from reconcile.runs.corrections import corrections
 from reconcile.runs.pipeline import own_rules
+from reconcile.runs.readback import take_back, worked_in
 from reconcile.settings.config import Config
 
 
-def follow_up(result: RunResult, config: Config, out: Path) -> RunResult:
+def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = None) -> RunResult:
     """The result with the tables ``sager`` and ``rettelser``, ``accepterede``, ``siden_sidst`` (and its figures and findings)
     and ``godkendelse``.
 
     ``out`` is where the run will be published; the runs beside it in ``ud/``, or an earlier one in ``out`` itself, are
-    what it can be compared with.
+    what it can be compared with. Of a run over several kommuner, ``kept`` is where the kommune's acceptances and approvals
+    lie, and its own reports in the runs before are what it is compared with.
 
     Raises:
         ConfigError: ``accepteret.toml`` cannot be used.
     """
+    result = _read_back(result, config, out)
     cases = cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
-    result = apply_accepted(result, read_accepted(config.folder), result.started.date(), cases)
+    result = apply_accepted(result, read_accepted(kept or config.folder), result.started.date(), cases)
     result, new = _compared(result, config, out)
-    result = with_cases(result, cases, new)
+    result = with_cases(result, remarked(cases, read_remarks(config.folder).by_case), new)
     key = read_key(config.key_file) if config.key_file.is_file() else None
     if key and (open_to_all := readable_by_others(config.key_file)):
         result = replace(result, caveats=(*result.caveats, open_to_all))
-    return _with_approvals(result, read_ledger(config.folder, key))
+    return _with_approvals(result, read_ledger(kept or config.folder, key))
+
+
+def _read_back(result: RunResult, config: Config, out: Path) -> RunResult:
+    """Take what was written in the workbooks of earlier runs, and say what was taken and what could not be used."""
+    runs = manifests(config.folder)[0]
+    if (out / MANIFEST).is_file():
+        with suppress(InputError):
+            runs = [*runs, read_manifest(out)]
+    said: list[str] = []
+    for path in worked_in(config.folder, runs):
+        try:
+            taken = take_back(config.folder, path, result.started.date())
+        except InputError as error:
+            said.append(_("{fil} er ændret, men kan ikke læses tilbage: {grund}").format(fil=path, grund=error))
+            continue
+        name = shown_folder(path, config.folder)
+        text = _("Læst tilbage fra {fil}: bemærkninger {antal}, accepter {accepter}.")
+        said.append(text.format(fil=name, antal=taken.remarks, accepter=taken.accepted))
+        said += [_("{fil}, {grund}").format(fil=name, grund=refusal) for refusal in taken.refused]
+    return replace(result, caveats=(*result.caveats, *said))
 
 
 def with_cases(result: RunResult, cases: Sequence[Case], new: frozenset[str] = frozenset()) -> RunResult:
@@ -106,8 +131,9 @@ def _previous(result: RunResult, working_folder: Path, out: Path) -> tuple[Publi
     """The newest earlier run of the same command made of other inputs, and the folders that cannot be read."""
     candidates: list[Manifest] = []
     broken: list[Path] = []
-    if out.resolve().parent == (working_folder / RUNS).resolve():
-        candidates, broken = manifests(working_folder)
+    runs, place = (working_folder / RUNS).resolve(), out.resolve()
+    if runs in (place.parent, place.parent.parent):
+        candidates, broken = manifests(working_folder, "" if place.parent == runs else place.name)
     elif (out / MANIFEST).is_file():
         try:
             candidates = [read_manifest(out)]

@@ -43,7 +43,7 @@ from reconcile.settings.config import Config
 from reconcile.sources.agreement import check_published
 from reconcile.sources.load import Loaded, input_bytes, load_sources
 from reconcile.world.context import Asked, Context
-from reconcile.world.prepare import open_world
+from reconcile.world.prepare import Reader, open_world
 
 #: A control: the world in, its tables, findings and remarks out. It writes nothing and needs no other to have run.
 Control = Callable[[Context], PartResult]
@@ -135,15 +135,18 @@ class Executed(NamedTuple):
     new_print: NewPrint | None
 
 
-def execute(request: Request, started: datetime) -> Executed:
+def execute(request: Request, started: datetime, part: Reader | None = None, *, folder: Path | None = None) -> Executed:
     """Run the command's controls on the sources the configuration has.
+
+    ``part`` fills the tables where the sources have been read already; ``folder`` is where earlier deliveries lie, if not in
+    the working folder.
 
     Raises:
         InputError: a source cannot be read, or the command has nothing to work on.
     """
     config = request.config
     _check_own(config)
-    parts = _parts(request)
+    parts = parts_of(request)
     wanted = {name for part in parts for name in PARTS[part].reads}
     rules = load_rules(own_rules(config))
     check_house_rules(rules, config.regler.husregler)
@@ -158,7 +161,8 @@ def execute(request: Request, started: datetime) -> Executed:
         pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
         noegletal=config.noegletal,
-        folder=config.folder,
+        persons_a_pass=config.yr.personer_pr_gang,
+        folder=folder or config.folder,
     )
 
     def read(engine: Engine) -> Loaded:
@@ -169,7 +173,8 @@ def execute(request: Request, started: datetime) -> Executed:
         loaded.caveats += check_published(engine)
         return loaded
 
-    with open_world(asked, read, input_bytes=input_bytes(config, wanted)) as context:
+    size = 0 if part else input_bytes(config, wanted)
+    with open_world(asked, part or read, input_bytes=size) as context:
         results = _run_parts(context, parts, request.progress)
     new_print = next((part.new_print for part in results if part.new_print), None)
     result = _collect(request, started, context, results, rules)
@@ -193,6 +198,8 @@ def _check_own(config: Config) -> None:
             '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
         )
         raise InputError(text)
+    if config.kommune.several:
+        raise InputError(_("[kommune] kode nævner flere kommuner; kommandoen gælder én. Se guidens «Flere kommuner»."))
 
 
 def sources_read(command: str) -> frozenset[str]:
@@ -206,8 +213,12 @@ def own_rules(config: Config) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _parts(request: Request) -> list[str]:
-    """The parts of the command that have something to work on; none is a mistake that says what is missing."""
+def parts_of(request: Request) -> list[str]:
+    """The parts of the command that have something to work on.
+
+    Raises:
+        InputError: none has; says what is missing.
+    """
     asked = COMMANDS[request.command]
     able = [name for name in asked if any(source in request.config.kilder for source in PARTS[name].needs)]
     if "postdiff" in able and not {"fagsystem", "flis"} <= set(request.config.kilder):

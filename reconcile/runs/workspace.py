@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reconcile.errors import InputError
 from reconcile.i18n import N_, _
+from reconcile.privacy import door
 from reconcile.privacy.pseudonym import write_new_key
 from reconcile.reference import rows
 from reconcile.resources import SAMPLES, TEMPLATES
@@ -124,7 +125,7 @@ def copy_sample(folder: Path) -> None:
 def _write(path: Path, text: str, encoding: str = "utf-8", newline: str = "\n") -> tuple[Path, bool]:
     if path.exists():
         return path, False
-    path.write_text(text, encoding=encoding, newline=newline)
+    door.write(path, text.replace("\n", newline).encode(encoding))
     return path, True
 
 

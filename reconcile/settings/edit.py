@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from reconcile.errors import ConfigError
-from reconcile.files import write_whole
 from reconcile.i18n import _
+from reconcile.privacy import door
 
 Values = Mapping[str, Any]
 
@@ -75,6 +75,6 @@ def replace_config(path: Path, text: str, old: str) -> None:
     try:
         if path.read_bytes().decode("utf-8-sig") != old:
             raise ConfigError(_("{fil} er ændret imens; kør kommandoen igen.").format(fil=path))
-        write_whole(path, text.encode("utf-8"))
+        door.write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise ConfigError(_("{fil} kan ikke skrives: {grund}").format(fil=path, grund=error.strerror)) from None

@@ -49,7 +49,7 @@ def fault_sentence(fault: Mapping[str, Any]) -> str:
         "decimal_max_places": _("må højst have to decimaler"),
         "literal_error": _("skal være {valg}").format(valg=_choices(context)),
         "string_type": _("skal være tekst"),
-        "string_pattern_mismatch": _("skal være en kommunekode med tre cifre"),
+        "string_pattern_mismatch": _('skal være en kommunekode med tre cifre, en liste af dem eller "alle"'),
         "decimal_type": _('skal være et beløb eller tal, fx "10000.00"'),
         "decimal_max_digits": _("er for stort"),
         "decimal_whole_digits": _("er for stort"),

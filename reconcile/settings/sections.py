@@ -19,6 +19,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from reconcile.i18n import N_, _
 from reconcile.settings.kommuner import code_of, names, unknown
 
+#: What stands for every kommune.
+ALL = "alle"
+
 
 def _exact(value: object) -> object:
     """Amounts are written as text ("10000.00") so that no float is involved; whole numbers are exact too."""
@@ -84,7 +87,12 @@ class Frozen(BaseModel):
 class Kommune(Frozen):
     """``[kommune]``: whose figures these are. The code is found by the name alone, and the name by the code."""
 
-    kode: str = Field(pattern=r"^0?[0-9]{3}$", description=N_("kommunens kode, tre cifre; findes ud fra navnet"))
+    kode: str = Field(
+        pattern=r"^(0?[0-9]{3}(,0?[0-9]{3})*|alle)$",
+        description=N_(
+            'kommunens kode, tre cifre; findes ud fra navnet. For flere en liste, ["665", "751"], eller "alle"'
+        ),
+    )
     navn: str = key("", N_("navnet på rapporten; findes ud fra koden"))
 
     @model_validator(mode="before")
@@ -104,13 +112,29 @@ class Kommune(Frozen):
 
     @field_validator("kode", mode="before")
     @classmethod
-    def _whole_number(cls, value: object) -> object:
-        return f"{value:03d}" if isinstance(value, int) and not isinstance(value, bool) else value
+    def _as_text(cls, value: object) -> object:
+        def text(code: object) -> object:
+            return f"{code:03d}" if isinstance(code, int) and not isinstance(code, bool) else code
+
+        if isinstance(value, list):
+            codes = [text(code) for code in value]
+            return ",".join(map(str, codes)) if all(isinstance(code, str) for code in codes) else value
+        return text(value)
 
     @field_validator("kode")
     @classmethod
     def _three_digits(cls, value: str) -> str:
-        return value[-3:]
+        return value if value == ALL else ",".join(dict.fromkeys(code[-3:] for code in value.split(",")))
+
+    @property
+    def several(self) -> bool:
+        """Whether the run is over more than one kommune."""
+        return self.kode == ALL or "," in self.kode
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes as listed; none where it is all of them."""
+        return () if self.kode == ALL else tuple(self.kode.split(","))
 
 
 class Kilde(Frozen):
@@ -227,3 +251,15 @@ class Statbank(Frozen):
         if not may_be_asked(value):
             raise ValueError(_("skal være en adresse, der begynder med https://"))
         return value.rstrip("/")
+
+
+class Yr(Frozen):
+    """``[yr]``: how Ydelsesrefusion is worked through."""
+
+    personer_pr_gang: Count = key(
+        0,
+        N_(
+            "af så mange personer ad gangen laves tabellerne, når alle ikke kan være i hukommelsen; 0: efter hukommelsen"
+        ),
+        ge=0,
+    )

@@ -14,6 +14,7 @@ from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, did_you_mean
+from reconcile.files import out_of_room
 from reconcile.i18n import _, number
 from reconcile.privacy import door
 from reconcile.privacy.known import numbers_in
@@ -68,6 +69,7 @@ def load_sources(
                 source.load(config.folder, progress)
             source.finish()
             learn_numbers(engine, TABLES[name])
+    engine.drop("raa.parquet")
     if mistakes.total:
         raise InputError(mistakes.text())
     return loaded
@@ -75,16 +77,18 @@ def load_sources(
 
 def learn_numbers(engine: Engine, table: Table) -> None:
     """Tell the door which CPR numbers a loaded source holds: its persons, and what looks like one in its texts."""
-    bare = "regexp_replace(cpr, '[^0-9]', '', 'g')"
     if "cpr" in table.names:
-        query = f"SELECT DISTINCT CAST({bare} AS BIGINT) FROM {table.name} WHERE length({bare}) IN (9, 10)"
+        persons = f"SELECT DISTINCT cpr FROM {table.name} WHERE cpr IS NOT NULL"
+        query = f"SELECT regexp_replace(cpr, '[^0-9]', '', 'g') AS tal FROM ({persons})"
+        query = f"SELECT DISTINCT CAST(tal AS BIGINT) FROM ({query}) WHERE length(tal) IN (9, 10)"
         door.learn(row[0] for row in engine.rows(query))
-    for column in table.columns:
-        if column.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS):
-            name, form = column.name, r"(\pN[^\pN\pL]{0,3}){8}\pN"
-            where = f"length({name}) >= 9 AND regexp_matches({name}, '{form}')"
-            texts = (row[0] for row in engine.rows(f"SELECT DISTINCT {name} FROM {table.name} WHERE {where}"))
-            door.learn(found for text in texts if mask(text) != text for found in numbers_in(text))
+    names = [c.name for c in table.columns if c.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)]
+    if names:  # one search in all of them: to make ready for it costs more than the search
+        texts = (f"SELECT DISTINCT {name} AS tekst FROM {table.name} WHERE length({name}) >= 9" for name in names)
+        form = r"(\pN[^\pN\pL]{0,3}){8}\pN"
+        query = f"SELECT tekst FROM ({' UNION '.join(texts)}) WHERE regexp_matches(tekst, '{form}')"
+        found = (row[0] for row in engine.rows(query))
+        door.learn(number for text in found if mask(text) != text for number in numbers_in(text))
 
 
 def input_bytes(config: Config, wanted: Iterable[str]) -> int:
@@ -156,7 +160,15 @@ class _Source:
             except duckdb.FatalException:  # the database is no more
                 text = _("{fil}: filen kan ikke læses; den er beskadiget. Hent eller gem den igen.")
                 raise InputError(text.format(fil=label)) from None
-            except unreadable:
+            except (*unreadable, duckdb.Error) as error:
+                if out_of_room(error):
+                    raise
+                if (
+                    isinstance(error, duckdb.Error)
+                    and not isinstance(error, unreadable)
+                    and type(error) is not duckdb.Error
+                ):
+                    raise  # a mistake of ours in a query; what has no kind of its own is the file's reader giving up
                 self.mistakes.add_text(
                     label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
                 )
@@ -185,15 +197,18 @@ class _Source:
             self.loaded.present[self.table.name] = frozenset(self.columns)
             self.loaded.caveats += _finish(self.engine, self.table)
             self.loaded.readings = with_serie(self.engine, self.table, self.loaded.readings)
-            self.loaded.sources.append(_source_info(self.engine, self.table, self.infos, self.columns, self.aside))
+            self.loaded.sources.append(source_info(self.engine, self.table, self.infos, self.columns, self.aside))
 
     def _load_file(self, path: Path, label: str) -> None:
         table, mapping = self.table, self.source.kolonner
         codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
+        begun = _mark(path)
         raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
         self._take(raw, label, info, path=path, pivoted=bool(codes))
+        if _mark(path) != begun:
+            raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
 
     def _take(
         self, raw: RawFile, label: str, info: FileInfo, *, path: Path | None = None, pivoted: bool = False
@@ -234,6 +249,12 @@ class _Source:
         self.loaded.readings.append(reading(staged, raw, self.infos[-1], scale, left_out))
         self.columns |= set(places)
         self.loaded.caveats += [*caveats, *_file_caveats(staged, label, rows)]
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    """What changes when a file is written to: the hash in the manifest is then not of what was read."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _numbered(problem: Problem) -> Problem:
@@ -305,9 +326,10 @@ _NEWEST: Mapping[str, str] = {
 }
 
 
-def _source_info(
+def source_info(
     engine: Engine, table: Table, infos: Sequence[FileInfo], columns: Iterable[str], aside: int
 ) -> SourceInfo:
+    """What a report says of a source, now that its rows are in the table."""
     newest: Any = None
     if table.name in _NEWEST:
         newest = engine.rows(f"SELECT {_NEWEST[table.name]} FROM {table.name}")[0][0]

@@ -20,6 +20,7 @@ from pathlib import Path
 from reconcile.domain.cpr import mask
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
+from reconcile.sources.guarded import guarded
 from reconcile.sources.sheet_look import look_at, parts
 
 MAX_BYTES = 100_000_000
@@ -238,14 +239,16 @@ def _workbook(name: str, data: bytes, wanted: str | None) -> Grid:
 
     _refuse_unreadable(name, data, wanted)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with guarded():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = list(book.sheet_names)
         if wanted is not None and wanted not in names:
             reason = _("arket «{sheet}» findes ikke; filen har: {names}.")
             raise _refused(name, reason.format(sheet=wanted, names=", ".join(names)))
         found: list[tuple[str, tuple[tuple[Cell, ...], ...]]] = []
         for title in [wanted] if wanted is not None else names:
-            sheet = book.get_sheet_by_name(title)
+            with guarded():
+                sheet = book.get_sheet_by_name(title)
             if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
                 raise _too_big(name)
             rows = [[_cell_from_excel(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]

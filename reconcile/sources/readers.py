@@ -115,12 +115,11 @@ def _csv(engine: Engine, path: Path, label: str, wanted: Sequence[str], codes: S
     text = (
         path
         if found.encoding.startswith("utf-8") and not found.inner_mark
-        else _as_utf8(path, engine.folder / "utf8.csv", label, found)
+        else _as_utf8(path, engine.scratch("utf8.csv"), label, found)
     )
     fast = None if codes else _plain_csv(engine, text, found, wanted)
     raw = fast or _land(engine, label, _csv_rows(text, label, found.delimiter), wanted, codes=codes, found=found)
-    if text != path:
-        text.unlink()
+    engine.drop("utf8.csv")
     return raw
 
 
@@ -233,12 +232,12 @@ def _land(
 
         headers, body = plain_form(headers, without_totals(headers, body), label)
         headers, body = long_form(label, headers, body, codes)
-    path = engine.folder / "raa.csv"
+    path = engine.scratch("raa.csv")
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerows([number, *cells] for number, cells in body)
     _to_parquet(engine, f"SELECT * FROM {_own_csv(path, len(headers), numbered=True)}")
-    path.unlink()
+    engine.drop("raa.csv")
     _view(engine, _stored(engine), "raekke", [f"c{i}" for i in range(len(headers))])
     encoding, mark = (found.encoding, found.delimiter) if found else (None, None)
     titles = tuple(text for _number, cells in top[:at] for cell in cells if (text := header_text(cell)))
@@ -333,13 +332,14 @@ def _sql_path(path: Path) -> str:
 
 
 def _stored(engine: Engine) -> str:
-    return f"read_parquet({_sql_path(engine.folder / 'raa.parquet')}, file_row_number = true)"
+    return f"read_parquet({_sql_path(engine.scratched('raa.parquet'))}, file_row_number = true)"
 
 
 def _to_parquet(engine: Engine, select: str) -> int:
     """Store rows as ``raa.parquet`` in the run's folder; returns how many."""
-    target = literal((engine.folder / "raa.parquet").as_posix())
-    return int(engine.connection.execute(f"COPY ({select}) TO {target} (FORMAT parquet)").fetchall()[0][0])
+    target = literal(engine.scratch("raa.parquet").as_posix())
+    copied = engine.connection.execute(f"COPY ({select}) TO {target} (FORMAT parquet, USE_TMP_FILE false)")
+    return int(copied.fetchall()[0][0])
 
 
 def _view(engine: Engine, source: str, number: str, cells: Sequence[str], condition: str = "") -> None:

@@ -67,9 +67,9 @@ class Mistakes:
         problems = match_columns(table, seen.headers, mapping, label)[1] or problems
         self.add(label, problems, len(problems))
         made = guess(table, seen)
-        if made.settled and not made.pivot:
-            there = set(map(fold, seen.headers))
-            kept = {column: header for column, header in mapping.items() if fold(header) in there}
+        there = set(map(fold, seen.headers))
+        kept = {column: header for column, header in mapping.items() if fold(header) in there}
+        if not made.pivot and {*made.missing, *(doubt.column for doubt in made.doubts)} <= set(kept):
             told = {column: header for column, header in made.columns.items() if fold(header) != column}
             self.columns[table.name] = {**self.columns.get(table.name, {}), **told, **kept}
         else:

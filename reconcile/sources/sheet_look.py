@@ -65,7 +65,7 @@ def look_at(archive: zipfile.ZipFile, sheet: str, label: str) -> SheetLook:
         raise InputError(text.format(fil=label, ark=mask(sheet)))
     reading = _Reading(SheetLook())
     with archive.open(part) as handle:
-        _parse(handle, reading.start, reading.end, reading.text)
+        parse(handle, reading.start, reading.end, reading.text)
     look = reading.look
     _check_room(look, sheet, label)
     return look
@@ -85,24 +85,33 @@ def check_archive(archive: zipfile.ZipFile, label: str) -> None:
 def parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """The name of each sheet and the part of the archive that holds it."""
     there = {name.casefold(): name for name in archive.namelist()}
-    targets: dict[str, str] = {}
     sheets: list[tuple[str, str]] = []
-
-    def relation(name: str, given: Attributes) -> None:
-        if name.endswith(" Relationship"):
-            targets[given.get("Id", "")] = given.get("Target", "")
 
     def sheet(name: str, given: Attributes) -> None:
         if name.removeprefix(_space(name)) == "sheet":
             place = next((value for key, value in given.items() if key.endswith("/relationships id")), "")
             sheets.append((given.get("name", ""), place))
 
-    for part, start in (("xl/_rels/workbook.xml.rels", relation), ("xl/workbook.xml", sheet)):
-        if part in there:
-            with archive.open(there[part]) as handle:
-                _parse(handle, start)
-    paths = {name: _path(targets[place]) for name, place in sheets if place in targets}
+    where = targets(archive, there.get("xl/_rels/workbook.xml.rels", ""))
+    if "xl/workbook.xml" in there:
+        with archive.open(there["xl/workbook.xml"]) as handle:
+            parse(handle, sheet)
+    paths = {name: _path(where[place]) for name, place in sheets if place in where}
     return {name: there[path] for name, path in paths.items() if path in there}
+
+
+def targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """What the relations of a part name, by their ids; nothing where there are none."""
+    found: dict[str, str] = {}
+
+    def relation(name: str, given: Attributes) -> None:
+        if name.endswith(" Relationship"):
+            found[given.get("Id", "")] = given.get("Target", "")
+
+    if part in archive.namelist():
+        with archive.open(part) as handle:
+            parse(handle, relation)
+    return found
 
 
 def a1(row: int, column: int) -> str:
@@ -123,12 +132,17 @@ def _space(name: str) -> str:
     return next((space for space in _SPACES if name.startswith(space)), "-")
 
 
-def _parse(
+def parse(
     handle: IO[bytes],
     start: Start,
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
+    """Read XML as it passes by; names stand with their namespace and a space before them.
+
+    Raises:
+        ValueError: it is no XML, or has a document type.
+    """
     parser = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = start

@@ -69,13 +69,13 @@ def land(engine: Engine, config: Config, source: Kilde, passwords: Mapping[str, 
     ca_file = config.folder / database.ca_fil if database.ca_fil else None
     if ca_file and not ca_file.is_file():
         raise ConfigError(_("database.{navn}.ca_fil: {fil} findes ikke.").format(navn=source.database, fil=ca_file))
-    path = engine.folder / "raa.csv"
+    path = engine.scratch("raa.csv")
     read = postgres.read if database.address.kind == "postgresql" else sqlserver.read
     delivered = read(database, source, passwords.get(source.database, ""), ca_file, path)
     headers = tuple(header_text(header) for header in delivered.headers)
     raw = raw_from_csv(engine, path, headers, delivered.cells)
     digest, size = _digest(engine, path)
-    path.unlink()
+    engine.drop("raa.csv")
     return Landed(raw, digest, size)
 
 
@@ -83,7 +83,9 @@ def _digest(engine: Engine, path: Path) -> tuple[str, int]:
     """The SHA-256 and the size of the rows as text, in their order."""
     target = literal(path.as_posix())
     engine.connection.execute("SET preserve_insertion_order = true")
-    engine.connection.execute(f"COPY (SELECT * FROM raa ORDER BY raekke) TO {target} (FORMAT csv, HEADER false)")
+    engine.connection.execute(
+        f"COPY (SELECT * FROM raa ORDER BY raekke) TO {target} (FORMAT csv, HEADER false, USE_TMP_FILE false)"
+    )
     engine.connection.execute("SET preserve_insertion_order = false")
     made = hashlib.sha256()
     with path.open("rb") as handle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from reconcile.errors import InputError
 from reconcile.i18n import _
+from reconcile.sources import older_books
 from reconcile.sources.cells import BLANK, MERGED, Row, cell_text, is_blank
+from reconcile.sources.guarded import guarded
 from reconcile.sources.sheet_look import SheetLook, a1, look_at, parts
 
 if TYPE_CHECKING:
@@ -50,8 +52,9 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, seen: See
 
     try:
         looks = _looks(path, label, sheet)
-        book = CalamineWorkbook.from_path(str(path))
-        chosen = book.get_sheet_by_name(_named(book, label, sheet)) if sheet else _best(book, label, score)
+        with guarded():
+            book = CalamineWorkbook.from_path(str(path))
+            chosen = book.get_sheet_by_name(_named(book, label, sheet)) if sheet else _best(book, label, score)
         look = looks.get(chosen.name, SheetLook())
         left = (chosen.start or (0, 0))[1]
         ranges = look.merged or [(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in chosen.merged_cell_ranges or []]
@@ -81,15 +84,18 @@ def visible_sheets(path: Path) -> list[str]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        with guarded():
+            book = CalamineWorkbook.from_path(str(path))
         sheets = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
         return [m.name for m in sheets if m.visible == SheetVisibleEnum.Visible]
     except (CalamineError, OSError, ValueError, RuntimeError, NotImplementedError, *BROKEN):
         return []
 
 
-def _looks(path: Path, label: str, sheet: str) -> dict[str, SheetLook]:
-    """What is seen in the sheets (the named one) of an XLSX, before the reader makes room for them."""
+def _looks(path: Path, label: str, sheet: str) -> Mapping[str, SheetLook]:
+    """What is seen in the sheets (the named one) of a workbook, before the reader makes room for them."""
+    if path.suffix.lower() in (".xls", ".xlsb", ".ods"):
+        return older_books.looks(path, label)
     if path.suffix.lower() not in (".xlsx", ".xlsm") or not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as archive:

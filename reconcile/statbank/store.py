@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from reconcile.errors import InputError
-from reconcile.files import locked, write_whole
+from reconcile.files import locked
 from reconcile.i18n import _
+from reconcile.privacy import door
 
 #: The folder of the dated copies, in the working folder.
 DATED = "hentet"
@@ -122,8 +123,8 @@ def _write_all(new: Mapping[Path, bytes], newest: Path, content: bytes) -> None:
     """Write the new files and replace the newest; when one cannot be written, the new ones are taken away again."""
     try:
         for path, written in new.items():
-            write_whole(path, written)
-        write_whole(newest, content)
+            door.write_whole(path, written, sealed=True)  # its hash is that of what StatBank sent
+        door.write_whole(newest, content, sealed=True)
     except OSError:
         for path in new:
             path.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
 from reconcile.domain.periods import Quarter, between
 from reconcile.engine.duckdb import Engine, open_engine
-from reconcile.reference import load_reference, own_kommuner
+from reconcile.reference import forms, load_reference, own_kommuner
 from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked, Context
@@ -78,6 +78,7 @@ def set_options(engine: Engine, kommune: str, regler: Regler, today: date) -> No
     options = {name: value for name, value in regler.model_dump().items() if name not in ("husregler", "ugegraense")}
     # Without a limit in the configuration each week has the one that the reference data has for it.
     options["ugegraense_valgt"] = regler.ugegraense
+    options |= forms()
     fratraek = 0 if regler.slutdato_inklusiv else 1
     engine.set_parameters({**options, "kommune": kommune, "slutdato_fratraek": fratraek, "i_dag": today})
     engine.add_rows("egen_kommune", {"kommune": "VARCHAR"}, [(code,) for code in own_kommuner(kommune)])

@@ -10,8 +10,24 @@ SELECT
     k.gyldig_fra,
     k.gyldig_til,
     k.paragraf,
-    year(f.start_dato) - year(s.foedselsdato)
-        - CASE WHEN month(s.foedselsdato) = 1 AND day(s.foedselsdato) = 1 THEN 0 ELSE 1 END AS alder_1_januar,
+    -- no age is made of a birth date that cannot be right
+    CASE
+        WHEN s.foedselsdato <= f.start_dato AND s.foedselsdato <= $i_dag
+            THEN year(f.start_dato) - year(s.foedselsdato)
+                - CASE WHEN month(s.foedselsdato) = 1 AND day(s.foedselsdato) = 1 THEN 0 ELSE 1 END
+    END AS alder_1_januar,
+    CAST(year(s.foedselsdato) AS VARCHAR) AS foedselsaar,
+    s.foedselsdato > f.start_dato OR s.foedselsdato > $i_dag OR s.doedsdato < s.foedselsdato AS foedt_forkert,
+    CASE
+        WHEN f.funktionsvurdering IS NOT NULL AND NOT regexp_full_match(lower(f.funktionsvurdering), $funktionsvurdering_form)
+            THEN 'funktionsvurdering'
+        WHEN f.maalgruppe IS NOT NULL AND NOT regexp_full_match(lower(f.maalgruppe), $maalgruppe_form) THEN 'målgruppe'
+    END AS uden_for_kolonne,
+    CASE
+        WHEN f.funktionsvurdering IS NOT NULL AND NOT regexp_full_match(lower(f.funktionsvurdering), $funktionsvurdering_form)
+            THEN f.funktionsvurdering
+        WHEN f.maalgruppe IS NOT NULL AND NOT regexp_full_match(lower(f.maalgruppe), $maalgruppe_form) THEN f.maalgruppe
+    END AS uden_for_liste,
     date_diff('day', f.start_dato, o.dag) AS dage_aaben,
     $paragraf_107_dage AS paragraf_107_dage,
     o.dag AS opgjort,

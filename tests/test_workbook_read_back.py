@@ -1,0 +1,185 @@
+"""The workbook is worked in: what is written in «Sager» follows the case, and becomes acceptances, or is named by its cell."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from support.runs import call
+from test_run_options import hand07, runs
+from test_verdict_honest import municipality
+
+from reconcile.history.remarks import read_remarks
+
+UNTIL = date.today() + timedelta(days=200)  # noqa: DTZ011 - a day as a user writes it
+OPEN = "CELLE:1.1:2020K3"
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A municipality with two open cells, run once."""
+    made = municipality(tmp_path_factory.mktemp("kommune"), "1.1;2020K3;9\n1.3;2020K3;4\n")
+    assert hand07(made) == 1
+    return made
+
+
+@pytest.fixture
+def folder(once: Path, tmp_path: Path) -> Path:
+    """The municipality to work in."""
+    return shutil.copytree(once, tmp_path / "kommune")
+
+
+def write(book: Path, case: str, **texts: Any) -> None:
+    """Write in the row of a case, as a user does: by the headings."""
+    loaded = openpyxl.load_workbook(book)
+    sheet = loaded["Sager"]
+    headings = [cell.value for cell in sheet[1]]
+    (row,) = [r for r in range(2, sheet.max_row + 1) if sheet.cell(r, headings.index("Sag") + 1).value == case]
+    for heading, text in texts.items():
+        sheet.cell(row, headings.index(heading.replace("_", " ")) + 1).value = text
+    loaded.save(book)
+
+
+def accept(folder: Path, book: Path) -> int:
+    return call("accept", "--from", book, "--config", folder / "reconcile.toml")
+
+
+def workbook(folder: Path, number: int = 0) -> Path:
+    return runs(folder)[number] / "rapport.xlsx"
+
+
+def cases(folder: Path) -> dict[str, dict[str, Any]]:
+    from reconcile.history.published import read_run
+
+    return {row["sag_id"]: dict(row) for row in read_run(runs(folder)[-1]).rows("sager")}
+
+
+def test_remarks_and_acceptances_follow_the_case_into_the_next_run(folder: Path) -> None:
+    write(workbook(folder), OPEN, Bemærkning="Ringet til DST", Ansvarlig="JH", Arbejdsstatus="i gang")
+    write(workbook(folder), "CELLE:1.3:2020K3", Årsag="Kendt forskel, meldt til DST", Initialer="JH", Gælder_til=UNTIL)
+    assert accept(folder, workbook(folder)) == 0
+    assert hand07(folder) == 1
+    now = cases(folder)
+    assert (now[OPEN]["bemaerkning"], now[OPEN]["ansvarlig"], now[OPEN]["arbejdsstatus"]) == (
+        "Ringet til DST",
+        "JH",
+        "i gang",
+    )
+    assert (now["CELLE:1.3:2020K3"]["status"], now[OPEN]["status"]) == ("accepteret", "åben")
+    kept = list((folder / "arbejdsboeger").iterdir())
+    assert len(kept) == 1
+
+
+def test_the_next_run_reads_the_workbook_back_by_itself_and_once(folder: Path) -> None:
+    write(workbook(folder), OPEN, Bemærkning="Ringet til DST")
+    assert hand07(folder) == 1
+    assert cases(folder)[OPEN]["bemaerkning"] == "Ringet til DST"
+    page = (runs(folder)[-1] / "rapport.html").read_text(encoding="utf-8")
+    assert "bemærkninger 1, accepter 0" in page
+    assert hand07(folder) == 1
+    assert "bemærkninger 1, accepter 0" not in (runs(folder)[-1] / "rapport.html").read_text(encoding="utf-8")
+    assert cases(folder)[OPEN]["bemaerkning"] == "Ringet til DST"
+
+
+def test_an_accepted_case_that_grew_is_open_again(folder: Path) -> None:
+    write(workbook(folder), OPEN, Årsag="Kendt forskel, meldt til DST", Initialer="JH", Gælder_til=UNTIL)
+    assert accept(folder, workbook(folder)) == 0
+    (folder / "h.csv").write_text("dst_kode;periode;antal\n1.1;2020K3;99\n1.3;2020K3;4\n", encoding="utf-8")
+    hand07(folder)
+    assert cases(folder)[OPEN]["status"] == "åben"
+
+
+def test_a_sorted_sheet_with_more_columns_and_another_name_is_still_right(folder: Path) -> None:
+    book = workbook(folder)
+    write(book, OPEN, Bemærkning="Ringet til DST")
+    loaded = openpyxl.load_workbook(book)
+    sheet = loaded["Sager"]
+    values = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    other = loaded.create_sheet("Mine sager")
+    for row in (["Vores liste"], ["min kolonne", *values[0]], *(["x", *row] for row in values[:0:-1])):
+        other.append(row)
+    del loaded["Sager"]
+    loaded.save(folder / "min bog.xlsx")
+    assert accept(folder, folder / "min bog.xlsx") == 0
+    assert read_remarks(folder).by_case[OPEN].bemaerkning == "Ringet til DST"
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"Årsag": "Kendt forskel, meldt til DST", "Initialer": "JH"}, "både årsag, initialer og gælder til"),
+        (
+            {"Årsag": "Kendt forskel, meldt", "Initialer": "JH", "Gælder_til": "31-02-2027"},
+            "«31-02-2027» er ikke en dato",
+        ),
+        ({"Årsag": "ok", "Initialer": "JH", "Gælder_til": UNTIL}, "mindst 10 bogstaver"),
+        (
+            {"Årsag": "Kendt forskel, meldt", "Initialer": "JH", "Gælder_til": date(2099, 1, 1)},
+            "skal ligge fra i dag til",
+        ),
+        ({"Bemærkning": "Se 010170-1121"}, "CPR-nummer"),
+        ({"Sag": "noget andet"}, "ingen sag eller nøgle"),
+    ],
+)
+def test_what_cannot_be_used_is_named_by_sheet_and_cell(
+    folder: Path, texts: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(workbook(folder), OPEN, **texts)
+    assert accept(folder, workbook(folder)) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Sager!" in told
+    assert "010170" not in told
+    assert not (folder / "accepteret.toml").exists()
+
+
+def test_two_workbooks_that_meet_name_their_conflict_and_lose_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine, theirs = folder / "min.xlsx", folder / "din.xlsx"
+    for book, text in ((mine, "Min tekst"), (theirs, "Din tekst")):
+        shutil.copyfile(workbook(folder), book)
+        write(book, OPEN, Bemærkning=text)
+    write(theirs, "CELLE:1.3:2020K3", Bemærkning="Kun min")
+    assert accept(folder, mine) == 0
+    assert accept(folder, theirs) == 2
+    assert "«Min tekst»" in capsys.readouterr().err
+    texts = {name: remark.bemaerkning for name, remark in read_remarks(folder).by_case.items()}
+    assert texts == {OPEN: "Min tekst", "CELLE:1.3:2020K3": "Kun min"}
+    assert len(list((folder / "arbejdsboeger").iterdir())) == 2
+
+
+def test_a_second_reading_takes_nothing_twice(folder: Path) -> None:
+    write(workbook(folder), OPEN, Årsag="Kendt forskel, meldt til DST", Initialer="JH", Gælder_til=UNTIL)
+    assert accept(folder, workbook(folder)) == 0
+    assert accept(folder, workbook(folder)) == 0
+    told = tomllib.loads((folder / "accepteret.toml").read_text(encoding="utf-8"))
+    assert len(told["accepteret"]) == 1
+
+
+def test_tables_have_the_names_of_the_results(folder: Path) -> None:
+    book = openpyxl.load_workbook(workbook(folder))
+    names = {name for sheet in book.worksheets for name in sheet.tables}
+    assert {"sager", "hand07_diff", "kilder"} <= names
+
+
+@pytest.mark.system
+def test_a_workbook_saved_by_libreoffice_is_read_back(folder: Path) -> None:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("libreoffice is not installed")
+    accepted = {"Årsag": "Kendt forskel, meldt til DST", "Initialer": "JH", "Gælder_til": UNTIL}
+    write(workbook(folder), OPEN, Bemærkning="Ringet til DST", **accepted)
+    profile, target = f"-env:UserInstallation={(folder / 'profil').as_uri()}", folder / "gemt"
+    command = [soffice, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(target)]
+    subprocess.run([*command, str(workbook(folder))], capture_output=True, timeout=180, check=True)
+    assert accept(folder, target / "rapport.xlsx") == 0
+    assert read_remarks(folder).by_case[OPEN].bemaerkning == "Ringet til DST"
+    hand07(folder)
+    assert cases(folder)[OPEN]["status"] == "accepteret"
