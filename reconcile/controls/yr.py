@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from reconcile.controls import yr_passes
 from reconcile.controls.yr_careers import careers
 from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.controls.yr_loss import losses, others
@@ -50,7 +51,7 @@ def run(context: Context) -> PartResult:
 def create_views(context: Context) -> None:
     """Create the views of ``sql/yr/``; whether the source has a koerselsperiode decides which row is the latest."""
     context.engine.set_parameters({"yr_har_koersel": context.has("yr", "koerselsperiode")})
-    context.engine.create_views("yr")
+    yr_passes.create_views(context)
 
 
 def judge(context: Context, rules: Iterable[Rule]) -> RuleRun:

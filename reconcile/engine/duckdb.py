@@ -126,6 +126,11 @@ class Engine:
         stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
         self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
 
+    @property
+    def memory(self) -> int:
+        """The bytes of memory it may use."""
+        return int(str(self.options["memory_limit"]).removesuffix("GB")) * 10**9
+
     def lock(self, *folders: Path) -> None:
         """From here on the database reads and writes in its own folder and ``folders`` only, and no setting can change:
         a rule of the house is SQL, and must not reach the key, other files or the network."""

@@ -162,6 +162,7 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
         noegletal=config.noegletal,
+        persons_a_pass=config.yr.personer_pr_gang,
         folder=folder or config.folder,
     )
 
@@ -193,8 +194,8 @@ def _check_own(config: Config) -> None:
         )
     if not set(config.kilder) - _BESIDE:
         text = _(
-            "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"
-            " reconcile.toml, og skriv, hvor jeres filer ligger, fx:\n\n"
+            "Ingen kilder er slået til, så der er intet at sammenligne. Kør «reconcile add» på jeres filer, eller fjern #"
+            " foran en kilde under [kilder] i reconcile.toml, og skriv, hvor filerne ligger, fx:\n\n"
             '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
         )
         raise InputError(text)

@@ -30,6 +30,7 @@ from reconcile.settings.sections import (
     Noegletal,
     Regler,
     Statbank,
+    Yr,
     may_be_asked,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "Noegletal",
     "Regler",
     "Statbank",
+    "Yr",
     "load_config",
     "may_be_asked",
 ]
@@ -56,6 +58,7 @@ class _File(Frozen):
     godkendelse: Godkendelse = Godkendelse()
     noegle: Noegle = Noegle()
     statbank: Statbank = Statbank()
+    yr: Yr = Yr()
     mail: Mail = Mail()
 
 
@@ -70,6 +73,7 @@ class Config(Frozen):
     godkendelse: Godkendelse
     noegle: Noegle
     statbank: Statbank
+    yr: Yr
     mail: Mail
     folder: Path
     sha256: str
@@ -149,6 +153,7 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "mail": Mail,
     "noegle": Noegle,
     "statbank": Statbank,
+    "yr": Yr,
 }
 
 

@@ -253,3 +253,15 @@ class Statbank(Frozen):
         if not may_be_asked(value):
             raise ValueError(_("skal være en adresse, der begynder med https://"))
         return value.rstrip("/")
+
+
+class Yr(Frozen):
+    """``[yr]``: how Ydelsesrefusion is worked through."""
+
+    personer_pr_gang: Count = key(
+        0,
+        N_(
+            "af så mange personer ad gangen laves tabellerne, når alle ikke kan være i hukommelsen; 0: efter hukommelsen"
+        ),
+        ge=0,
+    )

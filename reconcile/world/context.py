@@ -40,6 +40,7 @@ class Asked:
         pseudonym: CPR → pseudonym.
         noegletal: what the key figures rest on, from ``[noegletal]``.
         own_rules: the municipality's own folder of suites, or None.
+        persons_a_pass: of how many persons the tables of YR are made at a time; 0: as many as fit in memory.
         folder: the working folder, where earlier deliveries are read; None: there are none.
     """
 
@@ -52,6 +53,7 @@ class Asked:
     pseudonym: Callable[[str], str] = no_key
     own_rules: Path | None = None
     noegletal: Noegletal = field(default_factory=Noegletal)
+    persons_a_pass: int = 0
     folder: Path | None = None
 
 

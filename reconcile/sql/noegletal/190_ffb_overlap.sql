@@ -4,20 +4,21 @@
 SELECT lag, periode, paragraf_a, navn_a, paragraf_b, navn_b, count(DISTINCT cpr) AS borgere
 FROM (
     SELECT
-        l.lag, s.periode, s.cpr, s.paragraf_a, s.paragraf_b,
-        CASE WHEN s.paragraf_a = s.paragraf_b THEN least(s.a[l.nr], s.b[l.nr]) ELSE s.a[l.nr] END AS navn_a,
-        CASE WHEN s.paragraf_a = s.paragraf_b THEN greatest(s.a[l.nr], s.b[l.nr]) ELSE s.b[l.nr] END AS navn_b
+        s.lag, s.periode, s.cpr, s.paragraf_a, s.paragraf_b,
+        CASE WHEN s.paragraf_a = s.paragraf_b THEN least(s.a, s.b) ELSE s.a END AS navn_a,
+        CASE WHEN s.paragraf_a = s.paragraf_b THEN greatest(s.a, s.b) ELSE s.b END AS navn_b
     FROM (
         SELECT
-            p.periode, a.cpr, a.paragraf AS paragraf_a, b.paragraf AS paragraf_b,
-            ['', a.ydelse, a.tilbud] AS a, ['', b.ydelse, b.tilbud] AS b
+            l.lag, p.periode, a.cpr, a.paragraf AS paragraf_a, b.paragraf AS paragraf_b,
+            CASE l.lag WHEN 'ydelse' THEN a.ydelse WHEN 'tilbud' THEN a.tilbud ELSE '' END AS a,
+            CASE l.lag WHEN 'ydelse' THEN b.ydelse WHEN 'tilbud' THEN b.tilbud ELSE '' END AS b
         FROM ffb_forloeb AS a
         INNER JOIN ffb_forloeb AS b ON b.cpr = a.cpr AND b.fra <= a.til AND b.til >= a.fra
             AND (a.paragraf < b.paragraf OR (a.paragraf = b.paragraf AND a.forloeb < b.forloeb))
         INNER JOIN noegletal_periode AS p ON p.periodetype = 'kvartal'
             AND greatest(a.fra, b.fra) <= p.til AND least(a.til, b.til) >= p.fra
+        CROSS JOIN (SELECT 'paragraf' AS lag UNION ALL SELECT 'ydelse' UNION ALL SELECT 'tilbud') AS l
     ) AS s
-    CROSS JOIN (SELECT 1 AS nr, 'paragraf' AS lag UNION ALL SELECT 2, 'ydelse' UNION ALL SELECT 3, 'tilbud') AS l
 ) AS par
 WHERE paragraf_a <> paragraf_b OR navn_a <> navn_b
 GROUP BY lag, periode, paragraf_a, navn_a, paragraf_b, navn_b

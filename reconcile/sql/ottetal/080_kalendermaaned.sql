@@ -18,7 +18,11 @@ FROM (
         SELECT fra, fra AS til FROM maaned
     ) AS g
     CROSS JOIN (SELECT max(n) AS n FROM masterkode) AS r
-    INNER JOIN (SELECT CAST(range AS BIGINT) - 30 AS nr FROM range(151)) AS t
+    INNER JOIN (
+        SELECT 10 * tier.n + ener.n AS nr
+        FROM (VALUES (-3), (-2), (-1), (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS tier (n)
+        CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS ener (n)
+    ) AS t
         ON t.nr BETWEEN 2 - 2 * r.n AND 2 * r.n - 2
             + (year(g.til) * 12 + month(g.til)) - (year(g.fra) * 12 + month(g.fra))
 ) AS a

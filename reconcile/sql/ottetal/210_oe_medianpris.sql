@@ -1,6 +1,6 @@
 -- One row is: a dst_kode with an account: its courses in the extract, the median of its prices × 2 and their MAD × 4 (both
 -- whole numbers, in the unit of oe_dagspris), and whether OE06 runs for it: at least 20 courses and MAD > 0. Twice a median
--- is the lower middle value plus the upper one, which is the lower of the negated values, negated.
+-- is the lower middle value plus the upper one.
 -- stored
 SELECT
     k.dst_kode,
@@ -14,17 +14,29 @@ LEFT JOIN (
 ) AS c ON c.dst_kode = k.dst_kode
 LEFT JOIN (
     SELECT
-        p.dst_kode, q.median2,
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(2 * p.pris - q.median2))
-        - percentile_disc(0.5) WITHIN GROUP (ORDER BY -abs(2 * p.pris - q.median2)) AS mad4
-    FROM oe_dagspris AS p
-    INNER JOIN (
+        dst_kode, median2,
+        max(CASE WHEN plads = (antal + 1) // 2 THEN afstand END) + max(CASE WHEN plads = antal // 2 + 1 THEN afstand END)
+            AS mad4
+    FROM (
         SELECT
-            dst_kode,
-            percentile_disc(0.5) WITHIN GROUP (ORDER BY pris)
-            - percentile_disc(0.5) WITHIN GROUP (ORDER BY -pris) AS median2
-        FROM oe_dagspris
-        GROUP BY dst_kode
-    ) AS q ON q.dst_kode = p.dst_kode
-    GROUP BY p.dst_kode, q.median2
+            p.dst_kode, q.median2, abs(2 * p.pris - q.median2) AS afstand,
+            row_number() OVER (PARTITION BY p.dst_kode ORDER BY abs(2 * p.pris - q.median2)) AS plads,
+            count(*) OVER (PARTITION BY p.dst_kode) AS antal
+        FROM oe_dagspris AS p
+        INNER JOIN (
+            SELECT
+                dst_kode,
+                max(CASE WHEN plads = (antal + 1) // 2 THEN pris END) + max(CASE WHEN plads = antal // 2 + 1 THEN pris END)
+                    AS median2
+            FROM (
+                SELECT
+                    dst_kode, pris,
+                    row_number() OVER (PARTITION BY dst_kode ORDER BY pris) AS plads,
+                    count(*) OVER (PARTITION BY dst_kode) AS antal
+                FROM oe_dagspris
+            ) AS r
+            GROUP BY dst_kode
+        ) AS q ON q.dst_kode = p.dst_kode
+    ) AS a
+    GROUP BY dst_kode, median2
 ) AS d ON d.dst_kode = k.dst_kode

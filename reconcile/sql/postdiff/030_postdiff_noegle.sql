@@ -7,8 +7,7 @@ SELECT
     CASE WHEN n.kendt_paa_id = 1 THEN 'ydelse_id' ELSE 'forloeb' END AS noegletype,
     CASE WHEN n.kendt_paa_id = 1 THEN n.id ELSE n.forloebsnoegle END AS noegle,
     CASE
-        WHEN n.egen AND n.foerste_dag <= n.sidste_dag
-            AND EXISTS (SELECT 1 FROM periode AS p WHERE n.foerste_dag <= p.til AND n.sidste_dag >= p.fra) THEN 1
+        WHEN n.egen AND n.foerste_dag <= n.sidste_dag AND i.foerste_dag IS NOT NULL THEN 1
         ELSE 0
     END AS i_omfang
 FROM (
@@ -27,3 +26,8 @@ FROM (
     WHERE f.id IS NULL OR f.id NOT IN (SELECT id FROM postdiff_id)
     WINDOW noegle AS (PARTITION BY f.cpr, f.dst_kode, f.start_dato)
 ) AS n
+LEFT JOIN (
+    SELECT DISTINCT f.foerste_dag, f.sidste_dag
+    FROM postdiff_forloeb AS f
+    INNER JOIN periode AS p ON f.foerste_dag <= p.til AND f.sidste_dag >= p.fra
+) AS i ON i.foerste_dag = n.foerste_dag AND i.sidste_dag = n.sidste_dag

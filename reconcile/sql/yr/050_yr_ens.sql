@@ -1,6 +1,6 @@
 -- One row is: a row of the YR source that has an equal in its file: every cell the same as text (raa is a hash of them;
 -- the typed columns are compared as well). nummer counts within the group, antal is its size.
--- stored
+-- stored, person by person
 SELECT *
 FROM (
     SELECT

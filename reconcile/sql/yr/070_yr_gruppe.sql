@@ -3,7 +3,7 @@
 -- file's number) × 10^12 + the row's counter moved to be positive, so that the largest value is the latest run's, and
 -- within it the largest (laveste: the smallest) counter; 0 after the run is a row without counter. egen: the own kommune finances
 -- any of it (1).
--- stored
+-- stored, person by person
 SELECT
     person_nr,
     mandag,
@@ -22,7 +22,7 @@ FROM (
         CASE WHEN r.egen THEN 1 ELSE 0 END AS egen,
         f.fil_nr * 1000000000000 + r.raekke AS sted,
         CASE
-            WHEN $yr_har_koersel THEN coalesce(date_diff('month', DATE '1900-01-01', r.koerselsperiode), 0)
+            WHEN $yr_har_koersel THEN coalesce((year(r.koerselsperiode) - 1900) * 12 + month(r.koerselsperiode) - 1, 0)
             ELSE f.fil_nr
         END AS koersel,
         CASE WHEN abs(r.ydelsestaeller) < 500000000000 THEN r.ydelsestaeller END AS taeller

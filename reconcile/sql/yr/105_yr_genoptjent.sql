@@ -1,6 +1,6 @@
 -- One row is: a person × ISO week with a counter after a pause, where a genoptjening was told before it: the last one told (of
 -- a week with several, the largest). A 0 on a paid week before the pause tells nothing of the pause.
--- stored
+-- stored, person by person
 SELECT f.person_nr, f.mandag, max(g.genoptjening) AS genoptjening
 FROM (
     SELECT t.person_nr, p.cpr, t.mandag, max(r.mandag) AS sidst

@@ -3,7 +3,7 @@
 -- fortloebende, NULL for the person's first); nulstilling_uger: so many weeks without one reset it;
 -- genoptjening: the last one told before the week (NULL: none told). Counters follow the person, whoever finances; judged are the
 -- weeks that the own kommune finances.
--- stored
+-- stored, person by person
 SELECT
     t.person_nr,
     p.cpr,
@@ -14,7 +14,7 @@ SELECT
     iso_uge(t.forrige_mandag) AS forrige_uge,
     t.forrige_taeller,
     coalesce(date_diff('day', t.forrige_mandag, t.mandag) = 7, false) AS fortloebende,
-    date_diff('week', t.forrige_mandag, t.mandag) - 1 AS pause,
+    date_diff('day', t.forrige_mandag, t.mandag) // 7 - 1 AS pause,
     u.nulstilling_uger,
     u.tilbageblik_uger,
     g.genoptjening,

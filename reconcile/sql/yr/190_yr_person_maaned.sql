@@ -1,6 +1,6 @@
 -- One row is: a person × month (of «uge» as written) × ydelse × step with its net amounts, of what the own kommune
 -- finances.
--- stored
+-- stored, person by person
 SELECT
     p.person_nr,
     r.maaned,

@@ -1,6 +1,6 @@
 -- One row is: a counter of a person with a finding on counters, and what it does: ny (it begins at 1, rightly) and fejl (its step
 -- from the one before is a finding of YR02–YR07 or YR19, 1).
--- stored
+-- stored, person by person
 SELECT
     t.person_nr,
     t.mandag,

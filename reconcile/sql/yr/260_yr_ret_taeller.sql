@@ -1,6 +1,6 @@
 -- One row is: a counter that is not what it should have been: one more than the last right one for each paid week since, or 1
 -- from where it was rightly to begin again. fund_mandag: the week of the finding that it comes of, the last one before.
--- stored
+-- stored, person by person
 SELECT person_nr, mandag, taeller, ret_taeller, fund_mandag
 FROM (
     SELECT
