@@ -31,6 +31,14 @@ class Column:
 #: The columns of all result tables.
 COLUMNS: Mapping[str, Column] = {
     **{name: Column(heading) for name, heading in HEADINGS.items()},
+    "kolonne": Column(N_("Kolonne")),
+    "slags": Column(N_("Slags")),
+    "fyldt": Column(N_("Udfyldt")),
+    "andel_fyldt": Column(N_("Andel udfyldt"), "share"),
+    "forskellige": Column(N_("Forskellige værdier")),
+    "ukendte": Column(N_("Ukendte koder")),
+    "ukendte_raekker": Column(N_("Rækker med ukendt kode")),
+    "spoergsmaal": Column(N_("Spørgsmål")),
     "noegletal": Column(N_("Nøgletal"), said="key_figure"),
     "borgere": Column(N_("Borgere")),
     "tegnsaet": Column(N_("Tegnsæt")),

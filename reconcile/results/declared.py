@@ -192,6 +192,8 @@ _ALL = (
     *YR,
     Table("uden_foedselsdato", hand07.Undated, N_("Uden fødselsdato")),
     Table("datalandskab", survey.LandscapeRow, N_("Datalandskab")),
+    Table("datalandskab_kolonner", survey.ColumnContent, N_("Datalandskab: hvad der står i kolonnerne")),
+    Table("datalandskab_brug", survey.SourceUse, N_("Datalandskab: hvilken kilde svarer på hvad")),
     Table(
         "laesning",
         survey.FileReading,
