@@ -163,6 +163,13 @@ class Kilde(Frozen):
         ),
     )
 
+    samme_levering: Literal["", "en", "alle"] = key(
+        "",
+        N_(
+            'i yr, når to filer har de samme rækker: "en" tæller leveringen én gang, "alle" hver fil; ellers spørges der'
+        ),
+    )
+
     @model_validator(mode="after")
     def _from_one_place(self) -> Kilde:
         if bool(self.filer) == bool(self.database):
