@@ -163,6 +163,8 @@ class Kilde(Frozen):
         ),
     )
 
+    bruges_til: tuple[str, ...] = key((), N_('de spørgsmål, kilden må svare på, fx ["antal borgere", "udgifter"]'))
+
     @model_validator(mode="after")
     def _from_one_place(self) -> Kilde:
         if bool(self.filer) == bool(self.database):

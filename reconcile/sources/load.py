@@ -197,7 +197,8 @@ class _Source:
             self.loaded.present[self.table.name] = frozenset(self.columns)
             self.loaded.caveats += _finish(self.engine, self.table)
             self.loaded.readings = with_serie(self.engine, self.table, self.loaded.readings)
-            self.loaded.sources.append(source_info(self.engine, self.table, self.infos, self.columns, self.aside))
+            info = source_info(self.engine, self.table, self.infos, self.columns, self.aside)
+            self.loaded.sources.append(replace(info, bruges_til=self.source.bruges_til))
 
     def _load_file(self, path: Path, label: str) -> None:
         table, mapping = self.table, self.source.kolonner
