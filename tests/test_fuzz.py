@@ -34,7 +34,7 @@ from reconcile.sources.printed import read_grid
 from reconcile.world.prepare import create_tables, set_options
 
 CASES = Path(__file__).parent / "cases"
-TIMES = int(os.environ.get("RECONCILE_FUZZ", "5"))
+TIMES = int(os.environ.get("RECONCILE_FUZZ", "4"))
 CPR = "0105701121"
 ROWS = [
     ["cpr", "dst_kode", "start_dato", "slut_dato"],
