@@ -91,7 +91,8 @@ def _source(row: Mapping[str, Any]) -> SourceInfo:
     files: Sequence[Mapping[str, Any]] = row["filer"]
     newest = date.fromisoformat(row["nyeste"]) if row["nyeste"] else None
     made = {**row, "filer": tuple(FileInfo(**file) for file in files), "nyeste": newest}
-    return SourceInfo(**{**made, "kolonner": tuple(row["kolonner"])})
+    lists = {name: tuple(row.get(name, ())) for name in ("kolonner", "bruges_til")}
+    return SourceInfo(**{**made, **lists})
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:
