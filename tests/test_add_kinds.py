@@ -142,6 +142,7 @@ KINDS = [
             "maalgruppe": "Målgruppeniveau",
             "tilbud": "Egne institutioner",
             "rammestyret": "Rammestyret",
+            "rytme": "Rytme",
         },
     ),
     Kind(
