@@ -64,8 +64,14 @@ def _decode(run: Published) -> RunResult:
         config_hash=told["konfiguration"],
         rules_hash=told["regelsaet"],
         rules_run=tuple(run.result["regler_koert"]),
-        accepted=frozenset(row["fund_id"] for row in run.rows(ACCEPTED) if row["tilstand"] == HOLDS),
+        accepted=_accepted(run),
     )
+
+
+def _accepted(run: Published) -> frozenset[str]:
+    """What was accepted, an accepted case with all its findings."""
+    held = {row["fund_id"] for row in run.rows(ACCEPTED) if row["tilstand"] == HOLDS}
+    return frozenset(held).union(*(row["fund"] for row in run.rows("sager") if row["sag_id"] in held))
 
 
 def _rows(kind: type, value: Any) -> list[Any]:

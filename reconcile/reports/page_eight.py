@@ -12,7 +12,8 @@ from reconcile.reports import labels
 from reconcile.reports.labels import Label, signed
 from reconcile.reports.page_figures import rank
 from reconcile.reports.page_loops import Line, loop_lines, of_cell
-from reconcile.reports.verdict import hand07_cells, ottetal_cells
+from reconcile.reports.verdict import hand07_cells
+from reconcile.reports.verdict_tag import ottetal_cells
 from reconcile.results.rows import OttetalCell, RunResult
 
 #: How many cells the page lists.

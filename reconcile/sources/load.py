@@ -22,6 +22,7 @@ from reconcile.results.rows import FileInfo, SourceInfo
 from reconcile.results.survey import FileReading
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
+from reconcile.sources.deliveries import count_once, deliveries
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.overview import row_numbers
 from reconcile.sources.readers import RawFile, leave_out_end, read_file
@@ -148,7 +149,8 @@ class _Source:
             *(duckdb.InvalidInputException, duckdb.OperationalError, duckdb.DataError, duckdb.InternalError),
             *(OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
         )
-        files, absent = find_files(folder, self.source.filer)
+        found, absent = find_files(folder, self.source.filer)
+        files = self._deliveries(found)
         for problem in absent:
             self.mistakes.add(problem.file, [problem], 1)
         for path, label in _labels(files, folder).items():
@@ -172,12 +174,29 @@ class _Source:
                 self.mistakes.add_text(
                     label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
                 )
-        if self.infos and self.table.name in ("fagsystem", "flis"):
+        if self.infos:
             try:
-                read = {label: path for path, label in _labels(files, folder).items()}
-                self.loaded.caveats += settle(self.engine, self.table, read, self.source.serie)
+                self._settle({label: path for path, label in _labels(files, folder).items()})
             except InputError as error:
                 self.mistakes.add_text(self.table.name, str(error))
+
+    def _deliveries(self, files: Sequence[Path]) -> Sequence[Path]:
+        if self.table.name != "yr":
+            return files
+        try:
+            kept, said = deliveries(files)
+        except InputError as error:
+            self.mistakes.add_text(self.table.name, str(error))
+            return ()
+        self.loaded.caveats += said
+        return kept
+
+    def _settle(self, read: Mapping[str, Path]) -> None:
+        """What the files of a source are to each other."""
+        if self.table.name in ("fagsystem", "flis"):
+            self.loaded.caveats += settle(self.engine, self.table, read, self.source.serie)
+        if self.table.name == "yr" and not self.mistakes.total:
+            self.loaded.caveats += count_once(self.engine, self.source.samme_levering)
 
     def load_database(self, config: Config, passwords: Mapping[str, str], progress: Callable[[str], None]) -> None:
         """Read the source in its database."""
