@@ -53,7 +53,7 @@ def test_a_new_table_is_one_declaration(trial: ResultTable, tmp_path: Path) -> N
     result = report_example.replace(result, tables=(*result.tables, trial))
     publish(result, Loaded(), tmp_path / "r", lambda _text: None, rules=report_example.rules())
     page = (tmp_path / "r" / "rapport.html").read_text(encoding="utf-8")
-    assert 'href="#tabel-proeve"' in page
+    assert 'id="tabel-proeve"' in page
     assert "Prøvetabellen" in page
     book = openpyxl.load_workbook(tmp_path / "r" / "rapport.xlsx")
     assert "proeve" in book["Prøver"].tables
