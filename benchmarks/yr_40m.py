@@ -52,9 +52,12 @@ TABLES_ONLY = {
     "yr_sats",
     "yr_placering",
     "yr_person_maaned",
+    "yr_personuge",
+    "yr_personer",
     "yr_maal",
     "yr_uge",
     "yr_koersel",
+    "yr_modning",
     "yr_bogfoert",
     "yr_beregnet",
 }
@@ -168,6 +171,10 @@ def _world(data: Path, fill: Callable[[Engine, Path], None], steps: Steps) -> It
         return Loaded(present={"yr": frozenset(TABLES["yr"].names) - LACKING})
 
     with open_world(asked, read, input_bytes=_size(data)) as world:
+        # The data is the whole country's, and all of it is judged.
+        world.engine.run(
+            "INSERT INTO egen_kommune SELECT DISTINCT finansieringskommune FROM yr WHERE finansieringskommune <> '665'"
+        )
         yield world
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -219,6 +221,14 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+def out_of_room(error: BaseException) -> bool:
+    """Whether a disk is full or a quota is used up, as the system or the database says it."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    database = type(error).__module__.lstrip("_").partition(".")[0] == "duckdb"
+    return database and re.search("No space left|max_temp_directory_size|Disk quota", str(error)) is not None
 
 
 def flush_folder(folder: Path) -> None:

@@ -23,7 +23,7 @@ CELL = "CELLE:1.12.0.2:2020K3"
 
 
 def acceptance(fund: dict[str, str], until: date = TODAY, **more: Any) -> Acceptance:
-    return Acceptance(begrundelse="kendt", af="JH", indtil=until, oprettet=TODAY, fund=fund, **more)
+    return Acceptance(begrundelse="kendt og meldt", af="JH", indtil=until, oprettet=TODAY, fund=fund, **more)
 
 
 def rows(run: RunResult) -> list[AcceptedRow]:
@@ -41,7 +41,7 @@ def test_an_accepted_error_is_counted_and_shown_apart_and_does_not_make_a_run_ex
     assert run.exit_code == 0
     assert [f.fund_id for f in run.findings] == ["VH03-1"]
     assert [(r.fund_id, r.tilstand, r.begrundelse, r.af) for r in rows(run)] == [
-        ("VH03-1", "accepteret", "kendt", "JH")
+        ("VH03-1", "accepteret", "kendt og meldt", "JH")
     ]
     assert any("Accepteret i accepteret.toml: 1" in text for text in run.caveats)
 
@@ -250,7 +250,8 @@ def test_what_is_accepted_from_a_published_run_holds_in_the_next_run(folder: Pat
 
 def test_a_hand_written_acceptance_lasts_two_years_at_most(folder: Path) -> None:
     entry = (
-        '[[accepteret]]\nbegrundelse="kendt"\naf="JH"\nindtil=9999-12-31\noprettet=2026-01-31\nfund={"VH05-1"="2.5"}\n'
+        '[[accepteret]]\nbegrundelse="kendt og meldt"\naf="JH"\nindtil=9999-12-31\noprettet=2026-01-31\n'
+        'fund={"VH05-1"="2.5"}\n'
     )
     (folder / "accepteret.toml").write_text(entry, encoding="utf-8")
     with pytest.raises(ConfigError, match="sidste mulige dag er 2028-01-31"):
@@ -300,3 +301,21 @@ def test_bad_usage_exits_2_and_writes_nothing(
     assert said in error
     assert "010190" not in error
     assert not (folder / "accepteret.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"begrundelse": '"."'}, "mindst ti bogstaver"),
+        ({"af": '" "'}, "initialer"),
+        ({"oprettet": "2098-01-01", "indtil": "2099-12-31"}, "frem i tiden"),
+    ],
+)
+def test_a_hand_written_acceptance_says_why_by_whom_and_when(folder: Path, said: dict[str, str], problem: str) -> None:
+    values = {"begrundelse": '"kendt og meldt"', "af": '"JH"', "oprettet": "2026-01-31", "indtil": "2026-12-31", **said}
+    entry = "\n".join(
+        ["[[accepteret]]", *(f"{key} = {value}" for key, value in values.items()), 'fund={"VH05-1"="2.5"}']
+    )
+    (folder / "accepteret.toml").write_text(entry, encoding="utf-8")
+    with pytest.raises(ConfigError, match=problem):
+        read_accepted(folder)

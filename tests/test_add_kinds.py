@@ -142,6 +142,7 @@ KINDS = [
             "maalgruppe": "Målgruppeniveau",
             "tilbud": "Egne institutioner",
             "rammestyret": "Rammestyret",
+            "rytme": "Rytme",
         },
     ),
     Kind(
@@ -307,7 +308,21 @@ KINDS = [
         {"dst_kode": "DST kode", "start_dato": "Bevilget fra", "slut_dato": "Bevilget til"},
         asks=["cpr"],
     ),
+    Kind(
+        "nexus værge.csv",
+        "Værges CPR;DST kode;Bevilget fra;Bevilget til\n0101600001;1.1;2020-01-01;\n0201600002;1.3;2020-01-01;\n",
+        "fagsystem",
+        {"dst_kode": "DST kode", "start_dato": "Bevilget fra", "slut_dato": "Bevilget til"},
+        asks=["cpr"],
+    ),
     # ledgers
+    Kind(
+        "posteringer modkonto.csv",
+        "Modkonto;Beløb;Bogføringsdato\n5.38.59-1-002;9,50;20-07-2023\n5.38.50-1-002;7,00;21-07-2023\n",
+        "oekonomi",
+        {"beloeb": "Beløb", "bogfoert_dato": "Bogføringsdato"},
+        asks=["konto"],
+    ),
     Kind("opus.csv", LEDGER.format(beloeb="Beløb (t.kr.)"), "oekonomi", {**SAID, "beloeb": "Beløb (t.kr.)"}, unit=1000),
     Kind("prisme.csv", LEDGER.format(beloeb="Beløb i kr."), "oekonomi", {**SAID, "beloeb": "Beløb i kr."}),
     Kind(

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,8 +28,9 @@ from reconcile.approval.readiness import readiness
 from reconcile.domain.deadlines import deadline, next_working_day, public_holidays
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.history.accepted import Acceptance, apply_accepted
-from reconcile.results.rows import Severity, Status
+from reconcile.history.accepted import Acceptance, apply_accepted, record
+from reconcile.results.rows import ResultTable, Severity, Status
+from reconcile.results.survey import Leniency
 from reconcile.settings.config import Config, load_config
 
 K3 = Quarter(2020, 3)
@@ -97,7 +99,7 @@ def test_readiness_counts_open_findings_of_the_quarter_by_code_and_severity(tmp_
     assert {line.dst_kode: dict(line.findings) for line in ready.codes} == {"1.1": {"fejl": 2}, "1.3": {}}
     assert dict(ready.general) == {"advarsel": 1}
     assert ready.open_errors == 2
-    assert [block.sentence for block in ready.blocks()] == ["åbne fund af alvoren fejl: 2"]
+    assert [block.sentence for block in ready.blocks()] == ["åbne sager med fejl: 2"]
     assert ready.exit_code == 1
 
 
@@ -154,7 +156,7 @@ def test_a_run_without_the_quarter_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("until", "blocks"),
     [
-        (date(2020, 10, 6), "accepterede forskelle: 1.12.0.2"),
+        (date(2020, 10, 6), "accepterede forskelle: 1.12.0.2:2020K3"),
         (date(2020, 10, 5), "uforklarede celler: CELLE:1.12.0.2:2020K3"),
     ],
 )
@@ -166,8 +168,14 @@ def test_an_accepted_cell_is_a_difference_that_is_known_until_it_expires(
     )
     run = apply_accepted(result(cells=ONE_OPEN), [given_], date(2020, 10, 1))
     publish(run, tmp_path / "ud" / "1")
-    ready = readiness(config_of(tmp_path), K3, NOW.date())
-    assert [block.sentence for block in ready.blocks()] == [blocks]
+    config = config_of(tmp_path)
+    record(tmp_path, given_.model_copy(update={"oprettet": date(2020, 10, 1)}))
+    assert [block.sentence for block in readiness(config, K3, NOW.date()).blocks()] == [blocks]
+    (tmp_path / "accepteret.toml").unlink()
+    taken_back = [block.sentence for block in readiness(config, K3, NOW.date()).blocks()]
+    assert taken_back == ["uforklarede celler: CELLE:1.12.0.2:2020K3"], (
+        "an acceptance that is taken back holds no longer"
+    )
 
 
 def test_absent_not_approved_and_zero_are_three_different_cells_in_the_readiness(
@@ -507,7 +515,7 @@ def test_inputs_replaced_since_the_run_need_a_note(ready_folder: Path, capsys: p
 def test_open_errors_need_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     errors = [finding(f"VH03-{number}") for number in range(16)]
     publish(result(cells=NO_OPEN, findings=errors), working_folder(tmp_path) / "ud" / "1")
-    assert "åbne fund af alvoren fejl: 16" in refused(tmp_path, capsys)
+    assert "åbne sager med fejl: 16" in refused(tmp_path, capsys)
 
 
 def test_a_quarter_that_has_not_ended_needs_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -542,6 +550,55 @@ def test_a_clock_set_back_does_not_make_an_older_run_the_newest(tmp_path: Path) 
     publish(result(cells=NO_OPEN), folder / "ud" / "god", number=1)
     publish(result(cells=ONE_OPEN, started=NOW.replace(hour=1)), folder / "ud" / "senere", number=2)
     assert readiness(config_of(tmp_path), K3, NOW.date()).folder == "ud/senere"
+
+
+def test_a_quarter_of_which_nothing_was_compared_needs_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(result(cells=[]), working_folder(tmp_path) / "ud" / "1")
+    assert "ingen celle er sammenlignet: 2020K3" in refused(tmp_path, capsys)
+
+
+def test_a_narrower_command_than_run_needs_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(replace(result(cells=NO_OPEN), command="hand07"), working_folder(tmp_path) / "ud" / "1")
+    assert "kørslen har ikke prøvet reglerne: hand07" in refused(tmp_path, capsys)
+
+
+def test_the_run_of_another_kommune_is_refused(tmp_path: Path) -> None:
+    publish(replace(result(cells=NO_OPEN), kommune="751"), working_folder(tmp_path) / "ud" / "1")
+    with pytest.raises(InputError, match="er kommune 751; opsætningen er kommune 665"):
+        readiness(config_of(tmp_path), K3, NOW.date())
+
+
+def test_another_setup_a_new_source_and_one_more_file_need_a_note(
+    ready_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = ready_folder / "reconcile.toml"
+    shutil.copyfile(ready_folder / "forloeb.csv", ready_folder / "igen.csv")
+    more = '[kilder.hand01]\nfiler = ["forloeb.csv"]\n'
+    config.write_text(
+        config.read_text(encoding="utf-8").replace('["forloeb.csv"]', '["*.csv"]') + more, encoding="utf-8"
+    )
+    said = refused(ready_folder, capsys)
+    assert "reconcile.toml er ændret siden kørslen" in said
+    assert "filer er ændret siden kørslen: fagsystem, hand01" in said
+
+
+def test_accepted_errors_and_lenient_settings_need_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = working_folder(tmp_path)
+    lenient = ResultTable("lempelser", Leniency, (Leniency("efterslip_maaneder", "24", "2"),))
+    given_ = Acceptance(
+        begrundelse="kendt og meldt",
+        af="JH",
+        indtil=date(2026, 12, 31),
+        oprettet=date(2026, 1, 1),
+        fund={"VH03-1": "5"},
+    )
+    record(folder, given_.model_copy(update={"indtil": datetime.now(UTC).date(), "oprettet": datetime.now(UTC).date()}))
+    run = result(cells=NO_OPEN, findings=[finding()], tables=[lenient])
+    publish(apply_accepted(run, [given_], date(2026, 10, 6)), folder / "ud" / "1")
+    said = refused(tmp_path, capsys)
+    assert "lempede indstillinger: efterslip_maaneder" in said
 
 
 @pytest.mark.parametrize("by", ["J", "JHJHJH", "2312556789", "J H", "J1"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -638,3 +639,39 @@ def test_in_a_list_a_total_adds_up_the_rows_that_are_equal_in_all_other_labels()
 def test_a_wrong_figure_in_a_list_is_located_where_its_totals_cross(wrong: str) -> None:
     (suspect,) = judge(listed(wrong)).suspects
     assert " ".join(suspect.row.labels) == f"{wrong} 2020"
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_marks_the_wrong_cell_and_says_in_the_margins_what_fails(tmp_path: Path) -> None:
+    page = tmp_path / "side.html"
+    result = run(tmp_path, SIMPLE.replace("; 6  ; 7 ", "; 16 ; 7 "), "--html", str(page))
+    assert result.exit_code == 1
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r'<td class="n wrong">(.*?)<small>(.*?)</small>', text) == [("16", "skulle være 6")]
+    margins = [said for said in re.findall(r'<td class="margin">(.*?)</td>', text) if said]
+    assert [said.partition(";")[0] for said in margins] == [
+        "«I alt» er 18, delene giver 28",
+        "«Total» er 28, delene giver 38",
+    ]
+    assert "går ikke op" in text
+
+
+def test_the_page_of_a_table_that_foots_marks_nothing_and_of_a_long_one_shows_what_is_marked(tmp_path: Path) -> None:
+    page = tmp_path / "side.html"
+    assert run(tmp_path, SIMPLE, "--html", str(page)).exit_code == 0
+    assert "wrong" not in re.findall(r"<table>.*</table>", page.read_text(encoding="utf-8"), re.DOTALL)[0]
+    long = [f"<b>r{n}</b>;1;1;2" for n in range(600)]
+    long[7] = "<b>r7</b>;1;50;2"
+    run(tmp_path, "\n".join(["Navn;A;B;I alt", *long, "Total;600;600;1200"]), "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "udeladt: 599" in text
+    assert "&lt;b&gt;r7&lt;/b&gt;" in text
+
+
+def test_a_page_that_cannot_be_written_or_of_several_tables_is_refused(tmp_path: Path) -> None:
+    result = run(tmp_path, SIMPLE, "--html", str(tmp_path / "findes-ikke" / "side.html"))
+    assert "kan ikke skrives" in str(result.exception)
+    other = CliRunner().invoke(footing, [str(tmp_path / "tabel.csv")] * 2 + ["--html", str(tmp_path / "side.html")])
+    assert "én tabel" in str(other.exception)

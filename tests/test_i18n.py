@@ -56,6 +56,7 @@ LITERALS = {
     "history/since.py": {"stadig åben", "ændret", "løst"},
     "controls/redelivery.py": {"'ændret'", "ændret"},
     "controls/ottetal_people.py": {"fagsystem–økonomi"},
+    "reports/page_loops.py": {"fagsystem–økonomi"},
     "reports/page_eight.py": {"fagsystem–økonomi"},
     "controls/landscape.py": {"bopælskommune"},
     "domain/canonical.py": {"beløb", "måned", "målgrupper", "et ydelsesforløb"},

@@ -83,7 +83,7 @@ def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late(tmp_path: P
         "import os, random, signal, time, pathlib, shutil\nfrom reconcile import cli\n"
         "import great_expectations, duckdb, pandas, openpyxl, jinja2\n"
         "chosen, where = random.Random(5), pathlib.Path('demo/ud')\n"
-        "for moment in [0.05, *(chosen.uniform(0, 3) for _ in range(6))]:\n"
+        "for moment in [0.05, *(chosen.uniform(0, 3) for _ in range(5))]:\n"
         "    child = os.fork()\n"
         "    if not child:\n"
         "        try:\n"
@@ -97,10 +97,10 @@ def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late(tmp_path: P
         "    whole = all((where / name / 'manifest.json').is_file() for name in there)\n"
         "    print(code, len(there), whole, flush=True)\n"
         "    shutil.rmtree(where, ignore_errors=True)\n",
-        patience=120,
+        patience=300,
     )
     lines = done.stdout.split("\n")[:-1]
-    assert len(lines) == 7, done.stderr
+    assert len(lines) == 6, done.stderr
     assert set(lines) <= {"130 0 True", "1 1 True"}
     assert lines[0] == "130 0 True"
     assert done.stderr.strip() == ""
@@ -127,8 +127,8 @@ def test_a_kill_at_any_moment_leaves_the_earlier_report_whole_or_the_new_one_and
         "        time.sleep(kill_after)\n"
         "        os.kill(child, signal.SIGKILL)\n"
         "    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
-        "print(run(), *(run(random.Random(n).uniform(0.1, 2.5)) for n in range(5)))\n",
-        patience=120,
+        "print(run(), *(run(random.Random(n).uniform(0.1, 2.5)) for n in range(4)))\n",
+        patience=300,
     )
     assert done.stdout.split(" ")[0] == "1", done.stderr
     check_place(tmp_path / "ud")

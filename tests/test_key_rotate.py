@@ -16,6 +16,7 @@ from reconcile.approval.log import append, read_ledger
 from reconcile.engine.duckdb import open_engine
 from reconcile.files import finish_together, replace_together
 from reconcile.history.accepted import Acceptance, read_accepted, record
+from reconcile.history.remarks import Remark, Remarks, write_remarks
 from reconcile.privacy.pseudonym import key_id, pseudonymiser, read_key
 from reconcile.settings.config import load_config
 
@@ -51,6 +52,11 @@ def rotated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         begrundelse="Rettes i fagsystemet", af="JH", indtil=date(2027, 6, 1), oprettet=date(2026, 11, 1), fund=known
     )
     record(folder, acceptance)
+    (case,) = [
+        c for c in json.loads((folder / "ud" / "1" / "resultat.json").read_bytes())["sager"] if c["regel"] == "VH03"
+    ]
+    record(folder, acceptance.model_copy(update={"fund": {case["sag_id"]: case["stoerrelse"]}}))
+    write_remarks(folder, Remarks({case["sag_id"]: Remark(bemaerkning="Ringer mandag")}))
     append(folder, {"tid": NOW.isoformat(), "hvad": "beslutning"}, bytes.fromhex("0f" * 32))
     (folder / "f.csv").write_text("\n".join((folder / "f.csv").read_text().split("\n")[:-2]) + "\n")
     assert call("key", "rotate", "--config", folder / "reconcile.toml") == 0
@@ -73,11 +79,14 @@ def test_the_key_is_new_private_and_named_in_the_manifest_by_its_id(rotated: Pat
 
 
 def test_an_accepted_finding_follows_and_one_that_is_gone_keeps_its_name(rotated: Path) -> None:
-    (acceptance,) = read_accepted(rotated)
+    acceptance, about_case = read_accepted(rotated)
     (vh03,) = [f["fund_id"] for f in result(rotated)["fund"] if f["regel"] == "VH03"]
     assert list(acceptance.fund) == [vh03, "CELLE:1.4:2020K3", "VH03-000000000000"]
     states = {row["fund_id"]: row["tilstand"] for row in result(rotated)["accepterede"]}
     assert states[vh03] == "accepteret"
+    (case,) = [c for c in result(rotated)["sager"] if c["regel"] == "VH03"]
+    assert about_case.fund == {case["sag_id"]: case["stoerrelse"]}
+    assert case["bemaerkning"] == "Ringer mandag"
 
 
 def test_the_prints_follow_so_that_the_next_delivery_is_compared(rotated: Path) -> None:

@@ -294,8 +294,10 @@ def test_every_mistake_of_every_file_is_listed_at_once(tmp_path: Path) -> None:
         "god.csv": f"{COURSES}{CPR};1.1;01-01-2020;\n",
     }
     message = refused(tmp_path, "fagsystem", files, filer=[*files, "findes-ikke.csv"])
-    heading, *lines = message.splitlines()
+    heading, *lines, remedy = message.splitlines()
     assert heading.startswith("Input kan ikke bruges (9 fejl).")
+    assert remedy.startswith("Find ud af, hvad kolonnerne er: reconcile add ")
+    assert remedy.strip('"').endswith("b.csv")
     for part in (
         "a.csv, række 2, kolonne «start_dato», værdi «31-02-2020»: ikke en dato, der findes; skriv dd-mm-åååå",
         "a.csv, række 3, kolonne «dst_kode»: cellen er tom, men skal være udfyldt",

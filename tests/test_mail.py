@@ -484,3 +484,28 @@ def test_the_mail_keeps_the_hash_of_the_approvals_outside_the_folder() -> None:
         assert all(
             ("Godkendelserne ender med hashen abc123def" in text) == bool(head) for text in (body.text, body.html)
         )
+
+
+def test_each_owner_gets_a_draft_with_their_own_cases_only(
+    tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = configure(tmp_path, server="")
+    with config.open("a", encoding="utf-8") as handle:
+        handle.write('\n[mail.ansvarlige]\n"økonomi" = "penge@kommune.dk"\n')
+    drafts = tmp_path / "kladder"
+    assert call("mail", "--config", config, "--run", report, "--til-ansvarlige", drafts) == 0
+    assert {path.stem for path in drafts.iterdir()} >= {"økonomi", "fagsystem", "systemansvarlig"}
+    assert "uden modtager" in capsys.readouterr().out
+    message = parsed((drafts / "økonomi.eml").read_bytes())
+    assert message["To"] == "penge@kommune.dk"
+    attached = attachments(message)["sager-økonomi.csv"].decode("utf-8-sig").splitlines()
+    owners = {line.split(";")[-3] for line in attached[1:]}
+    assert owners == {"økonomi"}
+    told = (report / "sager.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert len(attached) - 1 == sum(line.split(";")[-3] == "økonomi" for line in told)
+
+
+def test_a_subject_of_ones_own_never_leaves_a_bad_verdict_out(tmp_path: Path, report: Path) -> None:
+    config = configure(tmp_path, emne="{kommune} {periode}: alt stemmer")
+    assert call("mail", "--config", config, "--run", report, "--eml", tmp_path / "k.eml") == 0
+    assert parsed((tmp_path / "k.eml").read_bytes())["Subject"].startswith("Skal undersøges: ")

@@ -20,7 +20,7 @@ from reconcile.results.rows import PartResult, Status
 
 Rows = list[dict[str, Any]]
 CODES = ("1.1", "1.4", "1.8.1", "1.12.0.2", "1.18.2")
-FEW = settings(max_examples=3)
+FEW = settings(max_examples=2)
 
 
 @pytest.fixture(scope="module")

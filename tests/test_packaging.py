@@ -101,3 +101,13 @@ def test_a_wheel_runs_the_sample_from_another_folder(wheel_python: Path, tmp_pat
     assert demo.returncode == 0, demo.stderr
     manifest = json.loads((tmp_path / "eksempel" / "rapport" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["antal"]["fund"] > 0
+
+
+def test_a_wheel_knows_the_headings_that_systems_write(wheel_python: Path, tmp_path: Path) -> None:
+    (tmp_path / "nexus.csv").write_text(
+        "CPR-nummer;DST kode;Bevilget fra;Bevilget til\n0101600001;1.1;01-01-2023;\n", encoding="utf-8"
+    )
+    for words in (["init", ".", "--kommune", "Lemvig"], ["add", "nexus.csv", "--yes"]):
+        made = subprocess.run([wheel_python, "-m", "reconcile", *words], cwd=tmp_path, capture_output=True, text=True)
+        assert made.returncode == 0, made.stdout + made.stderr
+    assert 'start_dato = "Bevilget fra"' in (tmp_path / "reconcile.toml").read_text(encoding="utf-8")

@@ -126,6 +126,7 @@ WRITERS = {
     "sources/postgres.py": "rows on their way in",
     "sources/sqlserver.py": "rows on their way in",
     "runs/workspace.py": "copies of the sample, which is ours",
+    "runs/readback.py": "the user's own workbook, kept as it is before a report takes its place",
     "runs/rekey.py": "a copy of the log in the run's folder",
     "api.py": "a copy of a published report",
 }

@@ -6,16 +6,22 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.runs import call
-from support.worlds import world
+from support.worlds import asked, world
 
 from reconcile.controls import hand07, landscape
+from reconcile.domain.canonical import TABLES
 from reconcile.results.rows import FileInfo, SourceInfo
 from reconcile.results.survey import LandscapeRow
-from reconcile.sources.load import Loaded
+from reconcile.settings.config import load_config
+from reconcile.sources.load import Loaded, load_sources
+from reconcile.world.context import Context
+from reconcile.world.prepare import open_world
 
 CONFIG = """
 [kommune]
@@ -80,7 +86,7 @@ def test_the_population_of_the_courses_is_the_chosen_one(population: str) -> Non
     courses = [{"cpr": "0101010001", "dst_kode": "1.1", "start_dato": date(2022, 1, 1)}]
     info = SourceInfo("fagsystem", (FileInfo("fagsystem.csv", 1, "a", 9, None, None),), 1, (), None)
     with world({"fagsystem": courses}, regler={"population": population}) as context:
-        table, _read = landscape.run(replace(context, loaded=Loaded([info]))).tables
+        table, *_others = landscape.run(replace(context, loaded=Loaded([info]))).tables
     (row,) = table.rows
     assert isinstance(row, LandscapeRow)
     assert (row.population, row.fra, row.nyeste) == (population, date(2022, 1, 1), None), (
@@ -147,3 +153,76 @@ def test_without_the_source_nothing_is_said_of_approvals() -> None:
         found = hand07.run(context)
     assert "godkendelser" not in {table.name for table in found.tables}
     assert not any("godkendt" in text for text in found.caveats)
+
+
+COURSES = [
+    {
+        "cpr": "0101010001",
+        "dst_kode": "1.1",
+        "start_dato": date(2022, 1, 1),
+        "funktionsvurdering": "A",
+        "handlekommune": "665",
+    },
+    {
+        "cpr": "0101010001",
+        "dst_kode": "9.9",
+        "start_dato": date(2022, 1, 1),
+        "funktionsvurdering": "F",
+        "handlekommune": "ukendt",
+    },
+    {"cpr": "0101010002", "dst_kode": "9.9", "start_dato": date(2022, 2, 1), "ffb_ydelse": "Socialpædagogisk støtte"},
+    {"cpr": "0101010003", "dst_kode": "9.8", "start_dato": date(2022, 2, 1), "ffb_ydelse": "Noget lokalt"},
+]
+
+
+def _with_source(context: Context, **more: Any) -> Context:
+    info = SourceInfo("fagsystem", (FileInfo("fagsystem.csv", 4, "a", 9, None, None),), 4, (), None, **more)
+    return replace(context, loaded=Loaded(sources=[info], present=dict(context.present)))
+
+
+def test_every_column_says_how_much_is_filled_and_which_codes_are_unknown() -> None:
+    with world({"fagsystem": COURSES}, lacks={"fagsystem": ["afdeling"]}) as context:
+        tables = {table.name: table.rows for table in landscape.run(_with_source(context)).tables}
+    found = {
+        r.kolonne: (r.fyldt, r.andel_fyldt, r.forskellige, r.ukendte, r.ukendte_raekker)
+        for r in tables["datalandskab_kolonner"]
+    }
+    assert found["cpr"] == (4, Decimal("1.0000"), 3, None, None)
+    assert found["dst_kode"] == (4, Decimal("1.0000"), 3, 2, 3)
+    assert found["slut_dato"] == (0, Decimal("0.0000"), 0, None, None)
+    assert found["funktionsvurdering"] == (2, Decimal("0.5000"), 2, 1, 1)
+    assert found["handlekommune"] == (2, Decimal("0.5000"), 2, 1, 1)
+    assert found["ffb_ydelse"] == (2, Decimal("0.5000"), 2, 1, 1)
+    assert "afdeling" not in found
+    assert "datalandskab_brug" not in tables
+
+
+def test_a_source_without_rows_has_no_share() -> None:
+    with world({"fagsystem": []}) as context:
+        tables = {table.name: table.rows for table in landscape.run(_with_source(context)).tables}
+    assert {(row.fyldt, row.andel_fyldt) for row in tables["datalandskab_kolonner"]} == {(0, None)}
+
+
+def test_a_question_is_answered_by_the_sources_that_are_used_for_it(folder: Path) -> None:
+    config = folder / "reconcile.toml"
+    text = config.read_text(encoding="utf-8").replace(
+        'filer = ["f-*.csv"]', 'filer = ["f-*.csv"]\nbruges_til = ["antal borgere", "varighed"]'
+    )
+    config.write_text(
+        text.replace('filer = ["h.csv"]', 'filer = ["h.csv"]\nbruges_til = ["antal borgere"]'), encoding="utf-8"
+    )
+    with open_world(
+        asked("", None, "665", date(2021, 6, 1)),
+        partial(
+            load_sources,
+            config=load_config(config),
+            wanted=tuple(TABLES),
+            quarantine=False,
+            progress=lambda _text: None,
+        ),
+    ) as context:
+        (table,) = [table for table in landscape.run(context).tables if table.name == "datalandskab_brug"]
+    assert [(row.spoergsmaal, row.kilder) for row in table.rows] == [
+        ("antal borgere", "fagsystem, hand07"),
+        ("varighed", "fagsystem"),
+    ]

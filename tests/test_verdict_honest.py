@@ -19,7 +19,7 @@ from reconcile.reports.page_findings import age
 from reconcile.reports.verdict import Verdict, judge
 from reconcile.results.followed import AcceptedRow
 from reconcile.results.hand07 import Hand01Cell
-from reconcile.results.rows import Hand07Cell, ResultTable, RunResult, Status
+from reconcile.results.rows import Hand07Cell, OttetalCell, ResultTable, RunResult, Status, YrWeek
 
 COURSES = "cpr;dst_kode;start_dato;slut_dato;system\n" + "".join(
     f"01016{n}{n:04d};1.1;01-01-2020;;{{system}}\n" for n in range(5)
@@ -199,3 +199,40 @@ def test_cells_open_outside_hand07_are_named_beside_the_headline() -> None:
     both = replace(result, tables=(*result.tables, ResultTable("hand01_diff", Hand01Cell, (volume,))))
     assert "Også åben er 1 celle: 1.1 2020K3 (fuldtid mod DST)." in judge(both).lead
     assert judge(both).tone == "bad"
+
+
+def test_an_accepted_cell_is_not_called_explained_in_the_subject() -> None:
+    verdict = _accepted(_cells(("1.1", Status.EQUAL, 0), ("1.8.1", Status.UNEXPLAINED, -2)), "1.8.1")
+    assert (verdict.tag, verdict.tone) == ("Uforklaret, men accepteret: 1", "warn")
+
+
+def test_nothing_to_judge_is_not_no_fault_found() -> None:
+    assert judge(sample.empty(command="validate")).tag == "Ingen rækker at kontrollere"
+    others = sample.empty(command="yr", sources=sample.sources(), tables=(ResultTable("yr_uge", YrWeek, ()),))
+    assert judge(others).tag == "Ingen rækker at kontrollere"
+
+
+def test_a_loop_that_could_not_be_compared_is_said() -> None:
+    eight = replace(sample.eight(sample.cell("1.1", "2020K1")[0]), status_oekonomi="ufuldstaendig")
+    run = sample.empty(tables=(ResultTable("ottetal", OttetalCell, (eight,)),), sources=sample.sources())
+    assert "Økonomisløjfen er ikke sammenlignet for 1 af 1 ydelser." in judge(run).lead
+    assert judge(run).tag == "Intet uforklaret af det, der kunne sammenlignes"
+
+
+@pytest.mark.parametrize("status", [Status.MISSING_DST, Status.MISSING_OWN])
+def test_fuldtidsydelser_that_were_not_compared_are_said(status: Status) -> None:
+    row = Hand01Cell("1.1", "2020K3", None, None, Decimal(5), Decimal(5), None, None, None, status, "")
+    run = _cells(("1.1", Status.EQUAL, 0))
+    run = replace(run, tables=(*run.tables, ResultTable("hand01_diff", Hand01Cell, (row,))), sources=sample.sources())
+    run = replace(run, sources=(*run.sources, replace(run.sources[0], kilde="hand01")))
+    assert "Fuldtidsydelser: 1 af 1 sammenligninger er ikke foretaget." in judge(run).lead
+    assert judge(run).tone == "warn"
+
+
+def test_one_closed_course_does_not_hide_that_every_open_one_is_an_earlier_systems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;0\n", system="tidligere")
+    with (folder / "f.csv").open("a", encoding="utf-8") as handle:
+        handle.write("0101640009;1.3;01-01-2018;31-12-2018;nuvaerende\n")
+    assert "Bemærk: alle 5" in told(folder, capsys)[1]

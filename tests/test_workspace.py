@@ -156,7 +156,7 @@ def test_start_bat_is_lines_that_windows_reads_and_every_jump_has_a_place(starte
     labels = {line[1:] for line in lines if line.startswith(":")}
     assert set(re.findall(r"goto (\w+)", text)) == labels
     assert 'set "RECONCILE=C:\\Brugere\\Åse O\'Hara\\.venv\\Scripts\\reconcile.exe"' in lines
-    assert '"%RECONCILE%" run %*' in lines
+    assert '"%RECONCILE%" run --open %*' in lines
     assert all(lines[lines.index(line) - 1] == "pause" for line in lines if line.startswith("exit"))
 
 

@@ -56,11 +56,11 @@ def named(months: Mapping[str, Sequence[str]], kommune: str = "665") -> dict[str
     }
 
 
-def run(folder: Path, files: Mapping[str, bytes], *options: str) -> Run:
-    """Put the files in a new working folder, and run ``reconcile yr`` there."""
+def run(folder: Path, files: Mapping[str, bytes], *options: str, keys: str = "") -> Run:
+    """Put the files in a new working folder, and run ``reconcile yr`` there; ``keys``: more of the source's section."""
     folder.mkdir()
-    patterns = 'filer = ["ind/yr-ydelsesrefusion-beregning-*.csv"]'
-    working_folder(folder, f"[kilder.yr]\n{patterns}\n")
+    patterns = 'filer = ["ind/yr-ydelsesrefusion-*.csv"]'
+    working_folder(folder, f"[kilder.yr]\n{patterns}\n{keys}\n")
     (folder / "noegle.key").write_text("00" * 32, encoding="ascii")
     (folder / "noegle.key").chmod(0o600)
     (folder / "ind").mkdir()
@@ -147,14 +147,41 @@ def test_a_missing_file_another_kommunes_and_a_number_that_came_twice_are_said(t
     assert stranger.startswith("yr-ydelsesrefusion-beregning-671-0007-2024-02-04.csv: filnavnet siger kommune 671")
 
 
-def test_a_file_delivered_twice_is_said_also_in_another_encoding_and_order(tmp_path: Path) -> None:
+COPY = "yr-ydelsesrefusion-beregning-665-0050-2024-02-04 (1).csv"
+
+
+def twice() -> dict[str, bytes]:
+    """January, and January again in another encoding and order."""
     again = "\r\n".join((HEADER, *JANUARY[::-1], "")).encode("latin-1")
-    name = "yr-ydelsesrefusion-beregning-665-0050-2024-02-04 (1).csv"
-    other = run(tmp_path / "e", named({"0050-2024-02-04": JANUARY}) | {name: again})
-    (copy,) = other.caveats("samme rækker")
-    assert copy.startswith(f"{name} har de samme rækker som yr-ydelsesrefusion-beregning-665-0050-2024-02-04.csv")
-    assert other.caveats("flere filer") == []
-    assert ("YR01", "2024-U05", "24000,00") in other.findings
+    return named({"0050-2024-02-04": JANUARY}) | {COPY: again}
+
+
+def test_a_file_delivered_twice_is_asked_about_and_nothing_is_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path / "e", twice()).code == 2
+    said = capsys.readouterr().err
+    assert f"{COPY} har de samme rækker som yr-ydelsesrefusion-beregning-665-0050-2024-02-04.csv" in said
+    assert 'samme_levering = "en"' in said
+    assert not (tmp_path / "e" / "rapport").exists()
+
+
+def test_the_answer_counts_it_once_or_each_time(tmp_path: Path) -> None:
+    once = run(tmp_path / "once", twice(), keys='samme_levering = "en"')
+    each = run(tmp_path / "each", twice(), keys='samme_levering = "alle"')
+    assert once.findings == [("YR01", "2024-U05", "12000,00"), ("YR10", "2024-U02", "800,03")]
+    assert ("YR01", "2024-U05", "24000,00") in each.findings
+    assert [COPY in text for text in once.caveats("samme rækker")] == [True]
+    assert [text.startswith(COPY) for text in each.caveats("samme rækker")] == [True]
+    assert once.caveats("flere filer") == each.caveats("flere filer") == []
+
+
+def test_a_sibling_of_the_deliveries_is_told_from_them_and_not_read(plain: Run, tmp_path: Path) -> None:
+    sibling = "yr-ydelsesrefusion-advisering-665-0050-2024-02-04.csv"
+    other = run(tmp_path / "s", named(MONTHS) | {sibling: b"Advis;Dato\nNoget andet;2024-02-04\n"})
+    assert (other.code, other.findings, other.weeks) == (plain.code, plain.findings, plain.weeks)
+    assert [text.startswith(sibling) for text in other.caveats("advisering")] == [True]
+    assert run(tmp_path / "t", {sibling: b"Advis;Dato\n"}).code == 2
 
 
 def test_a_last_line_that_was_cut_off_stops_the_run_and_names_the_row(

@@ -52,6 +52,7 @@ def _row(rng: random.Random) -> Made:
     made = paid(rng.choice(PAID), uge, counter, amount, rng.choice(["0101801234", "0202754321", "0303701111"]))
     made["finansieringskommune"] = rng.choice(["665", "665", "671", None])
     made["koerselsperiode"] = rng.choice([*[made["koerselsperiode"]] * 4, date(2020, 2, 1), None])
+    made["fleksbidrag"] = rng.choice([None, None, Decimal("0.00"), Decimal("415.00")])
     if rng.random() < 0.3:
         made |= {rng.choice(["refusionssats", "ydelsestaeller", "refusion", "medfinansiering"]): None}
     return made
@@ -60,7 +61,7 @@ def _row(rng: random.Random) -> Made:
 def _reversed(made: Made, rng: random.Random) -> Made:
     """A correction of all or half of a row."""
     share = rng.choice([-1, -1, Decimal("-0.5")])
-    columns = [c for c in ("bruttoudgift", "refusion", "medfinansiering") if made.get(c) is not None]
+    columns = [c for c in ("bruttoudgift", "refusion", "medfinansiering", "fleksbidrag") if made.get(c) is not None]
     return {**made, **{c: (made[c] * share).quantize(Decimal("0.01")) for c in columns}, "fil": "yr-3.csv"}
 
 
@@ -82,33 +83,30 @@ def test_yr_uge_is_a_plain_count_of_the_rows() -> None:
         agree()
 
 
-def now_and_before(m: YrMeasure) -> tuple[Figures, Figures | None, int, int | None]:
-    now = Figures(
-        m.bruttoudgift, m.refusion, m.medfinansiering, m.refusionspct, m.medfinansieringspct, m.personer_pr_maaned
-    )
-    before = m.bruttoudgift_aaret_foer is not None
-    return (
-        now,
-        Figures(
-            m.bruttoudgift_aaret_foer or Decimal(0),
-            m.refusion_aaret_foer,
-            m.medfinansiering_aaret_foer,
-            m.refusionspct_aaret_foer,
-            m.medfinansieringspct_aaret_foer,
-            m.personer_aaret_foer or Decimal(0),
-        )
-        if before
-        else None,
-        m.maaneder,
-        m.maaneder_aaret_foer,
-    )
+AMOUNTS = ("bruttoudgift", "refusion", "medfinansiering")
+PERCENTS = ("refusionspct", "medfinansieringspct")
+
+
+def now_of(m: YrMeasure) -> Figures:
+    amounts = [getattr(m, name) for name in (*AMOUNTS, "fleksbidrag", *PERCENTS, "kommunens_udgift")]
+    persons = (m.personer_pr_maaned, m.personer, m.personuger, m.fuldtidspersoner, m.bruttoudgift_pr_fuldtidsperson)
+    return Figures(*amounts, *persons)
+
+
+def before_of(m: YrMeasure) -> list[Decimal | None]:
+    return [getattr(m, f"{name}_aaret_foer") for name in (*AMOUNTS, *PERCENTS, "personer")]
+
+
+def compared(figures: Figures) -> list[Decimal | None]:
+    """What of a period is shown a year later."""
+    return [*figures[:3], figures.refusionspct, figures.medfinansieringspct, figures.personer_pr_maaned]
 
 
 def zero_like(other: Figures) -> Figures:
     """Nothing, in the columns that the other has."""
     zero = Decimal(0)
-    refusion, medfinansiering = (None if amount is None else zero for amount in other[1:3])
-    return Figures(zero, refusion, medfinansiering, None, None, zero)
+    amounts = [None if amount is None else zero for amount in other[1:4]]
+    return Figures(zero, *amounts, None, None, None, zero, 0, 0, zero, None)
 
 
 def test_the_measures_are_a_plain_sum_of_the_rows_now_and_the_year_before() -> None:
@@ -119,16 +117,23 @@ def test_the_measures_are_a_plain_sum_of_the_rows_now_and_the_year_before() -> N
             seed, size, lacks = world
             rows = delivery(random.Random(seed), size, lacks)
             found = table(yr.run(make({"yr": rows}, periods="", lacks={"yr": sorted(lacks)})), "yr_maal")
-            should = yr_figures.measures(rows)
+            should = yr_figures.measures(rows, lacks)
             assert {(m.periode, (m.finansiering, m.ydelse, m.trin)) for m in found} == should.keys()
             for m in found:
-                now, before, months, months_before = should[m.periode, (m.finansiering, m.ydelse, m.trin)]
-                if months_before is not None:
-                    before = before or zero_like(now) if now else before
-                now = now or zero_like(before)  # type: ignore[arg-type]
-                assert now_and_before(m) == (now, before, months, months_before)
+                level = (m.finansiering, m.ydelse, m.trin)
+                now, before, months, months_before = should[m.periode, level]
+                if now is not None:
+                    assert now_of(m) == now
+                else:
+                    assert before is not None
+                    assert now_of(m)._replace(udgift=None) == zero_like(before)
+                assert (m.maaneder, m.maaneder_aaret_foer) == (months, months_before)
+                there = before or zero_like(now) if months_before and now else before
+                assert before_of(m) == (compared(there) if there else [None] * 6)
                 assert m.bruttoudgift_aendring_pct == change(m, m.bruttoudgift, m.bruttoudgift_aaret_foer)
                 assert m.personer_aendring_pct == change(m, m.personer_pr_maaned, m.personer_aaret_foer)
+                if m.finansiering == "refusion" and m.refusionspct is not None:
+                    assert m.kommunens_andel_pct == 100 - m.refusionspct
 
         agree()
 
@@ -149,15 +154,18 @@ def test_the_staircase_is_the_persons_of_the_measures_laid_side_by_side() -> Non
             rows = delivery(random.Random(seed), size, lacks)
             found = table(yr.run(make({"yr": rows}, periods="", lacks={"yr": sorted(lacks)})), "yr_trappe")
             should = yr_figures.measures(rows)
-            assert {(t.periode, t.finansiering, t.ydelse) for t in found} == {(p, *level[:2]) for p, level in should}
+            laid = {
+                (p, *level[:2]) for p, level in should if len(p) in (6, 7) and level[0] not in ("alle", "fleksbidrag")
+            }
+            assert {(t.periode, t.finansiering, t.ydelse) for t in found} == laid
             periods = {periode for periode, _level in should}
             for t in found:
                 compared = yr_figures.year_before(t.periode) in periods
                 for column, trin in (*((f"trin_{n}", str(n)) for n in range(1, 5)), ("ingen",) * 2, ("i_alt", "alle")):
                     level: Level = (t.finansiering, t.ydelse, trin)
                     now, before, *_months = should.get((t.periode, level), (None, None))
-                    assert getattr(t, column) == (now.personer if now else 0)
-                    there = (before.personer if before else 0) if compared else None
+                    assert getattr(t, column) == (now.personer_pr_maaned if now else 0)
+                    there = (before.personer_pr_maaned if before else 0) if compared else None
                     assert getattr(t, f"{column}_aaret_foer") == there
 
         agree()

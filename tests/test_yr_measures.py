@@ -22,7 +22,10 @@ def measured(rows: list[dict[str, Any]], periods: str = ALWAYS) -> tuple[list[Yr
 
 
 def one(rows: list[YrMeasure], periode: str, ydelse: str, trin: str) -> YrMeasure:
-    (found,) = [m for m in rows if (m.periode, m.ydelse, m.trin) == (periode, ydelse, trin)]
+    """The level of a period; of the totals that of its financing."""
+    (found,) = [
+        m for m in rows if (m.periode, m.ydelse, m.trin) == (periode, ydelse, trin) and m.finansiering != "alle"
+    ]
     return found
 
 
@@ -74,7 +77,7 @@ def test_the_year_before_is_read_although_it_is_not_shown() -> None:
     ]
     maal, _trappe = measured(rows, "2020K1")
     now = one(maal, "2020K1", "Kontanthjælp", "alle")
-    assert {m.periode for m in maal} == {"2020K1", "2020-01"}
+    assert {m.periode for m in maal} == {"2020K1", "2020-01", "2020", "2019-02:2020-01", "alle"}
     assert (now.bruttoudgift_aaret_foer, now.personer_aaret_foer) == (Decimal("2000.00"), Decimal("2.0000"))
     assert (now.refusionspct, now.refusionspct_aaret_foer) == (Decimal("20.00"), Decimal("30.00"))
 
@@ -153,3 +156,50 @@ def test_half_a_hundredth_is_rounded_up() -> None:
     maal, _trappe = measured([row(date(2020, 1, 6), 7, "8000.00", refusion=Decimal("1000.40"))])
     assert one(maal, "2020-01", "Kontanthjælp", "2").refusionspct == Decimal("12.51")  # 12,505
     assert measured([]) == ([], [])
+
+
+def test_persons_are_distinct_over_a_period_and_a_split_week_counts_once() -> None:
+    rows = [
+        row(date(2020, 1, 27), 4),  # 2020-U05, its half in January
+        row(date(2020, 2, 1), 4),  # and its half in February
+        row(date(2020, 2, 3), 5),
+        row(date(2020, 3, 2), 9),
+    ]
+    maal, _trappe = measured(rows)
+    january, february, quarter, year = (
+        one(maal, periode, "Kontanthjælp", "alle") for periode in ("2020-01", "2020-02", "2020K1", "2020")
+    )
+    assert (january.personuger, february.personuger, quarter.personuger, year.personuger) == (1, 2, 3, 3)
+    assert (quarter.personer, quarter.personer_pr_maaned, quarter.periodetype) == (1, 1, "kvartal")
+    assert january.fuldtidspersoner == Decimal("0.2000")  # of five weeks with a day in January
+    assert quarter.fuldtidspersoner == Decimal("0.2143")  # of fourteen
+    assert quarter.bruttoudgift_pr_fuldtidsperson == Decimal("18666.67")
+
+
+def test_a_week_reversed_on_another_step_is_a_payment_on_neither_ydelse_nor_total() -> None:
+    maal, _trappe = measured([row(date(2020, 1, 6), 4), row(date(2020, 1, 6), 5, "-1000.00")])
+    assert (one(maal, "2020-01", "Kontanthjælp", "1").personuger, one(maal, "alle", "I alt", "1").personer) == (1, 1)
+    assert one(maal, "2020-01", "Kontanthjælp", "alle").personuger == one(maal, "alle", "I alt", "alle").personer == 0
+
+
+def test_the_kommune_pays_what_refusion_leaves_or_medfinansiering_and_fleksbidrag_is_apart() -> None:
+    pension = row(date(2020, 1, 6), 7, "500.00", ydelse="Førtidspension", sats=0, refusion=Decimal(0))
+    pension |= {"medfinansieringssats": Decimal(60), "medfinansiering": Decimal("300.00")}
+    flex = row(date(2020, 1, 6), None, "415.00", ydelse="Fleksbidrag fra staten", refusion=Decimal(0), fleksbidrag=415)
+    maal, _trappe = measured([row(date(2020, 1, 6), 7), pension, flex])
+    aid, other = (one(maal, "2020-01", ydelse, "alle") for ydelse in ("Kontanthjælp", "Førtidspension"))
+    assert (aid.kommunens_udgift, aid.kommunens_andel_pct) == (600, 60)
+    assert (other.kommunens_udgift, other.kommunens_andel_pct) == (300, 60)
+    (whole,) = [m for m in maal if (m.periode, m.finansiering) == ("2020-01", "alle")]
+    assert (whole.bruttoudgift, whole.kommunens_udgift, whole.fleksbidrag) == (1500, 900, 415)
+    assert (whole.personer, whole.personuger) == (1, 1)
+    assert one(maal, "2020-01", "Fleksbidrag fra staten", "alle").personer == 0
+
+
+def test_twelve_months_are_shown_where_the_source_reaches_back_and_take_what_other_quarters_have() -> None:
+    rows = [row(date(2019, 4, 1), 60), row(date(2020, 3, 2), 60, cpr=BO), row(date(2020, 4, 6), 60, cpr=BO)]
+    maal, _trappe = measured(rows, "2020K2")
+    assert {m.periode for m in maal} == {"2020-04", "2020K2", "2020", "2019-05:2020-04", "alle"}
+    assert one(maal, "2019-05:2020-04", "I alt", "alle").personer == 1
+    assert one(maal, "alle", "I alt", "alle").personer == 2
+    assert one(maal, "2020", "I alt", "alle").personer_aaret_foer == 1

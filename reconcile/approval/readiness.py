@@ -6,9 +6,8 @@ computed anew: what is approved is a report that lies on disk, known by the hash
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,12 +18,12 @@ from reconcile.domain.cpr import mask
 from reconcile.domain.deadlines import Deadline, deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError, listed
-from reconcile.history.accepted import ACCEPTED, HOLDS, TABLE, open_items
+from reconcile.history.accepted import ACCEPTED, HOLDS, INITIALS, LETTERS, TABLE, open_items, read_accepted
 from reconcile.history.published import RUNS, Manifest, Published, latest_run, manifests, read_run, shown_folder
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import read_key
-from reconcile.results.cells import JUDGING, cell_id
+from reconcile.results.cells import CELL, JUDGING, cell_id, is_cell, known_as
 from reconcile.results.rows import Severity, Status
 from reconcile.settings.config import Config
 from reconcile.sources.detect import sha256_of
@@ -32,8 +31,9 @@ from reconcile.sources.load import find_files
 
 APPROVE, REJECT = "godkend", "afvis"
 #: What an entry that has to be answered for later must have: a note of this many letters, initials of letters only.
-NOTE_LETTERS = 10
-_INITIALS = re.compile(r"[A-Za-zÆØÅæøå]{2,5}")
+NOTE_LETTERS = LETTERS
+#: The statuses of a HAND07 cell that has a figure on both sides.
+_COMPARED = frozenset({Status.EQUAL, Status.EXPLAINED, Status.TOLERATED, Status.PARTLY, Status.UNEXPLAINED})
 #: What every decision says.
 _FIELDS = frozenset({"tid", "periode", "beslutning", "af", "note", "koersel", "manifest_sha256"})
 #: A source whose newest row is this many days older than the freshest source is named.
@@ -77,7 +77,9 @@ class Readiness:
     ``unexplained`` are the ids of cells left unexplained and not accepted; ``accepted`` of findings and cells that are;
     ``general`` counts the open findings that belong to no ydelse; ``changed_inputs`` are the sources whose files are no
     longer those of the run; ``newer`` is a newer run that covers the quarter too, or empty; ``ended`` whether the quarter is
-    over.
+    over; ``open_errors`` and ``accepted_errors`` count cases; ``same_setup`` whether reconcile.toml is the run's; ``volume``
+    are code and status of the HAND01 cells; ``lenient`` what is set so that less is found; ``without_ledger`` the codes whose
+    økonomi loop the run could not compare although it had a ledger.
     """
 
     quarter: Quarter
@@ -94,11 +96,12 @@ class Readiness:
     changed_inputs: tuple[str, ...]
     newer: str
     ended: bool
-
-    @property
-    def open_errors(self) -> int:
-        """Open findings of severity ``fejl`` that concern the quarter."""
-        return sum(line.findings.get(Severity.ERROR, 0) for line in self.codes) + self.general.get(Severity.ERROR, 0)
+    open_errors: int
+    accepted_errors: int
+    same_setup: bool
+    volume: tuple[tuple[str, str], ...]
+    lenient: tuple[str, ...]
+    without_ledger: tuple[str, ...]
 
     @property
     def stale(self) -> tuple[SourceAge, ...]:
@@ -114,19 +117,33 @@ class Readiness:
         """What stands in the way of approving without a note (contract §8), the gravest first."""
         again, report = f"reconcile run --period {self.quarter}", f"{self.folder}/rapport.html"
         missing = self._with(Status.MISSING_DST, Status.MISSING_OWN, Status.NOT_APPROVED)
-        hidden = [line.dst_kode for line in self.codes if line.accepted]
+        compared = any(line.status in _COMPARED for line in self.codes)
+        no_volume = [code for code, status in self.volume if status in (Status.MISSING_DST, Status.MISSING_OWN)]
+        hidden = [name.removeprefix(f"{CELL}:") for name in self.accepted if is_cell(name)]
         found = (
+            (_("ingen celle er sammenlignet"), [] if compared else [str(self.quarter)], again),
+            (_("kørslen har ikke prøvet reglerne"), [] if self._whole else [self.run.manifest.command], again),
+            (_("reconcile.toml er ændret siden kørslen"), [] if self.same_setup else ["reconcile.toml"], again),
             (_("kvartalet er ikke slut endnu"), [] if self.ended else [str(self.quarter)], again),
             (_("en nyere kørsel dækker kvartalet"), [self.newer] if self.newer else [], "reconcile approve"),
             (_("filer er ændret siden kørslen"), self.changed_inputs, again),
             (_("uforklarede celler"), self.unexplained, report),
-            (_("åbne fund af alvoren fejl"), [str(self.open_errors)] if self.open_errors else [], report),
+            (_("åbne sager med fejl"), [str(self.open_errors)] if self.open_errors else [], report),
             (_("rækker i karantæne"), [str(self.quarantined)] if self.quarantined else [], report),
             (_("tal, der ikke kunne sammenlignes"), missing, report),
+            (_("fuldtidstal, der ikke kunne sammenlignes"), no_volume, report),
+            (_("økonomisløjfen er ikke sammenlignet"), self.without_ledger, report),
+            (_("lempede indstillinger"), self.lenient, "reconcile.toml"),
             (_("uforklaret, men inden for tolerancen"), self._with(Status.TOLERATED), report),
             (_("accepterede forskelle"), hidden, ACCEPTED),
+            (_("accepterede sager med fejl"), [str(self.accepted_errors)] if self.accepted_errors else [], ACCEPTED),
         )
         return [Block(f"{what}: {', '.join(which)}", where) for what, which, where in found if which]
+
+    @property
+    def _whole(self) -> bool:
+        """Whether everything was run: a narrower command judges no rules."""
+        return self.run.manifest.command == "run"
 
     def _with(self, *statuses: Status) -> list[str]:
         return [line.dst_kode for line in self.codes if line.status in statuses]
@@ -144,15 +161,19 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         InputError: there is no such run, it does not cover the quarter, or its files are not as it left them.
     """
     run = read_run(run_folder) if run_folder else latest_run(config.folder, quarter)
+    if (theirs := str(run.result["koersel"]["kommune"])) != config.kommune.kode:
+        text = _("Kørslen i {mappe} er kommune {deres}; opsætningen er kommune {vores}. Kør «reconcile run».")
+        raise InputError(text.format(mappe=run.manifest.folder, deres=theirs, vores=config.kommune.kode))
     if not run.manifest.covers(quarter):
         text = _("Kørslen i {mappe} har ikke sammenlignet {periode} med Danmarks Statistik; kør «reconcile run».")
         raise InputError(text.format(mappe=run.manifest.folder, periode=quarter))
-    accepted = {row["fund_id"] for row in run.rows(TABLE) if row["tilstand"] == HOLDS and row["indtil"] >= f"{today}"}
+    accepted = _accepted(config, run, today)
     cells = [row for row in run.rows("hand07_diff") if row["periode"] == str(quarter)]
     findings = [f for f in run.rows("fund") if _concerns(f["periode"], quarter)]
     judged = {name: [row for row in run.rows(name) if row["periode"] == str(quarter)] for name in JUDGING}
     unexplained = [name for name in open_items((), judged) if name not in accepted]
     open_findings = [f for f in findings if f["fund_id"] not in accepted]
+    errors = {f["fund_id"] for f in findings if f["alvor"] == Severity.ERROR}
     ids = {*open_items(findings, judged)}
     codes = tuple(_code_line(row, open_findings, accepted) for row in cells)
     shown = {line.dst_kode for line in codes}
@@ -171,7 +192,47 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         changed_inputs=changed_inputs(config, run.manifest),
         newer=_newer(config.folder, run.manifest, quarter),
         ended=quarter.last < today,
+        open_errors=_cases(run, errors - accepted),
+        accepted_errors=_cases(run, errors & accepted),
+        same_setup=run.manifest.data.get("konfiguration_sha256") == config.sha256,
+        volume=tuple((r["dst_kode"], str(r["status"])) for r in judged["hand01_diff"] if _has(run, "hand01")),
+        lenient=tuple(_lenient(run, judged["hand01_diff"])),
+        without_ledger=_without_ledger(run, judged["ottetal"]),
     )
+
+
+def _accepted(config: Config, run: Published, today: date) -> set[str]:
+    """What the run had accepted and still is: findings, cases with all their findings, and cells. An acceptance that was taken
+    back since, or has run out, holds no longer."""
+    now = {known_as(name) for made in read_accepted(config.folder) if made.indtil >= today for name in made.fund}
+    then = {row["fund_id"] for row in run.rows(TABLE) if row["tilstand"] == HOLDS} & now
+    return then.union(*(row["fund"] for row in run.rows("sager") if row["sag_id"] in then))
+
+
+def _cases(run: Published, findings: set[str]) -> int:
+    """How many cases some findings are: what there is to do, once."""
+    cases = sum(not findings.isdisjoint(row["fund"]) for row in run.rows("sager"))
+    return cases if run.rows("sager") else len(findings)
+
+
+def _without_ledger(run: Published, eights: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The codes whose økonomi loop could not be compared, where the run had a ledger and could compare none."""
+    active = [row for row in eights if row["fagsystem_borgere"]]
+    if not _has(run, "oekonomi") or any(row["status_oekonomi"] != "ufuldstaendig" for row in active):
+        return ()
+    return tuple(row["dst_kode"] for row in active)
+
+
+def _has(run: Published, source: str) -> bool:
+    return any(row["kilde"] == source for row in run.rows("kilder"))
+
+
+def _lenient(run: Published, volume: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What is set so that less is found. A tolerance counts where it hid something; persons it hid are named by themselves."""
+    hid = any(row["status"] == Status.TOLERATED for row in volume)
+    for row in run.rows("lempelser"):
+        if row["hvad"] != "tolerance_antal" and (row["hvad"] != "tolerance_fuldtid" or hid):
+            yield row["hvad"]
 
 
 def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
@@ -189,16 +250,17 @@ def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
 
     A database is not asked again, so one that a source is read in is never named.
     """
-    known: dict[str, set[str]] = {}
-    for source, digest in manifest.inputs:
-        known.setdefault(source, set()).add(digest)
+    known: dict[str, Counter[str]] = {}
+    for entry in manifest.data["input"]:
+        known.setdefault(entry["kilde"], Counter())[entry["sha256"]] += 1
+    asked = {*known, *(config.kilder if manifest.command == "run" else ())}
     changed = []
-    for source, digests in known.items():
+    for source in asked:
         given = config.kilder.get(source)
         if given and given.database:
             continue
         files = find_files(config.folder, given.filer)[0] if given else []
-        if {sha256_of(path) for path in files} != digests:
+        if Counter(sha256_of(path) for path in files) != known.get(source, Counter()):
             changed.append(source)
     return tuple(sorted(changed))
 
@@ -237,7 +299,7 @@ def check_said(by: str, note: str) -> None:
     Raises:
         InputError: what is wrong; the text itself is never repeated.
     """
-    if not _INITIALS.fullmatch(by):
+    if not INITIALS.fullmatch(by):
         raise InputError(_("Skriv, hvem der beslutter: --by INITIALER (2–5 bogstaver). Intet er registreret."))
     if mask(note) != note:
         raise InputError(_("Noten ser ud til at indeholde et CPR-nummer; skriv den uden. Intet er registreret."))

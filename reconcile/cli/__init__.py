@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
-import re
 import sys
 from collections.abc import Sequence
 
@@ -74,19 +72,18 @@ def _utf8_streams() -> None:
 
 def _short_of(error: Exception) -> str:
     """A sentence where the machine lacks room or memory; empty for anything else."""
-    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
-    text = str(error)  # the database's own errors, known without loading it; its text is not said
-    ours = type(error).__module__.lstrip("_").partition(".")[0] == "duckdb"
-    if full or (ours and re.search("No space left|max_temp_directory_size|Disk quota", text)):
+    from reconcile.files import out_of_room
+
+    if out_of_room(error):
         said = _(
             "Disken er fuld: ryd op, eller vælg en anden midlertidig mappe med TMPDIR ({mappe}). Ingen rapport er skrevet."
         )
         return said.format(mappe=os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp")  # noqa: S108 - it is only named
-    if isinstance(error, MemoryError) or (ours and type(error).__name__ == "OutOfMemoryException"):
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
         return _(
             "Der er ikke hukommelse nok til kørslen. Luk andre programmer, eller kør på færre filer. Ingen rapport er skrevet."
         )
-    if isinstance(error, FileNotFoundError) and "temporary directory" in text:
+    if isinstance(error, FileNotFoundError) and "temporary directory" in str(error):
         return _("Der er ingen midlertidig mappe, der kan skrives i. Sæt TMPDIR til en mappe med plads.")
     return ""
 

@@ -177,11 +177,15 @@ def _one(fund_id: str, items: dict[str, Open]) -> Open:
 def _of_rule(items: dict[str, Open], rule: str, code: str, period: str) -> list[Open]:
     from reconcile.domain.cpr import mask
     from reconcile.errors import InputError
+    from reconcile.results.cases import is_case
 
     found = [
         item
         for item in items.values()
-        if item.regel == rule and (not code or item.dst_kode == code) and (not period or item.periode == period)
+        if item.regel == rule
+        and not is_case(item.id)
+        and (not code or item.dst_kode == code)
+        and (not period or item.periode == period)
     ]
     if not found:
         text = _("Kørslen har intet åbent fund af {regel}, der passer. «reconcile rules» viser reglerne.")

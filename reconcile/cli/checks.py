@@ -69,6 +69,11 @@ def _noegletal_options() -> list[click.Parameter]:
             type=click.Choice(["handlekommune", "betalingskommune"]),
             help=_("Hvis borgere der tælles; ellers som regler.population."),
         ),
+        click.Option(
+            ["--public", "--offentlig", "for_public"],
+            is_flag=True,
+            help=_("En udgave til offentliggørelse: ingen personer, og ingen tal på 1–4, der kan regnes ud."),
+        ),
     ]
 
 
@@ -90,6 +95,7 @@ def run_checks(
     exports: tuple[str, ...] = (),
     split: tuple[str, ...] = (),
     population: str | None = None,
+    for_public: bool = False,
     show: bool = False,
     if_changed: bool = False,
 ) -> int:
@@ -104,13 +110,15 @@ def run_checks(
     check_engine(engine)
     if out:
         check_place(out)
+    if for_public and with_cases:
+        raise click.UsageError(_("--sagsliste har CPR-numre og kan ikke laves sammen med --public."))
     config = _config(config_path, population)
     passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     with progress(quiet) as say:
         dimensions = check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
-        request = Request(*asked, passwords=passwords)
+        request = Request(*asked, passwords=passwords, for_public=for_public)
         if config.kommune.several:
             return _several(request, out, exports, password if with_cases else None, quiet=quiet, show=show)
         before = unchanged_since(request) if if_changed else None
@@ -145,16 +153,18 @@ def _publish(
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
     from reconcile.runs.pipeline import execute, own_rules
+    from reconcile.runs.public import public
 
     config, started = request.config, datetime.now().astimezone().replace(microsecond=0)
     found, loaded, new_print = execute(request, started)
     folder = out or free_folder(config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
-    result = follow_up(found, config, folder)
+    followed = follow_up(found, config, folder)
+    result = public(followed) if request.for_public else followed
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, exports, request.lookup, password)
     publish(result, loaded, folder, request.progress, rules=rules, extras=extras)
     keep_print(config.folder, new_print)
-    return result, folder, result.caveats[len(found.caveats) :]
+    return result, folder, () if request.for_public else result.caveats[len(found.caveats) :]
 
 
 def _several(

@@ -13,6 +13,7 @@ from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
+    from reconcile.controls.footing import Footing
     from reconcile.sources.printed import Grid
 
 _HELP = _(
@@ -27,6 +28,7 @@ Slutkoden er 0, når alt går op, 1, når noget ikke gør, og 2, når der ikke e
 Eksempel:
   reconcile footing refusion-2021.csv
   reconcile footing pivot.xlsx --ark Trappe --procent "Refusion"
+  reconcile footing pivot.xlsx --html pivot.html
   reconcile footing udgift.csv modtagere.csv pris.csv
 """
 )
@@ -57,9 +59,23 @@ Eksempel:
     default=None,
     help=_("Arket i en Excel-fil; ellers det første med en tabel."),
 )
+@click.option(
+    "--html",
+    "side",
+    metavar=_("FIL"),
+    default=None,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Skriv også tabellen som en side med de forkerte celler markeret og fejlene i margenerne."),
+)
 @click.pass_context
 def footing(
-    ctx: click.Context, files: tuple[Path, ...], tolerance: str, procent: tuple[str, ...], ark: str | None
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    tolerance: str,
+    procent: tuple[str, ...],
+    ark: str | None,
+    *,
+    side: Path | None,
 ) -> None:
     """Read the table, judge it, say what does not foot; exits 1 when something does not."""
     from reconcile.controls.footing import foot
@@ -74,12 +90,16 @@ def footing(
         raise InputError(text.format(value=mask(tolerance)))
     grids = [read_grid(file, ark) for file in files]
     if len(grids) > 1:
+        if side:
+            raise InputError(_("--html viser én tabel; giv én fil."))
         if not _agree(grids):
             ctx.exit(1)
         return
     result = foot(grids[0], allowed, procent)
     if not result.checked and not result.distinct:
         raise nothing_checked(result)
+    if side:
+        _write_page(side, result)
     terminal = _on_terminal()
     for line in row_lines(result, aligned=terminal):
         say(line)
@@ -88,6 +108,18 @@ def footing(
         say(line, err=not terminal)
     if not result.foots:
         ctx.exit(1)
+
+
+def _write_page(path: Path, result: Footing) -> None:
+    from reconcile.errors import InputError
+    from reconcile.privacy import door
+    from reconcile.reports.page_footing_html import footing_html
+
+    try:
+        door.write_whole(path, footing_html(result).encode("utf-8"))
+    except OSError:
+        text = _("{fil} kan ikke skrives; vælg et andet sted med --html.")
+        raise InputError(text.format(fil=door.by_form(str(path)))) from None
 
 
 def _agree(grids: Sequence[Grid]) -> bool:

@@ -133,13 +133,15 @@ def run_one(job: Job) -> Done:
     from reconcile.runs.followup import follow_up
     from reconcile.runs.kommuner import FOLDER, config_of, run_part
     from reconcile.runs.pipeline import own_rules
+    from reconcile.runs.public import public
 
     kept = job.request.config.folder / FOLDER / job.kommune
     kept.mkdir(parents=True, exist_ok=True)
     lookup = None if job.password is None else Lookup()
     config = config_of(job.request.config, job.kommune)
     found, loaded, new_print = run_part(replace(job.request, lookup=lookup), job.started, job.whole, job.kommune)
-    result = follow_up(found, config, job.out, kept)
+    followed = follow_up(found, config, job.out, kept)
+    result = public(followed) if job.request.for_public else followed
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, job.exports, lookup, job.password or "")
     job.staged.mkdir()

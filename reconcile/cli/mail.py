@@ -14,6 +14,7 @@ from reconcile.i18n import _, number
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
+    from reconcile.history.published import Published
     from reconcile.mail.letter import Letter
     from reconcile.settings.config import Config
 
@@ -55,10 +56,25 @@ Eksempel:
     is_flag=True,
     help=_("Vedhæft også sagsliste.xlsx med CPR-numre. Den skal være krypteret."),
 )
+@click.option(
+    "--to-owners",
+    "--til-ansvarlige",
+    "to_owners",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar=_("MAPPE"),
+    help=_("Skriv en kladde til hver, der har noget at gøre, med kun deres sager, i denne mappe."),
+)
 @QUIET
 @lang_option
 def mail(
-    *, config_path: Path, run_folder: Path | None, eml: Path | None, dry_run: bool, with_cases: bool, quiet: bool
+    *,
+    config_path: Path,
+    run_folder: Path | None,
+    eml: Path | None,
+    dry_run: bool,
+    with_cases: bool,
+    to_owners: Path | None,
+    quiet: bool,
 ) -> None:
     """Build the mail of a run and send it, write it, or only tell; every failure is a sentence and exit 2."""
     from reconcile.history.published import latest_run, read_run
@@ -68,9 +84,12 @@ def mail(
     from reconcile.settings.config import load_config
 
     config = load_config(config_path)
-    if eml is None:
+    if eml is None and to_owners is None:
         check_sending(config.mail)
     run = read_run(run_folder) if run_folder else latest_run(config.folder)
+    if to_owners is not None:
+        _to_owners(run, config, to_owners, quiet=quiet)
+        return
     letter = compose(run, config.mail, load_rules(own_rules(config)), with_cases=with_cases)
     if dry_run:
         say("\n".join(_told(letter, config, run.manifest.folder)))
@@ -83,6 +102,29 @@ def mail(
         said = _("Sendt til {modtagere}.").format(modtagere=", ".join(letter.recipients))
     if not quiet:
         say(said)
+
+
+def _to_owners(run: Published, config: Config, folder: Path, *, quiet: bool) -> None:
+    """A draft for each of those who have something to do."""
+    from reconcile.errors import InputError
+    from reconcile.mail.letter import write_draft
+    from reconcile.mail.owners import letters_to_owners
+
+    letters = letters_to_owners(run, config.mail)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            _("Der kan ikke skrives i {mappe}: {grund}.").format(mappe=folder, grund=error.strerror)
+        ) from None
+    for who, letter in letters.items():
+        path = folder / f"{who}.eml"
+        write_draft(letter, path)
+        if not quiet:
+            text = _("Kladden er skrevet: {fil}") if letter.recipients else _("Kladden er skrevet uden modtager: {fil}")
+            say(text.format(fil=path))
+    if not letters and not quiet:
+        say(_("Der er ingen åbne sager at sende."))
 
 
 def _send(letter: Letter, config: Config) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconcile.controls.landscape_columns import contents, uses
 from reconcile.domain.canonical import TABLES
 from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
 from reconcile.results.rows import PartResult, ResultTable, SourceInfo
-from reconcile.results.survey import FileReading, LandscapeRow
+from reconcile.results.survey import ColumnContent, FileReading, LandscapeRow, SourceUse
 from reconcile.settings.config import Regler
 from reconcile.world.context import Context
 
@@ -38,10 +39,18 @@ _SPAN: Mapping[str, tuple[str, str]] = {
 
 
 def run(context: Context) -> PartResult:
-    """The tables ``datalandskab`` and ``laesning`` of the sources that are loaded."""
+    """The tables ``datalandskab``, ``datalandskab_kolonner`` and ``laesning`` of the sources that are loaded, and
+    ``datalandskab_brug`` where the configuration says what a source is for."""
     rows = tuple(row for source in context.loaded.sources for row in _rows(context.engine, source, context.regler))
     readings = tuple(context.loaded.readings)
-    return PartResult(tables=(ResultTable(TABLE, LandscapeRow, rows), ResultTable(READ, FileReading, readings)))
+    tables = [
+        ResultTable(TABLE, LandscapeRow, rows),
+        ResultTable("datalandskab_kolonner", ColumnContent, tuple(contents(context))),
+        ResultTable(READ, FileReading, readings),
+    ]
+    if asked := tuple(uses(context)):
+        tables.insert(2, ResultTable("datalandskab_brug", SourceUse, asked))
+    return PartResult(tables=tuple(tables))
 
 
 def _rows(engine: Engine, source: SourceInfo, regler: Regler) -> Iterator[LandscapeRow]:

@@ -49,11 +49,14 @@ def _week_limit() -> Decimal:
 
 
 def _earlier_system(context: Context) -> Iterator[Leniency]:
-    """Where every course is an earlier system's, the load rule drops all open ones, whatever the figures."""
+    """Where every open course of ours is an earlier system's, the load rule drops them all, whatever the figures."""
     if not context.has("fagsystem", "system"):
         return
     ((courses, earlier),) = context.engine.rows(
-        "SELECT count(*), count(*) FILTER (WHERE system = 'tidligere') FROM fagsystem"
+        """
+        SELECT count(*), count(*) FILTER (WHERE system = 'tidligere') FROM fagsystem
+        WHERE slut_dato IS NULL AND coalesce(handlekommune, $kommune) IN (SELECT kommune FROM egen_kommune)
+        """
     )
     if courses and courses == earlier:
         yield Leniency("system_tidligere", str(courses), "")

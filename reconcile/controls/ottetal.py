@@ -19,6 +19,7 @@ from reconcile.controls.ottetal_edges import Behind, Edge, edges, loops, rests
 from reconcile.controls.ottetal_figures import KEY, TABLE, Figures, met_figures
 from reconcile.controls.ottetal_people import LEDGER, OneSided, Side, one_sided
 from reconcile.controls.ottetal_status import worst
+from reconcile.controls.settling import ledger_settling
 from reconcile.domain.codes import chosen, code_order
 from reconcile.results.ottetal import OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.rows import Finding, OttetalCell, PartResult, ResultTable
@@ -46,6 +47,7 @@ def run(context: Context) -> PartResult:
         around = edges(context, figures, behind)
         drawn += around
         cells.append(_cell(figures, around, behind))
+    settled = ledger_settling(context)
     return PartResult(
         tables=(
             ResultTable("ottetal", OttetalCell, tuple(cells)),
@@ -54,10 +56,11 @@ def run(context: Context) -> PartResult:
             ResultTable("ottetal_borgere", OttetalPerson, _people(people, codes)),
             *ottetal_money.tables(context, {f.key: f.amount for f in shown if f.amount is not None}),
             ResultTable("ottetal_udeladt", OttetalLeftOut, tuple(ottetal_caveats.left_out(context, codes))),
+            *settled.tables,
         ),
         findings=tuple(f for f in ran.findings if _shown(f, codes)),
         not_run=ran.not_run,
-        caveats=(*ottetal_caveats.caveats(context), *duplicate_caveats(context.engine, TABLE, KEY)),
+        caveats=(*ottetal_caveats.caveats(context), *settled.caveats, *duplicate_caveats(context.engine, TABLE, KEY)),
         rules_run=ran.ran,
     )
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reconcile.controls import yr_passes
+from reconcile.controls.settling import yr_settling
 from reconcile.controls.yr_careers import careers
 from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.controls.yr_loss import losses, others
@@ -38,12 +39,20 @@ def run(context: Context) -> PartResult:
     ledger = reconcile_ledger(context, next(rule for rule in rules if rule.id == "YR20"))
     around = careers(context, judged.findings)
     weeks = judge(context, rules_of("yr_forloeb", context.own_rules))
-    cost, foreign = losses(context, judged.findings), others(context)
+    cost, foreign, settled = losses(context, judged.findings), others(context), yr_settling(context)
+    more = (*cost.tables, *foreign.tables, *settled.tables, *around.tables, *ledger.tables)
     return PartResult(
-        tables=(_weeks(context), *measures(context), *cost.tables, *foreign.tables, *around.tables, *ledger.tables),
+        tables=(_weeks(context), *measures(context), *more),
         findings=(*judged.findings, *weeks.findings, *ledger.findings),
         not_run=(*judged.not_run, *weeks.not_run, *ledger.not_run),
-        caveats=(*_caveats(context), *around.caveats, *ledger.caveats, *foreign.caveats, *cost.caveats),
+        caveats=(
+            *_caveats(context),
+            *around.caveats,
+            *ledger.caveats,
+            *foreign.caveats,
+            *cost.caveats,
+            *settled.caveats,
+        ),
         rules_run=(*judged.ran, *weeks.ran, *ledger.rules_run),
     )
 

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from reconcile.engine.duckdb import Engine
 from reconcile.i18n import _
 from reconcile.results.rows import PartResult
+from reconcile.sources.deliveries import copies
 from reconcile.world.context import Context
 
 _NAME = re.compile(r"yr-ydelsesrefusion-beregning-0?([0-9]{3})-([0-9]+)-[0-9]{4}-[0-9]{2}-[0-9]{2}", re.IGNORECASE)
@@ -27,11 +27,13 @@ Series = Mapping[str, Mapping[int, Sequence[str]]]
 def run(context: Context) -> PartResult:
     """What is odd about the files of the source ``yr``, as caveats."""
     engine = context.engine
-    files = [info.fil for source in context.loaded.sources if source.kilde == "yr" for info in source.filer]
+    counted = {row[0] for row in engine.rows("SELECT DISTINCT fil FROM yr")}
+    infos = [info for source in context.loaded.sources if source.kilde == "yr" for info in source.filer]
+    files = [info.fil for info in infos if info.fil in counted or not info.raekker]
     series = _series(files)
-    copies = _copies(engine)
+    same = copies(engine)
     own = {row[0] for row in engine.rows("SELECT kommune FROM egen_kommune")}
-    caveats = (*_said_of_copies(copies), *_of_others(series, own), *_twice(series, copies), *_gaps(series))
+    caveats = (*_said_of_copies(same), *_of_others(series, own), *_twice(series, same), *_gaps(series))
     return PartResult(caveats=caveats)
 
 
@@ -43,23 +45,9 @@ def _series(files: Iterable[str]) -> Series:
     return {kommune: dict(sorted(numbers.items())) for kommune, numbers in sorted(series.items())}
 
 
-def _copies(engine: Engine) -> Sequence[Sequence[str]]:
-    """Groups of files that have the same rows, in whatever order and encoding."""
-    query = """
-        SELECT list(fil ORDER BY length(fil), fil)
-        FROM (SELECT fil, count(*) AS antal, sum(CAST(raa AS HUGEINT)) AS aftryk FROM yr GROUP BY fil)
-        GROUP BY antal, aftryk
-        HAVING count(*) > 1
-        ORDER BY min(fil)
-    """
-    return [row[0] for row in engine.rows(query)]
-
-
-def _said_of_copies(copies: Iterable[Sequence[str]]) -> Iterator[str]:
-    text = _(
-        "{fil} har de samme rækker som {anden}, og de er talt med hver gang. Er det den samme fil, så fjern den ene."
-    )
-    for first, *others in copies:
+def _said_of_copies(same: Iterable[Sequence[str]]) -> Iterator[str]:
+    text = _('{fil} har de samme rækker som {anden}, og de er talt med hver gang (samme_levering = "alle").')
+    for first, *others in same:
         for other in others:
             yield text.format(fil=other, anden=first)
 
@@ -74,13 +62,13 @@ def _of_others(series: Series, own: Iterable[str]) -> Iterator[str]:
             yield text.format(filer=_some(files), kommune=kommune)
 
 
-def _twice(series: Series, copies: Iterable[Sequence[str]]) -> Iterator[str]:
+def _twice(series: Series, copied: Iterable[Sequence[str]]) -> Iterator[str]:
     """The numbers with several files, but for those that are known to be copies."""
     text = _(
         "Kommune {kommune} har løbenummer {nr} i flere filer: {filer}. Alle er talt med; afløser den ene den anden, så fjern"
         " den gamle."
     )
-    same = [set(group) for group in copies]
+    same = [set(group) for group in copied]
     for kommune, numbers in series.items():
         for number, files in numbers.items():
             if len(files) > 1 and not any(group.issuperset(files) for group in same):

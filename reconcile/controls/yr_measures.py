@@ -1,22 +1,22 @@
-"""The measures of Ydelsesrefusion: amounts, percentages and persons per month × ydelse × step, and the staircase.
+"""The measures of Ydelsesrefusion: amounts, percentages, persons and weeks per period × ydelse × step, and the staircase.
 
-From view ``yr_maal`` (one row per month and level) in; rows per month and per quarter out. Definitions after KOMBIT's
-webinar «FLIS data Ydelsesrefusion» (April 2022): refusionspct is the financed amount of the bruttoudgift, persons per
-month are the persons of each month added up and divided by the months.
+From the views ``yr_maal`` (amounts per month and level) and ``yr_personer`` (persons per month and level, and when they were
+there last) in; rows per period out. Definitions after KOMBIT's webinar «FLIS data Ydelsesrefusion» (April 2022): refusionspct
+is the financed amount of the bruttoudgift, persons per month are the persons of each month added up and divided by the months.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from reconcile.controls.yr_periods import YrPeriod, between, chosen, periods_of
 from reconcile.domain.cpr import mask
-from reconcile.domain.periods import Quarter
 from reconcile.results.rows import ResultTable
-from reconcile.results.yr import YrMeasure, YrStaircase
+from reconcile.results.yr import YrMeasure, YrPeriodKind, YrStaircase
 from reconcile.world.context import Context
 
 #: finansiering, ydelse, trin.
@@ -25,51 +25,59 @@ Level = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class _Figures:
-    """The amounts of a period at a level, and the persons of its months added up."""
+    """A level of a period: amounts in kr., persons of the months added up, distinct persons, and their distinct weeks."""
 
     bruttoudgift: Decimal
     refusion: Decimal | None
     medfinansiering: Decimal | None
-    personer: int
+    fleksbidrag: Decimal | None
+    udgift: Decimal
+    maanedspersoner: int = 0
+    personer: int = 0
+    personuger: int = 0
 
     def __add__(self, other: _Figures) -> _Figures:
         return _Figures(
             self.bruttoudgift + other.bruttoudgift,
             _plus(self.refusion, other.refusion),
             _plus(self.medfinansiering, other.medfinansiering),
+            _plus(self.fleksbidrag, other.fleksbidrag),
+            self.udgift + other.udgift,
+            self.maanedspersoner + other.maanedspersoner,
             self.personer + other.personer,
+            self.personuger + other.personuger,
         )
+
+
+#: Month → level → its figures; and period → level → its figures.
+_ByMonth = Mapping[date, Mapping[Level, _Figures]]
+_ByPeriod = Mapping[str, Mapping[Level, _Figures]]
 
 
 @dataclass(frozen=True)
-class _Period:
-    """A month or a quarter, as written; the same one a year earlier; and how many months of it the source has."""
+class _Seen:
+    """Persons of a month at a level that were there last so many months before (None: never), and their weeks.
 
-    name: str
-    year_before: str
-    months: int
+    ``delte`` of the weeks began in the month before, and are counted there too.
+    """
+
+    mellemrum: int | None
+    personer: int
+    personuger: int
+    delte: int
 
 
 def measures(context: Context) -> tuple[ResultTable, ResultTable]:
-    """Tables ``yr_maal`` and ``yr_trappe`` for the chosen quarters (all when none is chosen) and their months."""
-    months: dict[date, dict[Level, _Figures]] = defaultdict(dict)
-    for r in context.engine.records("SELECT * FROM yr_maal"):
-        level = (r["finansiering"], mask(r["ydelse"]), r["trin"])
-        months[r["maaned"]][level] = _Figures(
-            r["bruttoudgift"], r["refusion"], r["medfinansiering"], int(r["personer"])
-        )
-    periods = _periods(months)
-    figures = _by_period(months)
-    shown = {
-        name
-        for month in months
-        if not context.chosen or Quarter.of(month) in context.chosen
-        for name in (f"{month:%Y-%m}", str(Quarter.of(month)))
-    }
+    """Tables ``yr_maal`` and ``yr_trappe`` for the chosen quarters (all when none is chosen) and what they are part of."""
+    amounts, seen = _amounts(context), _seen(context)
+    periods = periods_of(amounts.keys())
+    figures = {name: _added(period, amounts, seen) for name, period in periods.items()}
+    lacking = frozenset(name for name in ("refusion", "medfinansiering") if not context.has("yr", name))
     rows = [
-        _measure(periods, figures, name, level)
-        for name in sorted(shown)
-        for level in sorted({*figures[name], *figures[periods[name].year_before]}, key=_level_order)
+        _measure(period, periods.get(period.year_before), figures, level, lacking)
+        for period in periods.values()
+        if chosen(period, context.chosen)
+        for level in sorted({*figures[period.name], *figures.get(period.year_before, {})}, key=_level_order)
     ]
     return (
         ResultTable("yr_maal", YrMeasure, tuple(rows)),
@@ -77,52 +85,83 @@ def measures(context: Context) -> tuple[ResultTable, ResultTable]:
     )
 
 
-def _periods(months: Iterable[date]) -> Mapping[str, _Period]:
-    periods: dict[str, _Period] = {}
-    for month in months:
-        periods[f"{month:%Y-%m}"] = _Period(f"{month:%Y-%m}", f"{month.year - 1}{month:-%m}", 1)
-        quarter = Quarter.of(month)
-        known = periods.get(str(quarter))
-        before = str(Quarter(quarter.year - 1, quarter.number))
-        periods[str(quarter)] = _Period(str(quarter), before, 1 + (known.months if known else 0))
-    return periods
+def _amounts(context: Context) -> _ByMonth:
+    months: dict[date, dict[Level, _Figures]] = defaultdict(dict)
+    for r in context.engine.records("SELECT * FROM yr_maal"):
+        amounts = (r[name] for name in ("bruttoudgift", "refusion", "medfinansiering", "fleksbidrag", "udgift"))
+        months[r["maaned"]][r["finansiering"], mask(r["ydelse"]), r["trin"]] = _Figures(*amounts)
+    return months
 
 
-def _by_period(months: Mapping[date, Mapping[Level, _Figures]]) -> Mapping[str, dict[Level, _Figures]]:
-    figures: dict[str, dict[Level, _Figures]] = defaultdict(dict)
-    for month, levels in months.items():
-        for level, value in levels.items():
-            for name in (f"{month:%Y-%m}", str(Quarter.of(month))):
-                figures[name][level] = figures[name][level] + value if level in figures[name] else value
+def _seen(context: Context) -> Mapping[tuple[date, Level], list[_Seen]]:
+    seen: dict[tuple[date, Level], list[_Seen]] = defaultdict(list)
+    for r in context.engine.records("SELECT * FROM yr_personer"):
+        level = (r["finansiering"], mask(r["ydelse"]), r["trin"])
+        counts = (int(r[name]) for name in ("personer", "personuger", "delte"))
+        seen[r["maaned"], level].append(_Seen(r["mellemrum"], *counts))
+    return seen
+
+
+def _added(
+    period: YrPeriod, amounts: _ByMonth, seen: Mapping[tuple[date, Level], list[_Seen]]
+) -> Mapping[Level, _Figures]:
+    """The months of a period added up; a person and a split week that an earlier month of it has are not counted again."""
+    figures: dict[Level, _Figures] = {}
+    for month in period.months:
+        inside = between(period.months[0], month)
+        for level, found in amounts[month].items():
+            persons = seen.get((month, level), ())
+            here = replace(
+                found,
+                maanedspersoner=sum(s.personer for s in persons),
+                personer=sum(s.personer for s in persons if _new(s, period, inside)),
+                personuger=sum(s.personuger - (s.delte if inside else 0) for s in persons),
+            )
+            figures[level] = figures[level] + here if level in figures else here
     return figures
 
 
+def _new(seen: _Seen, period: YrPeriod, inside: int) -> bool:
+    """Whether no earlier month of the period, of which there are ``inside``, has these persons."""
+    return seen.mellemrum is None or (period.kind is not YrPeriodKind.ALL and seen.mellemrum > inside)
+
+
 def _measure(
-    periods: Mapping[str, _Period], figures: Mapping[str, Mapping[Level, _Figures]], name: str, level: Level
+    period: YrPeriod, earlier: YrPeriod | None, figures: _ByPeriod, level: Level, lacking: frozenset[str]
 ) -> YrMeasure:
     """A level of a period beside the same a year earlier; a level that only one of the two has is 0 in the other."""
-    period = periods[name]
-    earlier = periods.get(period.year_before)
-    found_now, found_before = figures[name].get(level), figures[period.year_before].get(level)
+    found_now = figures[period.name].get(level)
+    found_before = figures[earlier.name].get(level) if earlier else None
     now = found_now or _nothing_like(found_before)
     before = (found_before or _nothing_like(found_now)) if earlier else None
     persons = _per_month(now, period)
     persons_before = _per_month(before, earlier) if before and earlier else None
-    alike = before is not None and earlier is not None and earlier.months == period.months
+    alike = before is not None and earlier is not None and len(earlier.months) == len(period.months)
+    spent = _spent(now, level, lacking, figures[period.name])
     finansiering, ydelse, trin = level
     return YrMeasure(
-        periode=name,
+        periode=period.name,
+        periodetype=period.kind,
         finansiering=finansiering,
         ydelse=ydelse,
         trin=trin,
-        maaneder=period.months,
+        maaneder=len(period.months),
         bruttoudgift=now.bruttoudgift,
         refusion=now.refusion,
         medfinansiering=now.medfinansiering,
+        fleksbidrag=now.fleksbidrag,
         refusionspct=_percent(now.refusion, now.bruttoudgift),
         medfinansieringspct=_percent(now.medfinansiering, now.bruttoudgift),
+        kommunens_andel_pct=_share(now, level, spent),
+        kommunens_udgift=spent,
+        personer=now.personer,
         personer_pr_maaned=persons,
-        maaneder_aaret_foer=earlier.months if earlier else None,
+        personuger=now.personuger,
+        fuldtidspersoner=_ratio(Decimal(now.personuger), Decimal(period.weeks), 4),
+        bruttoudgift_pr_fuldtidsperson=_ratio(now.bruttoudgift * period.weeks, Decimal(now.personuger), 2)
+        if now.personuger
+        else None,
+        maaneder_aaret_foer=len(earlier.months) if earlier else None,
         bruttoudgift_aaret_foer=before.bruttoudgift if before else None,
         refusion_aaret_foer=before.refusion if before else None,
         medfinansiering_aaret_foer=before.medfinansiering if before else None,
@@ -134,16 +173,45 @@ def _measure(
     )
 
 
+def _spent(now: _Figures, level: Level, lacking: frozenset[str], levels: Mapping[Level, _Figures]) -> Decimal | None:
+    """What the kommune itself pays, in kr.; unknown where the source does not have the amount it is known by."""
+    match level[0]:
+        case "fleksbidrag":
+            return None
+        case "medfinansiering":
+            return None if now.medfinansiering is None else now.udgift
+        case "alle":
+            needed = {"refusion", *(["medfinansiering"] if ("medfinansiering", "I alt", "alle") in levels else [])}
+            return None if needed & lacking else now.udgift
+        case _:
+            return None if now.refusion is None else now.udgift
+
+
+def _share(now: _Figures, level: Level, spent: Decimal | None) -> Decimal | None:
+    """Medfinansieringspct, else what refusionspct leaves of 100."""
+    if level[0] in ("medfinansiering", "alle"):
+        return _percent(spent, now.bruttoudgift)
+    refusion = _percent(now.refusion, now.bruttoudgift)
+    return None if refusion is None else 100 - refusion
+
+
 def _nothing_like(other: _Figures | None) -> _Figures:
     """Nothing paid, in the columns the source has."""
     zero = Decimal("0.00")
     has_refusion = other is None or other.refusion is not None
     has_medfinansiering = other is None or other.medfinansiering is not None
-    return _Figures(zero, zero if has_refusion else None, zero if has_medfinansiering else None, 0)
+    has_fleksbidrag = other is None or other.fleksbidrag is not None
+    return _Figures(
+        zero,
+        zero if has_refusion else None,
+        zero if has_medfinansiering else None,
+        zero if has_fleksbidrag else None,
+        zero,
+    )
 
 
-def _per_month(figures: _Figures, period: _Period) -> Decimal:
-    return _ratio(Decimal(figures.personer), Decimal(period.months), 4)
+def _per_month(figures: _Figures, period: YrPeriod) -> Decimal:
+    return _ratio(Decimal(figures.maanedspersoner), Decimal(len(period.months)), 4)
 
 
 def _change(now: Decimal, before: Decimal) -> Decimal | None:
@@ -154,7 +222,11 @@ def _change(now: Decimal, before: Decimal) -> Decimal | None:
 def _staircase(rows: Iterable[YrMeasure]) -> Iterable[YrStaircase]:
     table: dict[tuple[str, str, str], dict[str, YrMeasure]] = defaultdict(dict)
     for row in rows:
-        table[row.periode, row.finansiering, row.ydelse][row.trin] = row
+        if row.periodetype in (YrPeriodKind.MONTH, YrPeriodKind.QUARTER) and row.finansiering not in (
+            "alle",
+            "fleksbidrag",
+        ):
+            table[row.periode, row.finansiering, row.ydelse][row.trin] = row
     for (periode, finansiering, ydelse), levels in table.items():
         # The source has the year before for all of a period's levels or for none.
         compared = levels["alle"].personer_aaret_foer is not None
@@ -164,10 +236,10 @@ def _staircase(rows: Iterable[YrMeasure]) -> Iterable[YrStaircase]:
         yield YrStaircase(periode, finansiering, ydelse, *now, *before)
 
 
-def _level_order(level: Level) -> tuple[str, bool, str, str]:
-    """By financing, then the ydelser by name with their total last."""
+def _level_order(level: Level) -> tuple[bool, str, bool, str, str]:
+    """By financing with everything last, then the ydelser by name with their total last."""
     finansiering, ydelse, trin = level
-    return finansiering, ydelse == "I alt", ydelse, trin
+    return finansiering == "alle", finansiering, ydelse == "I alt", ydelse, trin
 
 
 def _percent(part: Decimal | None, whole: Decimal) -> Decimal | None:

@@ -8,15 +8,16 @@ alone do not make a run exit 1. Findings go by their ``fund_id``; an open cell b
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconcile.errors import ConfigError, InputError, listed
@@ -39,6 +40,9 @@ _HEADING = N_(
 # åbent igen.
 """
 )
+#: What somebody who answers for a difference must give: a reason of this many letters, and initials.
+LETTERS = 10
+INITIALS = re.compile(r"[A-Za-zÆØÅæøå]{2,5}")
 #: How long an acceptance may last.
 MOST_YEARS = 2
 #: State of an acceptance in a run; only the first takes a finding out of the exit code.
@@ -59,8 +63,24 @@ class Acceptance(BaseModel):
     kode: str = ""
     periode: str = ""
 
+    @field_validator("begrundelse")
+    @classmethod
+    def _says_why(cls, text: str) -> str:
+        if sum(letter.isalpha() for letter in text) < LETTERS:
+            raise PydanticCustomError("no_reason", "no_reason")
+        return text
+
+    @field_validator("af")
+    @classmethod
+    def _initials(cls, text: str) -> str:
+        if not INITIALS.fullmatch(text):
+            raise PydanticCustomError("no_initials", "no_initials")
+        return text
+
     @model_validator(mode="after")
     def _lasts_two_years_at_most(self) -> Self:
+        if self.oprettet > datetime.now().astimezone().date():
+            raise PydanticCustomError("not_yet", "not_yet")
         if self.indtil > last_day(self.oprettet):
             raise PydanticCustomError("too_long", "too_long", {"sidste": last_day(self.oprettet).isoformat()})
         return self
@@ -125,6 +145,9 @@ def _mistakes(error: ValidationError) -> Iterator[str]:
             "string_type": _("skal være tekst i anførselstegn"),
             "string_too_short": _("må ikke være tom"),
             "too_short": _("må ikke være tom"),
+            "no_reason": _("skal sige hvorfor med mindst ti bogstaver"),
+            "no_initials": _("skal være initialer, 2–5 bogstaver"),
+            "not_yet": _("oprettet ligger frem i tiden"),
         }
         if fault["type"] == "too_long":
             said["too_long"] = _("gælder længere end to år; den sidste mulige dag er {sidste}").format(**fault["ctx"])

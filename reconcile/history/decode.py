@@ -64,8 +64,14 @@ def _decode(run: Published) -> RunResult:
         config_hash=told["konfiguration"],
         rules_hash=told["regelsaet"],
         rules_run=tuple(run.result["regler_koert"]),
-        accepted=frozenset(row["fund_id"] for row in run.rows(ACCEPTED) if row["tilstand"] == HOLDS),
+        accepted=_accepted(run),
     )
+
+
+def _accepted(run: Published) -> frozenset[str]:
+    """What was accepted, an accepted case with all its findings."""
+    held = {row["fund_id"] for row in run.rows(ACCEPTED) if row["tilstand"] == HOLDS}
+    return frozenset(held).union(*(row["fund"] for row in run.rows("sager") if row["sag_id"] in held))
 
 
 def _rows(kind: type, value: Any) -> list[Any]:
@@ -85,7 +91,8 @@ def _source(row: Mapping[str, Any]) -> SourceInfo:
     files: Sequence[Mapping[str, Any]] = row["filer"]
     newest = date.fromisoformat(row["nyeste"]) if row["nyeste"] else None
     made = {**row, "filer": tuple(FileInfo(**file) for file in files), "nyeste": newest}
-    return SourceInfo(**{**made, "kolonner": tuple(row["kolonner"])})
+    lists = {name: tuple(row.get(name, ())) for name in ("kolonner", "bruges_til")}
+    return SourceInfo(**{**made, **lists})
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:

@@ -85,7 +85,11 @@ class Manifest:
     def strangers(self) -> list[str]:
         """The files in the folder that the run did not leave there, each with what is wrong."""
         own = {MANIFEST, *self.data["output"]}
-        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if not path.is_dir())
+        found = (
+            path.relative_to(self.folder).as_posix()
+            for path in self.folder.rglob("*")
+            if path.is_symlink() or not path.is_dir()
+        )
         return [_("{fil} hører ikke til rapporten").format(fil=name) for name in sorted(set(found) - own)]
 
 

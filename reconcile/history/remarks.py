@@ -14,8 +14,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from reconcile.errors import ConfigError, InputError
-from reconcile.files import locked, write_whole
+from reconcile.files import locked
 from reconcile.i18n import N_, _
+from reconcile.privacy import door
 from reconcile.results.cases import Case
 from reconcile.results.cells import sealed
 
@@ -85,11 +86,11 @@ def write_remarks(folder: Path, remarks: Remarks) -> Path:
     cases = tomlkit.table()
     for name, remark in sorted(remarks.by_case.items()):
         if remark != NOTHING:
-            cases.add(tomlkit.key(name), {key: text for key, text in remark.model_dump().items() if text})
+            cases.add(tomlkit.key(name), {key: door.by_form(text) for key, text in remark.model_dump().items() if text})
     document.add("sag", cases)
     try:
         with locked(path):
-            write_whole(path, (_(_HEADING) + "\n" + tomlkit.dumps(document)).encode("utf-8"))
+            door.write_whole(path, (_(_HEADING) + "\n" + tomlkit.dumps(document)).encode("utf-8"))
     except OSError as error:
         text = _("{fil} kan ikke skrives: {grund}. Den er uændret.")
         raise InputError(text.format(fil=path, grund=error.strerror or error)) from None

@@ -21,8 +21,6 @@ from reconcile.results.followed import Figure, FigureMoved, FindingSince, SinceR
 from reconcile.results.rows import Finding, ResultTable, RunResult
 
 NEW, OPEN, CHANGED, SOLVED = "ny", "stadig åben", "ændret", "løst"
-#: The tables whose figures are followed, and the columns that are figures or what is said of them.
-FIGURES: Mapping[str, tuple[str, ...]] = {table.name: table.followed for table in TABLES.values() if table.followed}
 
 
 @dataclass(frozen=True)
@@ -65,16 +63,21 @@ class Comparison:
         )
 
 
+def followed() -> Mapping[str, tuple[str, ...]]:
+    """The tables whose figures are followed, and the columns that are figures or what is said of them."""
+    return {table.name: table.followed for table in TABLES.values() if table.followed}
+
+
 def snapshot(run: RunResult, name: str) -> Snapshot:
     """What of a run in memory is compared."""
-    rows = {table: [vars(row) for row in made.rows] for table in FIGURES if (made := run.table(table))}
+    rows = {table: [vars(row) for row in made.rows] for table in followed() if (made := run.table(table))}
     findings = [{column: getattr(finding, column) for column in Finding.COLUMNS} for finding in run.findings]
     return _snapshot(name, run.perioder, run.rules_run, findings, rows)
 
 
 def published_snapshot(run: Published, name: str) -> Snapshot:
     """What of a published run is compared."""
-    rows = {table: run.rows(table) for table in FIGURES}
+    rows = {table: run.rows(table) for table in followed()}
     return _snapshot(name, run.manifest.periods, run.result["regler_koert"], run.rows("fund"), rows)
 
 
@@ -86,11 +89,12 @@ def _snapshot(
     tables: Mapping[str, Iterable[Mapping[str, Any]]],
 ) -> Snapshot:
     found = {finding["fund_id"]: finding for finding in findings}
+    columns = followed()
     figures = {
         (table, row["dst_kode"], row["periode"], column): row[column]
         for table, rows in tables.items()
         for row in rows
-        for column in FIGURES[table]
+        for column in columns[table]
     }
     ran = frozenset([*rules, *(finding["regel"] for finding in found.values())])
     return Snapshot(name, frozenset(periods), ran, found, figures)

@@ -57,7 +57,7 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "verdict": judge(result),
         "extract": any(cell.fagsystem is not None for cell in hand07_cells(result)),
         "shown_flis": any(cell.flis is not None for cell in hand07_cells(result)),
-        "quarters": page_figures.quarter_table(result, frozenset(bridge.id for bridge in drawn)),
+        "quarters": page_figures.quarter_table(result),
         "groups": page_figures.status_groups(result),
         "bridges": drawn,
         "differing": differing,

@@ -16,7 +16,8 @@ from reconcile.reports.labels import COMPARED, Label
 from reconcile.reports.page_figures import difference, importance, rank
 from reconcile.reports.page_findings import RuleHits, hits
 from reconcile.reports.templating import environment
-from reconcile.reports.verdict import Verdict, hand07_cells, judge, ottetal_cells
+from reconcile.reports.verdict import Verdict, hand07_cells, judge
+from reconcile.reports.verdict_tag import ottetal_cells
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Status
 from reconcile.rules.catalogue import Rule
 

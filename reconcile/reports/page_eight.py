@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from reconcile.domain.codes import code_order
 from reconcile.i18n import _, kr, number
 from reconcile.reports import labels
 from reconcile.reports.labels import Label, signed
 from reconcile.reports.page_figures import rank
-from reconcile.reports.verdict import hand07_cells, ottetal_cells
+from reconcile.reports.page_loops import Line, loop_lines, of_cell
+from reconcile.reports.verdict import hand07_cells
+from reconcile.reports.verdict_tag import ottetal_cells
 from reconcile.results.rows import OttetalCell, RunResult
 
 #: How many cells the page lists.
@@ -21,14 +22,12 @@ CELLS = 12
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge of the figure eight: a sign and a figure on it, its tone, and its causes where the control gives them."""
+    """An edge of the figure eight: a sign and a figure on it, and its tone."""
 
     name: str
     figure: str
     sign: str
     tone: str
-    between: str = ""
-    causes: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,12 @@ class Node:
     persons: str
     unit: str
     volume: str
+    more: str = ""
 
 
 @dataclass(frozen=True)
 class Eight:
-    """The drawn figure eight: four nodes and five edges."""
+    """The drawn figure eight: four nodes and five edges; ``lines`` tell each loop's persons and volume with their causes."""
 
     cell: OttetalCell
     label: Label
@@ -52,6 +52,7 @@ class Eight:
     edges: tuple[Edge, ...]
     both: str
     text: str
+    lines: tuple[Line, ...]
 
 
 def worst_eights(result: RunResult) -> tuple[OttetalCell, ...]:
@@ -73,13 +74,15 @@ def eight(result: RunResult, cell: OttetalCell) -> Eight:
     people, receivers = _("borgere"), _("modtagere")
     nodes = (
         _node(_("Økonomi"), cell.oekonomi_borgere, people, _amount(cell.oekonomi_beloeb)),
-        _node(_("Fagsystem"), cell.fagsystem_borgere, people, _fulltime(cell.fagsystem_fuldtid)),
+        replace(
+            _node(_("Fagsystem"), cell.fagsystem_borgere, people, _fulltime(cell.fagsystem_fuldtid)), more=_paid(cell)
+        ),
         _node(_("FLIS"), cell.flis_borgere, people, _fulltime(cell.flis_fuldtid)),
         _node(_("Danmarks Statistik"), cell.dst_modtagere, receivers, _fulltime(cell.dst_fuldtid)),
     )
     edges = _edges(result, cell)
     missing = _("mangler")
-    told = [f"{node.name}: {node.persons or missing} {node.unit}, {node.volume}" for node in nodes]
+    told = [", ".join(filter(None, (_node_text(node, missing), node.more))) for node in nodes]
     told += [f"{edge.name}: {edge.figure}" for edge in edges]
     return Eight(
         cell=cell,
@@ -89,7 +92,20 @@ def eight(result: RunResult, cell: OttetalCell) -> Eight:
         edges=edges,
         both="" if cell.begge is None else _("{antal} i begge").format(antal=number(cell.begge)),
         text="; ".join(told),
+        lines=loop_lines(result, cell),
     )
+
+
+def _node_text(node: Node, missing: str) -> str:
+    return f"{node.name}: {node.persons or missing} {node.unit}, {node.volume}"
+
+
+def _paid(cell: OttetalCell) -> str:
+    """The fagsystem's other count, of the courses the municipality pays for."""
+    if cell.fagsystem_betaler_borgere is None or cell.fagsystem_betaler_fuldtid is None:
+        return ""
+    text = _("vi betaler for {antal} · {fuldtid} fuldtid")
+    return text.format(antal=number(cell.fagsystem_betaler_borgere), fuldtid=volume(cell.fagsystem_betaler_fuldtid))
 
 
 def _node(name: str, persons: int | None, unit: str, volume: str) -> Node:
@@ -98,10 +114,7 @@ def _node(name: str, persons: int | None, unit: str, volume: str) -> Node:
 
 def _edges(result: RunResult, cell: OttetalCell) -> tuple[Edge, ...]:
     """The five edges in the order they are drawn; status and causes are the control's own where it has judged them."""
-    judged = {row.kant: row.status for row in _of_cell(result, "ottetal_kanter", cell)}
-    causes: dict[str, list[str]] = {}
-    for row in _of_cell(result, "ottetal_aarsager", cell):
-        causes.setdefault(row.kant, []).append(f"{labels.cause(row.aarsag)} {_ways(row.til, row.fra)}")
+    judged = {row.kant: row.status for row in of_cell(result, "ottetal_kanter", cell)}
     plan = (
         ("fagsystem–økonomi", _("kun i fagsystem"), cell.kun_fagsystem, labels.figure),
         ("fagsystem–økonomi", _("kun i økonomi"), cell.kun_oekonomi, labels.figure),
@@ -109,25 +122,7 @@ def _edges(result: RunResult, cell: OttetalCell) -> tuple[Edge, ...]:
         ("FLIS–DST", _("DST − FLIS"), _gap(cell.dst_modtagere, cell.flis_borgere), signed),
         ("fagsystem–DST", _("DST − fagsystem"), _gap(cell.dst_modtagere, cell.fagsystem_borgere), signed),
     )
-    return tuple(
-        replace(_edge(name, value, written, judged.get(edge, cell.status)), between=edge, causes=_listed(causes, edge))
-        for edge, name, value, written in plan
-    )
-
-
-def _ways(far: int, near: int) -> str:
-    """``+2``, ``−1`` or ``+2 −1``: persons that only the far and only the near end counts; the two never vanish."""
-    return " ".join(signed(number) for number in (far, -near) if number)
-
-
-def _listed(causes: Mapping[str, list[str]], edge: str) -> str:
-    return ", ".join(causes.get(edge, ()))
-
-
-def _of_cell(result: RunResult, name: str, cell: OttetalCell) -> list[Any]:
-    table = result.table(name)
-    rows = table.rows if table else ()
-    return [row for row in rows if (row.dst_kode, row.periode) == (cell.dst_kode, cell.periode)]
+    return tuple(_edge(name, value, written, judged.get(edge, cell.status)) for edge, name, value, written in plan)
 
 
 def _edge(name: str, value: int | None, written: Callable[[int], str], status: str) -> Edge:

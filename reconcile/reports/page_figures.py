@@ -44,11 +44,16 @@ def rank(status: str) -> int:
 
 @dataclass(frozen=True)
 class QuarterCell:
-    """A cell of the quarter table: the difference, its label, and the bridge it leads to."""
+    """A cell of the quarter tables: the difference and its label, DST's figure and FLIS', and the row it leads to.
 
+    ``counts``: the code is valid and both figures count; a figure of another cell is shown all the same, greyed.
+    """
+
+    cell: Hand07Cell
     text: str
     label: Label
     link: str
+    counts: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class QuarterTable:
     rows: tuple[QuarterRow, ...]
     left_out: tuple[str, ...]
     own: str
+    flis: bool
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,13 @@ class Bridge:
     text: str
 
 
-def quarter_table(result: RunResult, linked: frozenset[str]) -> QuarterTable | None:
-    """The quarters newest last; only where there is more than one quarter. ``linked`` are the anchors on the page."""
+def row_anchor(code: str, period: str) -> str:
+    """The id of a cell's row among all cells on the page."""
+    return anchor(code, period).replace("bro-", "celle-", 1)
+
+
+def quarter_table(result: RunResult) -> QuarterTable | None:
+    """The quarters newest last; only where there is more than one quarter."""
     cells = hand07_cells(result)
     by_key = {(cell.dst_kode, cell.periode): cell for cell in cells}
     told = sorted({cell.periode for cell in cells if cell.status in COMPARED} or {cell.periode for cell in cells})
@@ -115,21 +126,22 @@ def quarter_table(result: RunResult, linked: frozenset[str]) -> QuarterTable | N
                 code=code,
                 name=labels.code_name(code),
                 law=labels.code_law(code),
-                cells=tuple(_quarter_cell(cell, linked) if cell else None for cell in series),
+                cells=tuple(_quarter_cell(cell) if cell else None for cell in series),
                 curve=spark(own, dst),
                 curve_text=_curve_text(shown, own, dst),
             )
         )
     left_out = tuple(sorted({cell.periode for cell in cells} - set(shown)))
-    return QuarterTable(shown, tuple(rows), left_out, _("fagsystem") if has_extract else _("FLIS"))
+    has_flis = any(cell.flis is not None for cell in cells)
+    return QuarterTable(shown, tuple(rows), left_out, _("fagsystem") if has_extract else _("FLIS"), has_flis)
 
 
-def _quarter_cell(cell: Hand07Cell, linked: frozenset[str]) -> QuarterCell:
+def _quarter_cell(cell: Hand07Cell) -> QuarterCell:
     label = labels.status(cell.status)
     compared = cell.status in COMPARED
     gap = difference(cell) or cell.rest
-    link = anchor(cell.dst_kode, cell.periode)
-    return QuarterCell(signed(gap) if compared else label.text, label, link if link in linked else "")
+    text = signed(gap) if compared or gap is not None else label.text
+    return QuarterCell(cell, text, label, row_anchor(cell.dst_kode, cell.periode), compared)
 
 
 def _curve_text(periods: Sequence[str], own: Sequence[int | None], dst: Sequence[int | None]) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from reconcile.domain.codes import code_order
 from reconcile.i18n import _
 from reconcile.reports import labels
-from reconcile.reports.verdict import ottetal_cells
+from reconcile.reports.verdict_tag import ottetal_cells
 from reconcile.results.rows import RunResult
 
 #: The parts in the order they are shown; the first is as it should be.

@@ -49,12 +49,16 @@ def _flow(result: RunResult) -> Iterator[Picture]:
     table = result.table("flow")
     found: Sequence[Flow] = table.rows if table else ()
     rows = [row for row in found if row.niveau == "alle" and row.periodetype == "kvartal"][-QUARTERS:]
-    if rows:
+    shown = [
+        (row.periode, row.tilgang, row.afgang, row.ultimo)
+        for row in rows
+        if row.tilgang is not None and row.afgang is not None and row.ultimo is not None
+    ]
+    if shown:
         told = _("{periode}: {tilgang} kom til, {afgang} gik fra, {ultimo} til sidst")
-        text = "; ".join(
-            told.format(periode=r.periode, tilgang=r.tilgang, afgang=r.afgang, ultimo=r.ultimo) for r in rows
-        )
-        drawing = columns([(row.periode, row.tilgang, row.afgang, row.ultimo) for row in rows])
+        names = ("periode", "tilgang", "afgang", "ultimo")
+        text = "; ".join(told.format(**dict(zip(names, row, strict=True))) for row in shown)
+        drawing = columns(shown)
         note = _("Borgere, der kommer til (op) og går fra (ned); øverst dem, der er der på den sidste dag.")
         yield Picture("noegletal-flow", _("Flow, alle ydelser"), note, drawing, text)
 
@@ -64,8 +68,9 @@ def _durations(result: RunResult) -> Iterator[Picture]:
     found: Sequence[Duration] = table.rows if table else ()
     newest = max((row.periode for row in found if row.dst_kode == _TEMPORARY), default=None)
     rows = [row for row in found if (row.dst_kode, row.periode) == (_TEMPORARY, newest)]
-    if rows:
-        drawing = bars([(_("{interval} dage").format(interval=r.interval), number(r.ydelser), r.ydelser) for r in rows])
+    counts = [(_("{interval} dage").format(interval=r.interval), r.ydelser) for r in rows if r.ydelser is not None]
+    if counts:
+        drawing = bars([(label, number(count), count) for label, count in counts])
         title = _("{kode}: åbne forløb efter varighed, {periode}").format(kode=_TEMPORARY, periode=newest)
         text = "; ".join(f"{bar.label} {bar.figure}" for bar in drawing.bars)
         yield Picture("noegletal-varighed", title, labels.code_name(_TEMPORARY), drawing, text)

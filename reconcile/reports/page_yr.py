@@ -16,11 +16,13 @@ from reconcile.i18n import _, fixed
 from reconcile.reports import labels
 from reconcile.reports.page_eight import whole
 from reconcile.results.rows import RunResult
-from reconcile.results.yr import YrMeasure, YrStaircase
+from reconcile.results.yr import YrMeasure, YrPeriodKind, YrStaircase
 
 QUARTERS = 8
 MONTHS = 12
 _TOTAL = "I alt"
+#: The kinds of financing with a percentage of their own.
+_FINANCED = ("refusion", "medfinansiering", "ukendt")
 _STEPS = ("trin_1", "trin_2", "trin_3", "trin_4")
 
 
@@ -73,8 +75,8 @@ class YrPage:
 
 def yr_page(result: RunResult) -> YrPage | None:
     """The section of a run with Ydelsesrefusion; None without. A quarter that is all there goes before a newer part."""
-    measures: Sequence[YrMeasure] = _rows(result, "yr_maal")
-    months_of = {m.periode: m.maaneder for m in measures if "K" in m.periode}
+    measures: Sequence[YrMeasure] = [m for m in _rows(result, "yr_maal") if m.finansiering in _FINANCED]
+    months_of = {m.periode: m.maaneder for m in measures if m.periodetype is YrPeriodKind.QUARTER}
     if not months_of:
         return None
     quarter = max(months_of, key=lambda name: (months_of[name] == 3, name))
@@ -231,7 +233,7 @@ def _percents(measures: Sequence[YrMeasure], months_of: Mapping[str, int]) -> Gr
 
 
 def _months(measures: Sequence[YrMeasure]) -> Grid:
-    total = [m for m in measures if "K" not in m.periode and (m.ydelse, m.trin) == (_TOTAL, "alle")]
+    total = [m for m in measures if m.periodetype is YrPeriodKind.MONTH and (m.ydelse, m.trin) == (_TOTAL, "alle")]
     shown = sorted({m.periode for m in total})[-MONTHS:]
     rows = (
         (m.finansiering, Row(m.periode, _amounts(m)))

@@ -21,13 +21,13 @@ from reconcile.privacy import door
 from reconcile.privacy.ending import deed
 from reconcile.reports.ess import ess_json
 from reconcile.reports.tables import (
-    CSV_TABLES,
     findings_table,
     quarantine_csv,
     result_json,
     table_csv,
     to_json,
 )
+from reconcile.results.declared import declared
 from reconcile.results.rows import RunResult, SourceInfo
 from reconcile.rules.catalogue import Rule
 from reconcile.sources.load import Loaded
@@ -118,9 +118,9 @@ def _render(
     progress(_("skriver rapporten"))
     files: dict[str, bytes] = {"fund.csv": table_csv(findings_table(result)), "resultat.json": result_json(result)}
     files["ess.json"] = ess_json(result, rules)
-    for name in CSV_TABLES:
-        if table := result.table(name):
-            files[f"{name}.csv"] = table_csv(table)
+    for table in result.tables:
+        if declared(table.name).csv:
+            files[f"{table.name}.csv"] = table_csv(table)
     if loaded.quarantined:
         files["karantaene.csv"] = quarantine_csv(loaded.quarantined)
     files["rapport.html"] = render_html(result, rules).encode("utf-8")

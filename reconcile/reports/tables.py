@@ -11,11 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.errors import Problem
-from reconcile.results.declared import TABLES
 from reconcile.results.rows import Finding, Harmonisation, ResultTable, RunResult
-
-#: Tables that are written as CSV files of their own.
-CSV_TABLES = tuple(table.name for table in TABLES.values() if table.csv)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -14,6 +14,7 @@ from reconcile.i18n import _, both, day, kr, number
 from reconcile.reports import counts
 from reconcile.reports.labels import counted, enumerated, severity_count
 from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
+from reconcile.reports.verdict_tag import ledger_left_out, ottetal_cells, tag, volume_left_out
 from reconcile.results.cells import is_cell
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
 
@@ -60,28 +61,18 @@ def judge(result: RunResult) -> Verdict:
     else:
         headline = _findings(severities, result)
         tiles = _finding_tiles(severities, result)
-    lead += [*outside(result), *relaxed(result), *accepted_cells(result), *cost(result)]
+    lead += [
+        *volume_left_out(result),
+        *ledger_left_out(result),
+        *outside(result),
+        *relaxed(result),
+        *accepted_cells(result),
+        *cost(result),
+    ]
     if (figures.asked or eights) and (result.rules_run or severities):
         lead.append(_findings(severities, result))
-    tag, tone = _tag(result, figures, eights)
-    return Verdict(headline=headline, lead=" ".join(filter(None, lead)), tag=tag, tone=tone, tiles=tiles)
-
-
-def _tag(result: RunResult, figures: Compared, eights: Sequence[OttetalCell]) -> tuple[str, str]:
-    """The word or two of the subject line, and their tone. All is well is said of what was compared, and of nothing else."""
-    if result.exit_code:
-        return _("Skal undersøges"), "bad"
-    if not figures.asked and not eights:
-        return _("Ingen fejl fundet"), "ok"
-    if figures.asked and not figures.compared:
-        return _("Intet er sammenlignet"), "warn"
-    if figures.missing:
-        text = _("Intet uforklaret i de {antal} af {alle}, der kunne sammenlignes")
-        return text.format(antal=number(len(figures.compared)), alle=number(figures.total)), "warn"
-    if figures.tolerated:
-        text = _("Uforklaret inden for tolerancen: {antal}")
-        return text.format(antal=number(len(figures.tolerated))), "warn"
-    return _("Intet uforklaret"), "ok"
+    word, tone = tag(result, figures, eights)
+    return Verdict(headline=headline, lead=" ".join(filter(None, lead)), tag=word, tone=tone, tiles=tiles)
 
 
 def cost(result: RunResult) -> Iterator[str]:
@@ -153,12 +144,6 @@ def other_cells(result: RunResult) -> Iterator[str]:
 def hand07_cells(result: RunResult) -> Sequence[Hand07Cell]:
     """The cells of the HAND07 table, none when the run did not make it."""
     return compared_figures(result).cells
-
-
-def ottetal_cells(result: RunResult) -> Sequence[OttetalCell]:
-    """The cells of the 8-tals kontrol, none when the run did not make it."""
-    table = result.table("ottetal")
-    return table.rows if table else ()
 
 
 def _ottetal(cells: Sequence[OttetalCell]) -> str:

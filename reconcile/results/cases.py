@@ -11,6 +11,13 @@ from reconcile.results.rows import Severity
 
 #: What has become of a case. A case is new when the run before it, made of other inputs, did not have it.
 NEW, OPEN, ACCEPTED = "ny", "åben", "accepteret"
+#: How the id of a case that is made of findings begins.
+CASE = "S-"
+
+
+def is_case(name: str) -> bool:
+    """Whether a name of something accepted is that of a case made of findings."""
+    return name.startswith(CASE)
 
 
 @dataclass(frozen=True)

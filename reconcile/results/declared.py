@@ -7,7 +7,6 @@ declared is still shown, under its own name. Texts are Danish, marked for the ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconcile.i18n import N_
 from reconcile.results import (
@@ -23,29 +22,9 @@ from reconcile.results import (
     redelivery,
     rows,
     survey,
-    yr,
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """A result table: its ``name`` (as in ``ResultTable`` and in every file), the type of its rows, and its ``heading``.
-
-    ``sheet`` is its name in the workbook (else the heading; those with one come first, in the order of this module), and
-    ``description`` its line in the workbook's contents. ``csv``: it is written as ``<name>.csv``. ``own_place``: the page
-    has a section made for it, or it is too long for the page; any other is shown there as it is. ``followed``: the columns
-    that are compared from one run to the next, per ``dst_kode`` and ``periode``.
-    """
-
-    name: str
-    row_type: type
-    heading: str
-    sheet: str = ""
-    description: str = ""
-    csv: bool = False
-    own_place: bool = False
-    followed: tuple[str, ...] = ()
-
+from reconcile.results.declared_yr import YR
+from reconcile.results.table import Table
 
 _ALL = (
     Table(
@@ -210,57 +189,11 @@ _ALL = (
         csv=True,
         own_place=True,
     ),
-    Table(
-        "yr_uge",
-        rows.YrWeek,
-        N_("Ydelsesrefusion pr. uge"),
-        sheet=N_("YR"),
-        description=N_("Ydelsesrefusion pr. uge"),
-        csv=True,
-    ),
-    Table(
-        "yr_maal",
-        yr.YrMeasure,
-        N_("Ydelsesrefusion, nøgletal"),
-        sheet=N_("YR nøgletal"),
-        description=N_("Udgift, refusion, pct. og personer, også året før"),
-        own_place=True,
-    ),
-    Table(
-        "yr_trappe",
-        yr.YrStaircase,
-        N_("Refusionstrappen, personer pr. måned"),
-        sheet=N_("YR trappe"),
-        description=N_("Personer på hvert trin af trappen, også året før"),
-        own_place=True,
-    ),
-    Table(
-        "yr_forloeb",
-        yr.YrCareerWeek,
-        N_("Ydelsesrefusion, ugerne omkring fund"),
-        sheet=N_("YR forløb"),
-        description=N_("Ugerne omkring hvert fund: tæller, ydelse og beløb"),
-        own_place=True,
-    ),
-    Table(
-        "yr_regnskab",
-        yr.YrLedger,
-        N_("Ydelsesrefusion mod økonomi"),
-        sheet=N_("YR mod økonomi"),
-        description=N_("Refusion og medfinansiering mod regnskabets konti"),
-    ),
-    Table(
-        "yr_tab",
-        yr.YrLoss,
-        N_("Hvad en fejl koster"),
-        sheet=N_("YR tab"),
-        description=N_("Refusion tabt (eller vundet) ved hvert fund på tæller og sats, i kr."),
-    ),
-    Table("yr_tab_aar", yr.YrYearLoss, N_("Hvad fejl koster pr. år")),
-    Table("yr_andre", yr.YrOther, N_("Finansieret af andre kommuner")),
-    Table("yr_doede_uger", yr.YrDeadWeeks, N_("Døde uger")),
+    *YR,
     Table("uden_foedselsdato", hand07.Undated, N_("Uden fødselsdato")),
     Table("datalandskab", survey.LandscapeRow, N_("Datalandskab")),
+    Table("datalandskab_kolonner", survey.ColumnContent, N_("Datalandskab: hvad der står i kolonnerne")),
+    Table("datalandskab_brug", survey.SourceUse, N_("Datalandskab: hvilken kilde svarer på hvad")),
     Table(
         "laesning",
         survey.FileReading,

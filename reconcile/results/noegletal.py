@@ -2,7 +2,8 @@
 
 Persons are distinct at every level; «I alt» is a figure of its own and never a sum. Helårsmodtagere are the days on which a
 person is active, each day once, over the days of the period, with four decimals half up; a year is the average of its
-quarters weighted by days. Source: the counts of FLIS' cube «Voksne handicappede» (KOMBIT/KL, webinar of April 2022).
+quarters weighted by days. A count is missing only in a version for publication. Source: the counts of FLIS' cube «Voksne
+handicappede» (KOMBIT/KL, webinar of April 2022).
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ class NoegletalVh:
     kategori: str
     periodetype: str
     periode: str
-    modtagere: int
-    ydelser: int
-    aabne: int
-    lukkede: int
-    helaarsmodtagere: Decimal
-    modtagere_harmoniseret: int
-    ydelser_harmoniseret: int
-    helaarsmodtagere_harmoniseret: Decimal
+    modtagere: int | None
+    ydelser: int | None
+    aabne: int | None
+    lukkede: int | None
+    helaarsmodtagere: Decimal | None
+    modtagere_harmoniseret: int | None
+    ydelser_harmoniseret: int | None
+    helaarsmodtagere_harmoniseret: Decimal | None
     forbrug: Decimal | None
 
 
@@ -46,11 +47,11 @@ class NoegletalSplit:
     kategori: str
     periodetype: str
     periode: str
-    modtagere: int
-    ydelser: int
-    aabne: int
-    lukkede: int
-    helaarsmodtagere: Decimal
+    modtagere: int | None
+    ydelser: int | None
+    aabne: int | None
+    lukkede: int | None
+    helaarsmodtagere: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,11 @@ class Flow:
     kategori: str
     periodetype: str
     periode: str
-    primo: int
-    tilgang: int
-    afgang: int
-    ultimo: int
-    ind_og_ud: int
+    primo: int | None
+    tilgang: int | None
+    afgang: int | None
+    ultimo: int | None
+    ind_og_ud: int | None
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class Duration:
     dst_kode: str
     periode: str
     interval: str
-    ydelser: int
-    borgere: int
+    ydelser: int | None
+    borgere: int | None
 
 
 @dataclass(frozen=True)

@@ -249,6 +249,7 @@ class SourceInfo:
     kolonner: tuple[str, ...]
     nyeste: date | None
     karantaene: int = 0
+    bruges_til: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,34 @@ class LandscapeRow:
     fra: date | str | None
     nyeste: date | str | None
     sha256: str
+
+
+@dataclass(frozen=True)
+class ColumnContent:
+    """A column of a source (table ``datalandskab_kolonner``), over all its files.
+
+    ``andel_fyldt`` is the share of rows with a value; ``forskellige`` the different values (missing for more than half a million
+    rows); ``ukendte`` the different values that the column's list of codes does not have, and ``ukendte_raekker`` the rows with
+    them (missing for a column without a list).
+    """
+
+    kilde: str
+    kolonne: str
+    slags: str
+    raekker: int
+    fyldt: int
+    andel_fyldt: Decimal | None
+    forskellige: int | None
+    ukendte: int | None
+    ukendte_raekker: int | None
+
+
+@dataclass(frozen=True)
+class SourceUse:
+    """A question (table ``datalandskab_brug``) and the sources whose ``bruges_til`` names it: those that may answer it."""
+
+    spoergsmaal: str
+    kilder: str
 
 
 @dataclass(frozen=True)

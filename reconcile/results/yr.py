@@ -12,18 +12,36 @@ from decimal import Decimal
 from enum import StrEnum
 
 
+class YrPeriodKind(StrEnum):
+    """What a period of ``yr_maal`` is."""
+
+    MONTH = "maaned"
+    QUARTER = "kvartal"
+    YEAR = "aar"
+    ROLLING = "12_maaneder"
+    ALL = "alle"
+
+
 @dataclass(frozen=True)
 class YrMeasure:
-    """A month or quarter × ydelse × step of table ``yr_maal``.
+    """A period × ydelse × step of table ``yr_maal``.
 
-    ``ydelse`` «I alt» is every ydelse of that kind of financing; ``trin`` is ``1``–``4``, ``ingen`` (outside the
-    staircase, or neither percentage nor counter says) or ``alle``. ``*_aaret_foer`` is the same period a year earlier,
-    also when it lies outside the chosen periods; missing where the source has nothing from then, 0 where it has, but
-    not at this level (and the other way round). ``maaneder`` are the months of the period the source has rows for;
-    ``*_aendring_pct`` says nothing where the two periods have not equally many.
+    ``periode`` is ``2020-03``, ``2020K1``, ``2020``, ``2019-04:2020-03`` (twelve months) or ``alle``. ``ydelse`` «I alt» is
+    every ydelse of that kind of financing, and of all of them where ``finansiering`` is ``alle``; ``trin`` is ``1``–``4``,
+    ``ingen`` (outside the staircase, or neither percentage nor counter says) or ``alle``. ``maaneder`` are the months of the
+    period the source has rows for.
+
+    ``personer`` are distinct over the period; ``personuger`` are distinct persons × ISO weeks with a net payment, a split week
+    once; ``fuldtidspersoner`` are personuger divided by the ISO weeks with a day in ``maaneder``. ``kommunens_udgift`` is
+    medfinansiering, else what refusion leaves of bruttoudgift, and ``kommunens_andel_pct`` the same in percent.
+
+    ``*_aaret_foer`` is the same period a year earlier, also when it lies outside the chosen periods; missing where the source
+    has nothing from then, 0 where it has, but not at this level (and the other way round). ``*_aendring_pct`` says nothing
+    where the two periods have not equally many months.
     """
 
     periode: str
+    periodetype: YrPeriodKind
     finansiering: str
     ydelse: str
     trin: str
@@ -31,9 +49,16 @@ class YrMeasure:
     bruttoudgift: Decimal
     refusion: Decimal | None
     medfinansiering: Decimal | None
+    fleksbidrag: Decimal | None
     refusionspct: Decimal | None
     medfinansieringspct: Decimal | None
+    kommunens_andel_pct: Decimal | None
+    kommunens_udgift: Decimal | None
+    personer: int
     personer_pr_maaned: Decimal
+    personuger: int
+    fuldtidspersoner: Decimal
+    bruttoudgift_pr_fuldtidsperson: Decimal | None
     maaneder_aaret_foer: int | None
     bruttoudgift_aaret_foer: Decimal | None
     refusion_aaret_foer: Decimal | None
@@ -154,6 +179,23 @@ class YrYearLoss:
     regel: str
     borgere: int
     tab: Decimal
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What is known of a month (tables ``yr_efterregulering`` and ``oekonomi_efterregulering``).
+
+    ``efter`` counts the periods of observation: koerselsperioder from the first that has the month, or months of the ledger
+    from the month itself. ``kendt`` is net kr. until the end of ``til_og_med``, ``andel`` its share of the expected final
+    amount (four decimals, half up). ``forventet_aendring`` (kr.) stands at the month's last row: what is still to come.
+    """
+
+    maaned: date
+    efter: int
+    til_og_med: date
+    kendt: Decimal
+    andel: Decimal | None
+    forventet_aendring: Decimal | None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from reconcile.controls.ottetal_people import CROSSING, RULE_CAUSES
 from reconcile.i18n import _, number, shown
-from reconcile.results.cases import ACCEPTED, NEW, OPEN, Case
+from reconcile.results.cases import ACCEPTED, CASE, NEW, OPEN, Case
 from reconcile.results.cells import CELL, OpenCell, sealed, size_text
 from reconcile.results.rows import Finding, RunResult, Severity
 from reconcile.rules.catalogue import Rule
@@ -112,7 +112,7 @@ def _case(key: tuple[str, str, str], group: _Group, moves: Mapping[tuple[str, st
         m for p in sorted(persons) for m in moves.get((name, p), ()) if not code or m.code == code or name == "OE03"
     ]
     return Case(
-        sag_id=f"S-{name}-{hashlib.sha256(chr(31).join(key).encode()).hexdigest()[:12]}",
+        sag_id=f"{CASE}{name}-{hashlib.sha256(chr(31).join(key).encode()).hexdigest()[:12]}",
         regel=name,
         alvor=min((f.alvor for f in found), key=list(Severity).index),
         borger=person,

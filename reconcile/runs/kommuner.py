@@ -145,7 +145,8 @@ def _part_info(engine: Engine, source: SourceInfo) -> SourceInfo:
     """A source with the rows of the part, and the files they stand in."""
     counts = dict(engine.rows(f"SELECT fil, count(*) FROM {source.kilde} GROUP BY fil"))
     files = [replace(file, raekker=counts[file.fil]) for file in source.filer if file.fil in counts]
-    return source_info(engine, TABLES[source.kilde], files, source.kolonner, 0)
+    info = source_info(engine, TABLES[source.kilde], files, source.kolonner, 0)
+    return replace(info, bruges_til=source.bruges_til)
 
 
 def _kept(engine: Engine) -> Path:

@@ -113,7 +113,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
     dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names; ``key`` is used
-    in place of the one in the key file."""
+    in place of the one in the key file; ``for_public`` asks for the version for publication."""
 
     command: str
     config: Config
@@ -125,6 +125,7 @@ class Request:
     split: tuple[str, ...] = ()
     passwords: Mapping[str, str] = field(default_factory=dict)
     key: bytes | None = None
+    for_public: bool = False
 
 
 class Executed(NamedTuple):
@@ -193,8 +194,8 @@ def _check_own(config: Config) -> None:
         )
     if not set(config.kilder) - _BESIDE:
         text = _(
-            "Ingen kilder er slået til, så der er intet at sammenligne. Fjern # foran en kilde under [kilder] i"
-            " reconcile.toml, og skriv, hvor jeres filer ligger, fx:\n\n"
+            "Ingen kilder er slået til, så der er intet at sammenligne. Kør «reconcile add» på jeres filer, eller fjern #"
+            " foran en kilde under [kilder] i reconcile.toml, og skriv, hvor filerne ligger, fx:\n\n"
             '[kilder.fagsystem]\nfiler = ["ind/nexus-*.csv"]'
         )
         raise InputError(text)

@@ -21,6 +21,8 @@ from reconcile.history.published import Manifest
 from reconcile.history.remarks import NOTHING, Remark, Remarks, digest, read_remarks, write_remarks
 from reconcile.history.worked import Worked, read_worked
 from reconcile.i18n import _
+from reconcile.results.cases import is_case
+from reconcile.results.cells import is_cell
 
 #: Where the workbooks that were read are kept.
 KEPT = "arbejdsboeger"
@@ -77,7 +79,8 @@ def worked_in(folder: Path, runs: Sequence[Manifest]) -> Iterator[Path]:
 
 def _unusable(row: Worked, times: int) -> str | None:
     where = row.where.get("sag_id", "")
-    if not row.sag_id.startswith(("S-", "CELLE:")) or "#" not in row.key:
+    known = is_case(row.sag_id) or is_cell(row.sag_id)
+    if not known or "#" not in row.key:
         return _("{celle}: rækken har ingen sag eller nøgle, der kendes; den er sprunget over.").format(celle=where)
     if times > 1:
         text = _("{celle}: sagen {sag} står {antal} gange; ingen af rækkerne er brugt.")

@@ -1,4 +1,4 @@
-"""A new secret key, and everything in the working folder that goes by the old one follows: acceptances, prints, the log.
+"""A new secret key, and everything in the working folder that goes by the old one follows: acceptances, remarks, prints, the log.
 
 The pseudonyms of the new key can only be made where the persons are known, so the sources are read: once under each
 key. The findings of the two runs are the same but for the pseudonyms, which tells what each is called now.
@@ -23,12 +23,16 @@ from reconcile.errors import InputError
 from reconcile.files import held_folder, locked, replace_together
 from reconcile.history.accepted import ACCEPTED, read_accepted
 from reconcile.history.published import manifests
+from reconcile.history.remarks import REMARKS, read_remarks
 from reconcile.i18n import _
 from reconcile.privacy.ending import deed
 from reconcile.privacy.pseudonym import Lookup, key_id, key_text, new_key, pseudonymiser, read_key
-from reconcile.results.cells import is_cell
+from reconcile.results.cases import Case
+from reconcile.results.cells import is_cell, known_as
 from reconcile.results.rows import Finding
-from reconcile.runs.pipeline import Request, execute
+from reconcile.rules.catalogue import load_rules
+from reconcile.runs.cases import cases_of
+from reconcile.runs.pipeline import Request, execute, own_rules
 from reconcile.settings.config import Config
 
 _PSEUDONYM = re.compile("[A-Z2-7]{16}")
@@ -71,13 +75,14 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
     keys = _Keys(read_key(config.key_file), new_key())
     with locked(config.folder / LEDGER), locked(config.folder / ACCEPTED):
         accepted = [name for acceptance in read_accepted(config.folder) for name in acceptance.fund]
-        personal = list(dict.fromkeys(name for name in accepted if not is_cell(name)))
+        written = [*accepted, *read_remarks(config.folder).by_case]
+        personal = list(dict.fromkeys(name for name in written if not is_cell(known_as(name))))
         prints = known(config.folder / FOLDER)
         lookup, names = Lookup(), dict[str, str]()
         if not forget and (personal or prints):
             names = _names(config, keys, lookup, partial(_run, now, reading), paired=bool(personal))
         contents = dict(_prints(config, keys, lookup, forget=forget)) if prints else {}
-        contents |= _accepted(config.folder, names)
+        contents |= _renamed(config.folder, names)
         contents |= _ledger(config.folder, keys, now)
         try:
             with deed():
@@ -96,23 +101,29 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
     )
 
 
-def _run(now: datetime, reading: Reading, config: Config, key: bytes, lookup: Lookup | None) -> Sequence[Finding]:
+#: What a run found, and the cases it made of that.
+_Found = tuple[Sequence[Finding], Sequence[Case]]
+
+
+def _run(now: datetime, reading: Reading, config: Config, key: bytes, lookup: Lookup | None) -> _Found:
     request = Request("run", config, lookup=lookup, key=key, progress=reading.progress, passwords=reading.passwords)
-    return execute(request, now).result.findings
+    result = execute(request, now).result
+    return result.findings, cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
 
 
 def _names(
     config: Config,
     keys: _Keys,
     lookup: Lookup,
-    run: Callable[[Config, bytes, Lookup | None], Sequence[Finding]],
+    run: Callable[[Config, bytes, Lookup | None], _Found],
     *,
     paired: bool,
 ) -> dict[str, str]:
-    """What the findings of the old key are called under the new one; ``lookup`` is filled with the persons."""
+    """What the findings and the cases of the old key are called under the new one, and the cases' sizes, which hold names
+    too; ``lookup`` is filled with the persons."""
     try:
-        before = run(config, keys.old, lookup)
-        after = run(config, keys.new, None) if paired else ()
+        before, cases = run(config, keys.old, lookup)
+        after, their_cases = run(config, keys.new, None) if paired else ((), ())
     except InputError as error:
         text = _(
             "Nøglen er ikke skiftet: acceptancer og aftryk kan kun følge med, når kilderne kan læses. Med --forget følger"
@@ -120,11 +131,16 @@ def _names(
         )
         raise InputError(text.format(grund=error)) from None
     fresh = _fresh(keys, lookup)
-    known_as: dict[str, list[str]] = {}
+    alike: dict[str, list[str]] = {}
     for finding in after:
-        known_as.setdefault(_content(finding, str), []).append(finding.fund_id)
-    pairs = ((finding.fund_id, known_as.get(_content(finding, fresh))) for finding in before)
-    return {old: new.pop(0) for old, new in pairs if new}
+        alike.setdefault(_content(finding, str), []).append(finding.fund_id)
+    pairs = ((finding.fund_id, alike.get(_content(finding, fresh))) for finding in before)
+    names = {old: new.pop(0) for old, new in pairs if new}
+    theirs = {frozenset(case.fund): case for case in their_cases if case.fund}
+    for case in cases:
+        if other := theirs.get(frozenset(names.get(name, "") for name in case.fund)):
+            names |= {case.sag_id: other.sag_id, case.stoerrelse: other.stoerrelse}
+    return names
 
 
 def _fresh(keys: _Keys, lookup: Lookup) -> Callable[[str], str]:
@@ -146,13 +162,14 @@ def _prints(config: Config, keys: _Keys, lookup: Lookup, *, forget: bool) -> Ite
         yield from renewed(engine, config.folder, _fresh(keys, lookup), pseudonymiser(keys.new)(FOLDER))
 
 
-def _accepted(folder: Path, names: Mapping[str, str]) -> dict[str, bytes | None]:
-    """``accepteret.toml`` with the new names, comments and all."""
-    path = folder / ACCEPTED
-    if not path.is_file() or not names:
-        return {}
-    text = path.read_text(encoding="utf-8-sig")
-    return {ACCEPTED: re.sub(r"[\w:.-]+", lambda match: names.get(match[0], match[0]), text).encode("utf-8")}
+def _renamed(folder: Path, names: Mapping[str, str]) -> dict[str, bytes | None]:
+    """``accepteret.toml`` and ``bemaerkninger.toml`` with the new names, comments and all."""
+    found: dict[str, bytes | None] = {}
+    for path in (folder / ACCEPTED, folder / REMARKS):
+        if path.is_file() and names:
+            text = path.read_text(encoding="utf-8-sig")
+            found[path.name] = re.sub(r"[\w~-]+", lambda match: names.get(match[0], match[0]), text).encode("utf-8")
+    return found
 
 
 def _ledger(folder: Path, keys: _Keys, now: datetime) -> dict[str, bytes | None]:

@@ -10,6 +10,7 @@ from reconcile.history.accepted import ACCEPTED
 from reconcile.history.published import Manifest, manifests
 from reconcile.rules.catalogue import load_rules, rules_hash
 from reconcile.runs.pipeline import Request, own_rules
+from reconcile.runs.public import PUBLIC
 
 
 def unchanged_since(request: Request) -> Manifest | None:
@@ -18,7 +19,7 @@ def unchanged_since(request: Request) -> Manifest | None:
     config = request.config
     if any(source.database for source in config.kilder.values()):
         return None
-    newest = next((run for run in manifests(config.folder)[0] if run.command == request.command), None)
+    newest = next((run for run in manifests(config.folder)[0] if run.command == _command(request)), None)
     if newest is None or newest.mismatches():
         return None
     told = newest.data
@@ -31,6 +32,10 @@ def unchanged_since(request: Request) -> Manifest | None:
         and not _newer(config.folder / ACCEPTED, newest)
     )
     return newest if same else None
+
+
+def _command(request: Request) -> str:
+    return f"{request.command}{PUBLIC}" if request.for_public else request.command
 
 
 def _newer(path: Path, run: Manifest) -> bool:

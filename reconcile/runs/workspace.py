@@ -43,7 +43,7 @@ py -3 -m venv .venv || goto failed
 for %%w in (reconcile-*.whl) do .venv\\Scripts\\python -m pip install --quiet "%%w" || goto failed
 set "RECONCILE=%~dp0.venv\\Scripts\\reconcile.exe"
 :run
-"%RECONCILE%" run %*
+"%RECONCILE%" run --open %*
 if errorlevel 2 goto failed
 pause
 exit /b 0
@@ -72,7 +72,7 @@ if (-not $program -and $wheel) {{
     $program = $kandidater[0]
 }}
 $kode = 2
-if ($program) {{ & $program run @args; $kode = $LASTEXITCODE }} else {{ Write-Host "{absent}" }}
+if ($program) {{ & $program run --open @args; $kode = $LASTEXITCODE }} else {{ Write-Host "{absent}" }}
 if ($kode -ge 2) {{ Write-Host "{failed}" }}
 Read-Host "Enter" | Out-Null
 exit $kode

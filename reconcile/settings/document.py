@@ -131,6 +131,11 @@ def _toml(value: object) -> str:
             return str(value) if whole else f'"{value}"'
         case tuple() | list():
             return "[" + ", ".join(_toml(part) for part in value) + "]"
+        case Mapping():
+            inside = ", ".join(
+                f"{json.dumps(name, ensure_ascii=False)} = {_toml(part)}" for name, part in value.items()
+            )
+            return f"{{ {inside} }}" if inside else "{}"
         case date() | int():
             return str(value)
         case _other:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Mapping
 from email.headerregistry import Address
 from typing import Annotated, Literal
 
@@ -83,6 +84,11 @@ class Mail(Frozen):
         (), N_("modtagernes adresser"), example=["Navn Navnesen <navn@kommune.dk>"]
     )
     cc: tuple[Annotated[str, AfterValidator(_an_address)], ...] = key((), N_("modtagere af en kopi"))
+    ansvarlige: Mapping[str, Annotated[str, AfterValidator(_an_address)]] = key(
+        {},
+        N_("hvem der får sagerne med «reconcile mail --to-owners»"),
+        example={"økonomi": "oekonomi@kommune.dk"},
+    )
     emne: Annotated[str, AfterValidator(_subject)] = key(STANDARD_SUBJECT, N_("emnelinjen"))
     ca_fil: str = key("", N_("jeres egen certifikatudsteder (PEM); den gælder i stedet for maskinens"))
 

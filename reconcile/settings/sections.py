@@ -163,6 +163,14 @@ class Kilde(Frozen):
         ),
     )
 
+    bruges_til: tuple[str, ...] = key((), N_('de spørgsmål, kilden må svare på, fx ["antal borgere", "udgifter"]'))
+    samme_levering: Literal["", "en", "alle"] = key(
+        "",
+        N_(
+            'i yr, når to filer har de samme rækker: "en" tæller leveringen én gang, "alle" hver fil; ellers spørges der'
+        ),
+    )
+
     @model_validator(mode="after")
     def _from_one_place(self) -> Kilde:
         if bool(self.filer) == bool(self.database):

@@ -13,7 +13,8 @@ from typing import Any
 from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
-from reconcile.errors import InputError, Problem, did_you_mean, listed
+from reconcile.errors import InputError, Problem, did_you_mean
+from reconcile.files import out_of_room
 from reconcile.i18n import _, number
 from reconcile.privacy import door
 from reconcile.privacy.known import numbers_in
@@ -21,17 +22,16 @@ from reconcile.results.rows import FileInfo, SourceInfo
 from reconcile.results.survey import FileReading
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
+from reconcile.sources.deliveries import count_once, deliveries
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.overview import row_numbers
 from reconcile.sources.readers import RawFile, leave_out_end, read_file
 from reconcile.sources.reading import reading, with_serie
+from reconcile.sources.refusal import MOST_PROBLEMS, Mistakes
 from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
 from reconcile.sources.units import unit_sentences, units
 from reconcile.sources.unread import unread_problems
-
-#: How many mistakes of one file are listed.
-MOST_PROBLEMS = 100
 
 
 @dataclass
@@ -43,28 +43,6 @@ class Loaded:
     caveats: list[str] = field(default_factory=list)
     readings: list[FileReading] = field(default_factory=list)
     quarantined: list[Problem] = field(default_factory=list)
-
-
-@dataclass
-class _Mistakes:
-    """What stops the run: at most ``MOST_PROBLEMS`` of each file, and how many there are in all."""
-
-    shown: list[Problem] = field(default_factory=list)
-    total: int = 0
-
-    def add(self, label: str, problems: Sequence[Problem], total: int) -> None:
-        """The mistakes of one file; ``total`` counts those that are not among ``problems`` too."""
-        self.total += total
-        self.shown += problems[:MOST_PROBLEMS]
-        if total > MOST_PROBLEMS:
-            text = _("… og {antal} fejl mere i filen; kun de første {vist} er vist.")
-            self.shown.append(
-                Problem.make(label, 0, "", "", text.format(antal=total - MOST_PROBLEMS, vist=MOST_PROBLEMS))
-            )
-
-    def add_text(self, label: str, text: str) -> None:
-        """A mistake of a whole file."""
-        self.add(label, [Problem.make(label, 0, "", "", text)], 1)
 
 
 def load_sources(
@@ -82,7 +60,7 @@ def load_sources(
         InputError: something in them is wrong; at most a hundred mistakes of each file are listed, from all files.
     """
     door.forget()
-    loaded, mistakes = Loaded(), _Mistakes()
+    loaded, mistakes = Loaded(), Mistakes()
     for name in wanted:
         if name in config.kilder:
             source = _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes)
@@ -94,11 +72,7 @@ def load_sources(
             learn_numbers(engine, TABLES[name])
     engine.drop("raa.parquet")
     if mistakes.total:
-        text = _(
-            "Input kan ikke bruges ({antal} fejl). Ret filerne, eller kør igen med --quarantine, hvis kun rækker er"
-            " forkerte."
-        )
-        raise InputError(listed(text.format(antal=mistakes.total), (p.sentence() for p in mistakes.shown)))
+        raise InputError(mistakes.text())
     return loaded
 
 
@@ -162,7 +136,7 @@ class _Source:
     source: Kilde
     quarantine: bool
     loaded: Loaded
-    mistakes: _Mistakes
+    mistakes: Mistakes
     infos: list[FileInfo] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     aside: int = 0
@@ -175,7 +149,8 @@ class _Source:
             *(duckdb.InvalidInputException, duckdb.OperationalError, duckdb.DataError, duckdb.InternalError),
             *(OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
         )
-        files, absent = find_files(folder, self.source.filer)
+        found, absent = find_files(folder, self.source.filer)
+        files = self._deliveries(found)
         for problem in absent:
             self.mistakes.add(problem.file, [problem], 1)
         for path, label in _labels(files, folder).items():
@@ -187,16 +162,41 @@ class _Source:
             except duckdb.FatalException:  # the database is no more
                 text = _("{fil}: filen kan ikke læses; den er beskadiget. Hent eller gem den igen.")
                 raise InputError(text.format(fil=label)) from None
-            except unreadable:
+            except (*unreadable, duckdb.Error) as error:
+                if out_of_room(error):
+                    raise
+                if (
+                    isinstance(error, duckdb.Error)
+                    and not isinstance(error, unreadable)
+                    and type(error) is not duckdb.Error
+                ):
+                    raise  # a mistake of ours in a query; what has no kind of its own is the file's reader giving up
                 self.mistakes.add_text(
                     label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
                 )
-        if self.infos and self.table.name in ("fagsystem", "flis"):
+        if self.infos:
             try:
-                read = {label: path for path, label in _labels(files, folder).items()}
-                self.loaded.caveats += settle(self.engine, self.table, read, self.source.serie)
+                self._settle({label: path for path, label in _labels(files, folder).items()})
             except InputError as error:
                 self.mistakes.add_text(self.table.name, str(error))
+
+    def _deliveries(self, files: Sequence[Path]) -> Sequence[Path]:
+        if self.table.name != "yr":
+            return files
+        try:
+            kept, said = deliveries(files)
+        except InputError as error:
+            self.mistakes.add_text(self.table.name, str(error))
+            return ()
+        self.loaded.caveats += said
+        return kept
+
+    def _settle(self, read: Mapping[str, Path]) -> None:
+        """What the files of a source are to each other."""
+        if self.table.name in ("fagsystem", "flis"):
+            self.loaded.caveats += settle(self.engine, self.table, read, self.source.serie)
+        if self.table.name == "yr" and not self.mistakes.total:
+            self.loaded.caveats += count_once(self.engine, self.source.samme_levering)
 
     def load_database(self, config: Config, passwords: Mapping[str, str], progress: Callable[[str], None]) -> None:
         """Read the source in its database."""
@@ -216,7 +216,8 @@ class _Source:
             self.loaded.present[self.table.name] = frozenset(self.columns)
             self.loaded.caveats += _finish(self.engine, self.table)
             self.loaded.readings = with_serie(self.engine, self.table, self.loaded.readings)
-            self.loaded.sources.append(source_info(self.engine, self.table, self.infos, self.columns, self.aside))
+            info = source_info(self.engine, self.table, self.infos, self.columns, self.aside)
+            self.loaded.sources.append(replace(info, bruges_til=self.source.bruges_til))
 
     def _load_file(self, path: Path, label: str) -> None:
         table, mapping = self.table, self.source.kolonner
@@ -225,16 +226,19 @@ class _Source:
         begun = _mark(path)
         raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
-        self._take(raw, label, info, pivoted=bool(codes))
+        self._take(raw, label, info, path=path, pivoted=bool(codes))
         if _mark(path) != begun:
             raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
 
-    def _take(self, raw: RawFile, label: str, info: FileInfo, *, pivoted: bool = False) -> None:
-        """Convert the rows of a file or a database into the table; ``info`` tells what it was, but how many rows."""
+    def _take(
+        self, raw: RawFile, label: str, info: FileInfo, *, path: Path | None = None, pivoted: bool = False
+    ) -> None:
+        """Convert the rows of a file (``path``) or a database into the table; ``info`` tells what it was, but how many
+        rows."""
         table, mapping = self.table, self.source.kolonner
         places, problems = match_columns(table, raw.headers, mapping, label)
         if problems:
-            self.mistakes.add(label, problems, len(problems))
+            self.mistakes.add_headers(self.engine, table, path, label, mapping, problems)
             return
         scale = units(table, raw.headers, places, raw.titles, self.source.enhed, label)
         caveats = unit_sentences(label, raw.headers, places, scale)

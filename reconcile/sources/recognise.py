@@ -186,9 +186,11 @@ class _Guessing:
             return
         places = [i for i in self._free() if self.seen.holds(i, column.kind) and self._times(i) == 1]
         asked = [i for i in range(len(self.seen.headers)) if self._may_mean(i, column.name)]
-        if len(places) == 1 and asked in ([], places):
+        # Another person's number, or the account on the other side, looks the same: those need a heading that may mean it.
+        told = asked == places or (not asked and column.kind not in (Kind.CPR, Kind.KONTO))
+        if len(places) == 1 and told:
             self.taken[places[0]] = column.name
-        elif places:
+        elif len(places) > 1:
             self._doubt(column.name, places, _("flere kolonner har {slags}").format(slags=column.kind))
 
     def _asked(self, column: Column) -> None:

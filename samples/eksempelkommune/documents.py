@@ -70,6 +70,7 @@ ydelse = "Indsatsydelse"
 indsats = "Indsats i Nexus"
 maalgruppe = "Målgruppeniveau"
 tilbud = "Egne institutioner"
+rytme = "Rytme"              # hvor tit der afregnes; forud eller bagud
 rammestyret = "Rammestyret"
 
 # Danmarks Statistiks offentliggjorte tal, hentet fra StatBank som CSV.

@@ -19,10 +19,22 @@ DAILY_PRICE = {
     "1.13.2": 3896,
     "1.13.4": 62,
 }
-"""Kr. per active day; 1.13.3 is rammestyret and 1.3, 1.17, 1.18.1 and 1.18.2 have no account."""
+"""Kr. per active day; 1.13.3 is rammestyret and 1.17 and 1.18.2 have no account."""
+
+QUARTERLY = {"1.3": (180, False), "1.18.1": (95, True)}
+"""Codes billed by the quarter: kr. per active day, and whether in advance (else in the quarter's last month)."""
+
+RAMME = {("1.1", "Værestedet Pusterummet"): "538591004", ("1.12.0.1", "Bostedet Fyrrehøj"): "538511004"}
+"""Code and tilbud that is paid a fixed amount, and the account; the code's other tilbud are paid by person."""
 
 FUNKTION = {"1.1": "53859", "1.4": "53858", "1.8.1": "53850", "1.8.2": "53852", "1.12.0.1": "53851"}
-SINGLE = {"1.13.2": "538391002", "1.13.4": "538531003", "1.13.3": "538531004"}
+SINGLE = {
+    "1.3": "538391007",
+    "1.18.1": "538401001",
+    "1.13.2": "538391002",
+    "1.13.4": "538531003",
+    "1.13.3": "538531004",
+}
 OERE = Decimal("0.01")
 
 
@@ -41,12 +53,16 @@ def add_postings(world: World) -> None:
     rng = world.rng
     courses: dict[tuple[str, str], list[Course]] = defaultdict(list)
     for course in world.courses:
-        if course.dst_kode in DAILY_PRICE and course.handlekommune == KOMMUNE:
+        framed = (course.dst_kode, course.tilbud) in RAMME
+        if course.dst_kode in {*DAILY_PRICE, *QUARTERLY} and course.betalingskommune == KOMMUNE and not framed:
             courses[course.cpr, course.dst_kode].append(course)
     for (cpr, code), own in sorted(courses.items()):
         level = Decimal(rng.randrange(92, 109)) / 100
         groups = [group for course in own for group in course.maalgruppe]
         konto = account(code, groups[0] if groups else "1.1")
+        if code in QUARTERLY:
+            _pay_quarters(world, cpr, code, own, level)
+            continue
         for month in months(LEDGER_FIRST, LEDGER_LAST):
             days = active_days(own, *month_bounds(month))
             if days and (cpr, code, month) not in world.billing.unpaid:
@@ -56,6 +72,23 @@ def add_postings(world: World) -> None:
     _shared_costs(world)
     world.postings += world.billing.extra
     world.postings.sort(key=lambda p: (p.bogfoert, p.konto, p.cpr, p.periode, p.beloeb, p.tekst))
+
+
+def _pay_quarters(world: World, cpr: str, code: str, own: list[Course], level: Decimal) -> None:
+    """One posting for each quarter with active days, in the quarter's first month (in advance) or in its last."""
+    price, ahead = QUARTERLY[code]
+    for first in range(0, 15, 3):
+        quarter = months(LEDGER_FIRST, LEDGER_LAST)[first : first + 3]
+        begin, end = month_bounds(quarter[0])[0], month_bounds(quarter[2])[1]
+        days = active_days(own, begin, end)
+        if not days:
+            continue
+        amount = (price * days * level).quantize(OERE, ROUND_HALF_UP)
+        paid = quarter[0] if ahead else quarter[2]
+        world.postings.append(Posting(SINGLE[code], amount, month_bounds(paid)[0] + timedelta(8), "Kvartal", cpr, paid))
+        if not active_days(own, *month_bounds(paid)) and not ahead and paid <= "2020-12":
+            why = "kvartalet er betalt bagud efter forløbets slutning; inden for efterslippet"
+            world.plan.expect_months("OE05", "information", why, code, [paid])
 
 
 def _pay(world: World, key: tuple[str, str, str], konto: str, amount: Decimal) -> None:
@@ -98,6 +131,8 @@ def _shared_costs(world: World) -> None:
     """Postings without a CPR: shared staff, and 1.13.3, which is rammestyret and paid as a lump sum."""
     for number, month in enumerate(months(LEDGER_FIRST, LEDGER_LAST)):
         first, _ = month_bounds(month)
+        for konto in RAMME.values():
+            world.postings.append(Posting(konto, Decimal("118500.00"), first + timedelta(9), "Ramme", "", month))
         world.postings.append(Posting(SINGLE["1.13.3"], Decimal("41250.00"), first + timedelta(14), "Ramme døvblinde"))
         if number % 3 == 2:
             for konto in ("538501002", "538591002", "538511003"):
@@ -105,6 +140,7 @@ def _shared_costs(world: World) -> None:
                 world.postings.append(Posting(konto, amount, first + timedelta(24), "Fælles personale", "", month))
         if number % 6 == 5:
             world.postings.append(Posting("538392003", Decimal("-6120.00"), first + timedelta(19), "Berigtigelse"))
+    world.plan.decoy("1.3 afregnes kvartalsvis bagud og 1.18.1 kvartalsvis forud: månederne imellem er ikke ubetalt.")
     world.plan.decoy("To posteringer på 5.38.39-2-003: dranst 2 er statsrefusion og hører ikke under OE07.")
     world.plan.decoy("Posteringer uden CPR: fælles personale, og rammen til døvblinde (1.13.3 er rammestyret).")
     world.plan.decoy("Kreditnotaer, hvor beløbet er bogført, krediteret og bogført igen: nettoen er rigtig.")

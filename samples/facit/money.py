@@ -21,15 +21,16 @@ class Books:
     """The two sides: active days and net amounts, per person and code."""
 
     def __init__(self, data: Data) -> None:
-        self.rammestyret = {code for code, _, ramme in data.konti.values() if ramme}
-        self.codes = {code for code, _, _ in data.konti.values()} - self.rammestyret
+        self.codes = {code for code, _, ramme in data.konti.values() if not ramme}
+        self.rhythm = data.rytmer
         self.days: dict[Key, set[date]] = defaultdict(set)
         self.open: set[Key] = set()
         self.groups: dict[Key, set[str]] = defaultdict(set)
         self.courses: Counter[str] = Counter()
         for course in data.fagsystem:
             key = (course["cpr"], course["dst_kode"])
-            if course["handlekommune"] == KOMMUNE and key[1] in self.codes:
+            framed = (course["dst_kode"], course["tilbud"]) in data.rammetilbud
+            if course["betalingskommune"] == KOMMUNE and key[1] in self.codes and not framed:
                 self.days[key] |= course.dage
                 self.groups[key] |= set(filter(None, course["maalgruppe"].split("|")))
                 self.courses[key[1]] += 1
@@ -42,16 +43,24 @@ class Books:
         }
         self.net: dict[tuple[Key, str], Decimal] = defaultdict(Decimal)
         for row in data.oekonomi:
-            code = data.konti.get(row.konto, ("", "", False))[0]
-            if row.cpr and code in self.codes:
+            code, _level, ramme = data.konti.get(row.konto, ("", "", False))
+            if row.cpr and code in self.codes and not ramme:
                 self.net[(row.cpr, code), row.maaned] += row.beloeb
 
     def unpaid(self, key: Key, period: str) -> bool:
-        """Active, and nothing on the code in the month or the lag after it."""
+        """Active, and nothing on the code in the months ahead, the month, or the lag and the rest of the billing after it."""
+        n, ahead = self.rhythm.get(key[1], (1, 0))
         at = MONTHS.index(period)
-        return bool(self.active.get((key, period))) and not any(
-            self.net.get((key, m)) for m in MONTHS[at : at + LAG + 1]
-        )
+        if not self.active.get((key, period)) or at + LAG + n > len(MONTHS):
+            return False
+        return not any(self.net.get((key, m)) for m in MONTHS[max(0, at - ahead) : at + LAG + n])
+
+    def in_rhythm(self, key: Key, period: str) -> bool:
+        """An active day in the months that a bill of the month is for."""
+        n, ahead = self.rhythm.get(key[1], (1, 0))
+        year, number = int(period[:4]), int(period[5:]) - 1
+        counts = [year * 12 + number + step for step in range(1 - n, ahead + 1)]
+        return any(f"{c // 12}-{c % 12 + 1:02d}" in {month(d) for d in self.days[key]} for c in counts)
 
     def months_since_end(self, key: Key, period: str) -> int | None:
         """How long ago the person's last active day on the code was; None unless it was before the month."""
@@ -71,12 +80,32 @@ def oe(data: Data) -> Counter[Fund]:
         if period in YEAR and amount and not books.active.get((key, period)):
             others = [k for k in books.days if k[0] == key[0] and k != key and books.unpaid(k, period)]
             explained |= {(other, period) for other in others}
+            if (
+                books.rhythm.get(key[1])
+                and books.months_since_end(key, period) is None
+                and books.in_rhythm(key, period)
+            ):
+                continue
             found[_paid_without(books, key, period, amount, others=bool(others))] += 1
     for key in books.days:
         for period in YEAR:
             if books.unpaid(key, period) and (key, period) not in explained:
                 found[Fund("OE02", "advarsel", "oekonomi", key[1], periode=period)] += 1
-    return found + _groups(data, books) + _prices(books) + _unmapped(data)
+    return found + _groups(data, books) + _prices(books) + _unmapped(data) + _fewer(books)
+
+
+def _fewer(books: Books) -> Counter[Fund]:
+    """OE09 per person and code: payments are missing that the lag hides."""
+    found: Counter[Fund] = Counter()
+    for key in books.days:
+        n = books.rhythm.get(key[1], (1, 0))[0]
+        judged = [m for m in YEAR if MONTHS.index(m) + LAG + n <= len(MONTHS)]
+        active = sum(bool(books.active.get((key, m))) for m in judged)
+        paid = sum(bool(books.net.get((key, m))) for m in judged)
+        missing = active - n * paid - sum(books.unpaid(key, m) for m in judged)
+        if active and missing > LAG + n - 1:
+            found[Fund("OE09", "advarsel", "oekonomi", key[1])] += 1
+    return found
 
 
 def _paid_without(books: Books, key: Key, period: str, amount: Decimal, *, others: bool) -> Fund:
@@ -85,7 +114,8 @@ def _paid_without(books: Books, key: Key, period: str, amount: Decimal, *, other
         return Fund("OE03", "fejl", "oekonomi", key[1], periode=period)
     gap = books.months_since_end(key, period)
     if gap is not None:
-        level = "information" if gap <= LAG or amount < 0 else "fejl"
+        within = LAG + books.rhythm.get(key[1], (1, 0))[0] - 1
+        level = "information" if gap <= within or amount < 0 else "fejl"
         return Fund("OE05", level, "oekonomi", key[1], periode=period)
     return Fund("OE01", "information" if amount < 0 else "fejl", "oekonomi", key[1], periode=period)
 
@@ -110,7 +140,11 @@ def _prices(books: Books) -> Counter[Fund]:
     """OE06, with median and MAD over every month the ledger has."""
     prices: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
     for (key, period), amount in books.net.items():
-        days = books.active.get((key, period))
+        if key[1] in books.rhythm:
+            at = MONTHS.index(period) // 3 * 3  # the sample bills a quarter in one of its own months
+            days = sum(books.active.get((key, m), 0) for m in MONTHS[at : at + 3])
+        else:
+            days = books.active.get((key, period), 0)
         if amount and days:
             prices[key[1]].append((period, Fraction(amount) / days))
     found: Counter[Fund] = Counter()

@@ -78,6 +78,8 @@ class Data:
     doed: dict[str, date]
     oekonomi: list[Postering]
     konti: dict[str, tuple[str, str, bool]]
+    rammetilbud: set[tuple[str, str]]
+    rytmer: dict[str, tuple[int, int]]
     hand07: dict[tuple[str, str], str]
     hand01: dict[tuple[str, str], str]
     yr: list[list[Record]]
@@ -100,6 +102,8 @@ def read(folder: Path) -> Data:
         doed={cpr: day(row["Dødsdato"]) for cpr, row in people if row["Dødsdato"]},
         oekonomi=[postering(row) for row in rows(ind / "oekonomi.csv", "cp1252")],
         konti=konti(ind / "masteroversigt.xlsx"),
+        rammetilbud=rammetilbud(ind / "masteroversigt.xlsx"),
+        rytmer=rytmer(ind / "masteroversigt.xlsx"),
         hand07=statbank(ind / "hand07.csv"),
         hand01=statbank(ind / "hand01.csv"),
         yr=[rows(path, "utf-8") for path in sorted(ind.glob("yr-2020-*.csv"))],
@@ -166,6 +170,21 @@ def konti(path: Path) -> dict[str, tuple[str, str, bool]]:
         digits = "".join(c for c in row["Funktionsområde"] if c.isdigit())
         result[digits] = (code, row["Målgruppeniveau"], row["Rammestyret"] == "ja")
     return result
+
+
+def rammetilbud(path: Path) -> set[tuple[str, str]]:
+    """Code and tilbud of the rows that are rammestyret and name one."""
+    return {
+        (r["DST kode"], r["Egne institutioner"])
+        for r in sheet(path)
+        if r["Rammestyret"] == "ja" and r["Egne institutioner"]
+    }
+
+
+def rytmer(path: Path) -> dict[str, tuple[int, int]]:
+    """Code → months a bill is for, and months it is ahead, of the codes that are not billed by the month."""
+    ways = {"kvartal": (3, 0), "kvartal forud": (3, 3)}
+    return {r["DST kode"]: ways[r["Rytme"]] for r in sheet(path) if r["Rytme"] in ways}
 
 
 def statbank(path: Path) -> dict[tuple[str, str], str]:

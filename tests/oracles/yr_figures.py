@@ -6,8 +6,8 @@ Slow and obvious, without a line of the views. Rows are as in ``yr_oracle``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
@@ -101,57 +101,127 @@ class Figures(NamedTuple):
     bruttoudgift: Decimal
     refusion: Decimal | None
     medfinansiering: Decimal | None
+    fleksbidrag: Decimal | None
     refusionspct: Decimal | None
     medfinansieringspct: Decimal | None
-    personer: Decimal
+    udgift: Decimal | None
+    personer_pr_maaned: Decimal
+    personer: int
+    personuger: int
+    fuldtid: Decimal
+    pr_fuldtid: Decimal | None
 
 
 def levels_of(r: Row) -> list[Level]:
-    """The four levels a row counts in: its ydelse and all of them, its step and all of them."""
-    financing = FINANCED_BY.get(name(r), "ukendt")
-    trin = str(step(r) or "ingen")
-    return [(financing, ydelse, level) for ydelse in (r["ydelse"], "I alt") for level in (trin, "alle")]
+    """The levels a row counts in: its ydelse and all of its financing, its step and all of them; and everything."""
+    financing = financed(r)
+    trin = str(step(r) or "ingen") if is_payment(r) else "ingen"
+    levels = [(financing, ydelse, level) for ydelse in (r["ydelse"], "I alt") for level in (trin, "alle")]
+    return [*levels, ("alle", "I alt", "alle")]
 
 
-def figures(rows: Sequence[Row], months: Iterable[str], level: Level) -> Figures | None:
+def financed(r: Row) -> str:
+    return FINANCED_BY.get(name(r), "ukendt") if is_payment(r) else "fleksbidrag"
+
+
+def paid_weeks(rows: Sequence[Row], month: str) -> set[tuple[str, str]]:
+    """(person, Monday) with a ydelse whose amounts in that week and month do not net to 0."""
+    net: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for r in rows:
+        if month_of(r["uge"]) == month:
+            net[r["cpr"], str(monday_of(r["uge"])), r["ydelse"]] += r["bruttoudgift"]
+    return {(cpr, monday) for (cpr, monday, _ydelse), amount in net.items() if amount != 0}
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def weeks_in(months: Iterable[str]) -> int:
+    days = [date(2019, 1, 1) + timedelta(days=n) for n in range(1200)]
+    return len({monday_of(day) for day in days if month_of(day) in months})
+
+
+def figures(rows: Sequence[Row], months: Iterable[str], level: Level, lacks: Collection[str]) -> Figures | None:
     """A level over some months; None where no row counts in it."""
     months = set(months)
     mine = [r for r in rows if month_of(r["uge"]) in months and level in levels_of(r)]
     if not mine:
         return None
-    brutto = sum((r["bruttoudgift"] for r in mine), Decimal(0))
-    refusion, other = (total(r[column] for r in mine) for column in ("refusion", "medfinansiering"))
+    paid = [r for r in mine if is_payment(r)]
+    brutto = sum((r["bruttoudgift"] for r in paid), Decimal(0))
+    refusion, other = (total(r[column] for r in paid) for column in ("refusion", "medfinansiering"))
+    flex = total(r["fleksbidrag"] if is_payment(r) else r["fleksbidrag"] or r["bruttoudgift"] for r in mine)
+    monthly = {month: paid_weeks(paid, month) for month in months}
+    people_weeks = set().union(*monthly.values())
+    weeks_ = weeks_in(months)
     return Figures(
         brutto,
         refusion,
         other,
+        flex,
         None if refusion is None or brutto == 0 else rounded(refusion * 100, brutto, "0.01"),
         None if other is None or brutto == 0 else rounded(other * 100, brutto, "0.01"),
-        rounded(sum(persons(mine, month) for month in months), len(months), "0.0001"),
+        spent(paid, level, refusion, other, lacks),
+        rounded(sum(len({cpr for cpr, _week in there}) for there in monthly.values()), len(months), "0.0001"),
+        len({cpr for cpr, _week in people_weeks}),
+        len(people_weeks),
+        rounded(len(people_weeks), weeks_, "0.0001"),
+        rounded(brutto * weeks_, len(people_weeks), "0.01") if people_weeks else None,
     )
 
 
-def persons(rows: Sequence[Row], month: str) -> int:
-    """The persons whose amounts in a month do not net to 0."""
-    net: dict[str, Decimal] = defaultdict(Decimal)
+def spent(
+    paid: Sequence[Row], level: Level, refusion: Decimal | None, other: Decimal | None, lacks: Collection[str]
+) -> Decimal | None:
+    """The kommune's own part, where the source has what it takes to know it."""
+    known = {"fleksbidrag": False, "medfinansiering": other is not None, "alle": "refusion" not in lacks}
+    if "medfinansiering" in lacks and any(financed(r) == "medfinansiering" for r in paid):
+        known["alle"] = False
+    if not known.get(level[0], refusion is not None):
+        return None
+    parts = (
+        r["medfinansiering"] or 0 if financed(r) == "medfinansiering" else r["bruttoudgift"] - (r["refusion"] or 0)
+        for r in paid
+    )
+    return sum(parts, Decimal(0))
+
+
+def twelve_months(last: str) -> list[str]:
+    """The twelve months up to and with one."""
+    number = int(last[:4]) * 12 + int(last[5:]) - 1
+    return [f"{n // 12}-{n % 12 + 1:02d}" for n in range(number - 11, number + 1)]
+
+
+def periods(rows: Sequence[Row]) -> dict[str, set[str]]:
+    """Period → the months of it that have rows."""
+    found: dict[str, set[str]] = defaultdict(set)
+    there = {month_of(r["uge"]) for r in rows}
     for r in rows:
-        if month_of(r["uge"]) == month:
-            net[r["cpr"]] += r["bruttoudgift"]
-    return sum(1 for amount in net.values() if amount != 0)
+        for periode in (month_of(r["uge"]), quarter_of(r["uge"]), str(r["uge"].year), "alle"):
+            found[periode].add(month_of(r["uge"]))
+    for month in there:
+        twelve = twelve_months(month)
+        if twelve[0] >= min(there):
+            found[f"{twelve[0]}:{month}"] = there & set(twelve)
+    return found
 
 
-def measures(rows: Sequence[Row]) -> dict[tuple[str, Level], tuple[Figures | None, Figures | None, int, int | None]]:
+def earlier_period(periode: str) -> str:
+    return ":".join(year_before(part) for part in periode.split(":")) if periode != "alle" else ""
+
+
+def measures(
+    rows: Sequence[Row], lacks: Collection[str] = ()
+) -> dict[tuple[str, Level], tuple[Figures | None, Figures | None, int, int | None]]:
     """(period, level) → its figures, those of the year before, and the months that each of the two has."""
-    rows = [r for r in payments(rows) if r["finansieringskommune"] in (None, "665")]
-    periods: dict[str, set[str]] = defaultdict(set)
-    for r in rows:
-        for periode in (month_of(r["uge"]), quarter_of(r["uge"])):
-            periods[periode].add(month_of(r["uge"]))
+    rows = [r for r in without_repeats(rows) if r["finansieringskommune"] in (None, "665")]
+    known = periods(rows)
     table = {}
-    for periode, months in periods.items():
-        earlier = periods.get(year_before(periode), set())
+    for periode, months in known.items():
+        earlier = known.get(earlier_period(periode), set())
         for level in {level for r in rows if month_of(r["uge"]) in months | earlier for level in levels_of(r)}:
-            now, before = figures(rows, months, level), figures(rows, earlier, level)
+            now, before = (figures(rows, part, level, lacks) for part in (months, earlier))
             table[periode, level] = (now, before, len(months), len(earlier) or None)
     return table
 

@@ -25,6 +25,7 @@ DAY = date(2020, 10, 5)
 #: The key of every working folder here, and the one file its run was made of.
 KEY = bytes(range(32))
 INPUT = b"cpr;dst_kode;start_dato\n"
+SETUP = '[kommune]\nkode = "665"\nnavn = "Prøveby"\n[kilder.fagsystem]\nfiler = ["forloeb.csv"]\n'
 
 
 def finding(
@@ -96,7 +97,7 @@ def result(
         not_run=(),
         caveats=(),
         quarantined=quarantined,
-        config_hash="c",
+        config_hash=hashlib.sha256(SETUP.encode()).hexdigest(),
         rules_hash="r",
         rules_run=tuple(rules),
     )
@@ -128,10 +129,7 @@ def working_folder(folder: Path, settings: str = "") -> Path:
     (folder / "forloeb.csv").write_bytes(INPUT)
     (folder / "noegle.key").write_text(KEY.hex(), encoding="ascii")
     (folder / "noegle.key").chmod(0o600)
-    (folder / "reconcile.toml").write_text(
-        f'[kommune]\nkode = "665"\nnavn = "Prøveby"\n[kilder.fagsystem]\nfiler = ["forloeb.csv"]\n{settings}',
-        encoding="utf-8",
-    )
+    (folder / "reconcile.toml").write_text(SETUP + settings, encoding="utf-8")
     return folder
 
 

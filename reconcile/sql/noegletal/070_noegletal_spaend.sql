@@ -1,7 +1,9 @@
 -- One row is: an unbroken stretch of days on which a person is active on a level × value: a day counts once, however many
--- courses it has.
+-- courses it has. forrige is the last day of the person's stretch before (NULL: none).
 -- stored
-SELECT opgoerelse, opdeling, vaerdi, niveau, kategori, cpr, min(fra) AS fra, max(til) AS til
+SELECT
+    opgoerelse, opdeling, vaerdi, niveau, kategori, cpr, min(fra) AS fra, max(til) AS til,
+    lag(max(til)) OVER (PARTITION BY opgoerelse, opdeling, vaerdi, niveau, kategori, cpr ORDER BY min(fra)) AS forrige
 FROM (
     SELECT
         *,

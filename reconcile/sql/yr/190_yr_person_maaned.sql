@@ -1,5 +1,5 @@
 -- One row is: a person × month (of «uge» as written) × ydelse × step with its net amounts, of what the own kommune
--- finances.
+-- finances. uge_0 to uge_5: bruttoudgift of the ISO weeks that have a day in the month, the first of them first.
 -- stored, person by person
 SELECT
     p.person_nr,
@@ -8,7 +8,14 @@ SELECT
     r.trin,
     CAST(sum(r.bruttoudgift) AS DECIMAL(18, 2)) AS bruttoudgift,
     CAST(sum(r.refusion) AS DECIMAL(18, 2)) AS refusion,
-    CAST(sum(r.medfinansiering) AS DECIMAL(18, 2)) AS medfinansiering
+    CAST(sum(r.medfinansiering) AS DECIMAL(18, 2)) AS medfinansiering,
+    CAST(sum(r.fleksbidrag) AS DECIMAL(18, 2)) AS fleksbidrag,
+    CAST(sum(CASE WHEN r.ugenr = 0 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_0,
+    CAST(sum(CASE WHEN r.ugenr = 1 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_1,
+    CAST(sum(CASE WHEN r.ugenr = 2 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_2,
+    CAST(sum(CASE WHEN r.ugenr = 3 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_3,
+    CAST(sum(CASE WHEN r.ugenr = 4 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_4,
+    CAST(sum(CASE WHEN r.ugenr > 4 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_5
 FROM yr_placering AS r
 INNER JOIN yr_person AS p ON p.cpr = r.cpr
 WHERE r.egen

@@ -1,0 +1,25 @@
+-- One row is: a person × month × level with a week that does not net to 0,00: the weeks as bits (1 is the month's first ISO
+-- week). A level is a ydelse, a kind of financing (2) or everything (3), and a step, none (0) or all of them (-1). A week is netted
+-- per ydelse, and of all ydelser together it is there when one of them has it.
+SELECT m.person_nr, m.maaned, n.samlet, CASE n.samlet WHEN 1 THEN m.ydelse_nr WHEN 2 THEN f.nr ELSE 0 END AS nr, m.trin,
+    bit_or(m.uger) AS uger
+FROM (
+    SELECT person_nr, maaned, ydelse_nr, trin,
+        CASE WHEN uge_0 <> 0 THEN 1 ELSE 0 END + CASE WHEN uge_1 <> 0 THEN 2 ELSE 0 END
+        + CASE WHEN uge_2 <> 0 THEN 4 ELSE 0 END + CASE WHEN uge_3 <> 0 THEN 8 ELSE 0 END
+        + CASE WHEN uge_4 <> 0 THEN 16 ELSE 0 END + CASE WHEN uge_5 <> 0 THEN 32 ELSE 0 END AS uger
+    FROM (
+        SELECT person_nr, maaned, ydelse_nr, coalesce(trin, 0) AS trin, uge_0, uge_1, uge_2, uge_3, uge_4, uge_5
+        FROM yr_person_maaned
+        UNION ALL
+        SELECT person_nr, maaned, ydelse_nr, -1, sum(uge_0), sum(uge_1), sum(uge_2), sum(uge_3), sum(uge_4), sum(uge_5)
+        FROM yr_person_maaned
+        GROUP BY person_nr, maaned, ydelse_nr
+    )
+) AS m
+INNER JOIN (
+    SELECT ydelse_nr, min(ydelse_nr) OVER (PARTITION BY finansiering) AS nr FROM yr_ydelse
+) AS f ON f.ydelse_nr = m.ydelse_nr
+CROSS JOIN (VALUES (1), (2), (3)) AS n (samlet)
+WHERE m.uger <> 0 AND (n.samlet < 3 OR m.trin = -1)
+GROUP BY ALL
