@@ -58,6 +58,7 @@ TABLES_ONLY = {
     "yr_uge",
     "yr_koersel",
     "yr_modning",
+    "yr_sammenlign",
     "yr_bogfoert",
     "yr_beregnet",
 }

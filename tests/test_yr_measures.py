@@ -10,6 +10,7 @@ from support.worlds import world
 from support.yr import ALWAYS, ANNA, BO, row
 
 from reconcile.controls.yr import create_views
+from reconcile.controls.yr_compare import side_by_side
 from reconcile.controls.yr_measures import measures
 from reconcile.results.yr import YrMeasure, YrStaircase
 
@@ -203,3 +204,20 @@ def test_twelve_months_are_shown_where_the_source_reaches_back_and_take_what_oth
     assert one(maal, "2019-05:2020-04", "I alt", "alle").personer == 1
     assert one(maal, "alle", "I alt", "alle").personer == 2
     assert one(maal, "2020", "I alt", "alle").personer_aaret_foer == 1
+
+
+def test_several_kommuner_stand_side_by_side_with_the_own_first_and_one_alone_not_at_all() -> None:
+    own = [row(date(2020, 1, 6), 7), row(date(2020, 1, 13), 8, finansieringskommune="665")]
+    other = row(date(2020, 1, 6), 30, "500.00", cpr=BO, finansieringskommune="661")
+    rest = row(date(2019, 1, 7), 60, "500.00", cpr=BO, finansieringskommune="661", ydelse="Sygedagpenge")
+    with world({"yr": [*own, other, rest]}, periods="2020") as context:
+        create_views(context)
+        (table,) = side_by_side(context).tables
+    assert [(r.aar, r.ydelse, r.kommune, r.bruttoudgift, r.refusionspct) for r in table.rows] == [
+        ("2020", ydelse, kommune, amount, percent)
+        for ydelse in ("Kontanthjælp", "I alt")
+        for kommune, amount, percent in (("665", 2000, 40), ("661", 500, 30))
+    ]
+    with world({"yr": own}, periods="2020") as context:
+        create_views(context)
+        assert side_by_side(context).tables == ()

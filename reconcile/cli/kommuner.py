@@ -96,8 +96,10 @@ def _all(jobs: list[Job]) -> Iterator[Done]:
     pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(language(),))
     try:
         yield from pool.map(run_one, jobs)
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _begin(chosen: str) -> None:

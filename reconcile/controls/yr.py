@@ -14,6 +14,7 @@ from datetime import timedelta
 from reconcile.controls import yr_passes
 from reconcile.controls.settling import yr_settling
 from reconcile.controls.yr_careers import careers
+from reconcile.controls.yr_compare import side_by_side
 from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.controls.yr_loss import losses, others
 from reconcile.controls.yr_measures import measures
@@ -40,7 +41,14 @@ def run(context: Context) -> PartResult:
     around = careers(context, judged.findings)
     weeks = judge(context, rules_of("yr_forloeb", context.own_rules))
     cost, foreign, settled = losses(context, judged.findings), others(context), yr_settling(context)
-    more = (*cost.tables, *foreign.tables, *settled.tables, *around.tables, *ledger.tables)
+    more = (
+        *cost.tables,
+        *foreign.tables,
+        *side_by_side(context).tables,
+        *settled.tables,
+        *around.tables,
+        *ledger.tables,
+    )
     return PartResult(
         tables=(_weeks(context), *measures(context), *more),
         findings=(*judged.findings, *weeks.findings, *ledger.findings),

@@ -72,5 +72,6 @@ YR = (
     ),
     Table("yr_tab_aar", yr.YrYearLoss, N_("Hvad fejl koster pr. år")),
     Table("yr_andre", yr.YrOther, N_("Finansieret af andre kommuner")),
+    Table("yr_sammenlign", yr.YrCompared, N_("Refusionsprocent, kommune ved kommune")),
     Table("yr_doede_uger", yr.YrDeadWeeks, N_("Døde uger")),
 )

@@ -156,6 +156,22 @@ class YrOther:
 
 
 @dataclass(frozen=True)
+class YrCompared:
+    """A year × ydelse × kommune that finances it (table ``yr_sammenlign``); the own kommune first.
+
+    ``ydelse`` «I alt» is every ydelse of that kind of financing. Percentages are of bruttoudgift.
+    """
+
+    aar: str
+    finansiering: str
+    ydelse: str
+    kommune: str
+    bruttoudgift: Decimal
+    refusionspct: Decimal | None
+    medfinansieringspct: Decimal | None
+
+
+@dataclass(frozen=True)
 class YrLoss:
     """What a fault of a counter or a percentage costs (table ``yr_tab``): of the finding in week ``periode``.
 
