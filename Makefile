@@ -6,13 +6,16 @@ QUICK = tests/test_periods.py tests/test_accounts.py tests/test_cpr.py tests/tes
 LOWEST = tests/test_cli.py tests/test_readers.py tests/test_cases.py tests/test_leaders_faults.py tests/test_report_tables.py
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick check regenerate bench lowest constraints sbom audit fuzz demo
+.PHONY: help test thorough quick check regenerate bench lowest constraints sbom audit fuzz demo
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: ## every test, or TESTS=tests/test_x.py
 	$(PYTHON) -m pytest -q $(if $(TESTS),$(TESTS),-n auto)
+
+thorough: ## every test with many more random worlds (an hour)
+	RECONCILE_EXAMPLES=thorough $(PYTHON) -m pytest -q -n auto
 
 quick: ## the tests that say most in under a minute
 	$(PYTHON) -m pytest -q -x $(QUICK)

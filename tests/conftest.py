@@ -1,5 +1,6 @@
 """Shared by every test: small hypothesis budgets, so that the whole suite stays fast, and a language that does not leak."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from reconcile import i18n
 
-settings.register_profile(
-    "suite", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-settings.load_profile("suite")
+for name, examples in (("suite", 20), ("thorough", 300)):  # make thorough
+    settings.register_profile(
+        name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    )
+settings.load_profile(os.environ.get("RECONCILE_EXAMPLES", "suite"))
 
 
 @pytest.fixture(autouse=True)

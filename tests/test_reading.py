@@ -85,7 +85,8 @@ def test_several_files_tell_what_they_are_to_each_other(tmp_path: Path, shared: 
 
 def test_the_table_stands_in_every_run_beside_the_datalandskab() -> None:
     with world({"fagsystem": []}) as context:
-        assert [table.name for table in landscape.run(context).tables] == ["datalandskab", "laesning"]
+        names = [table.name for table in landscape.run(context).tables]
+    assert {"datalandskab", "laesning"} <= set(names)
 
 
 @pytest.fixture
