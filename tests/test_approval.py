@@ -489,6 +489,7 @@ def refused(folder: Path, capsys: pytest.CaptureFixture[str], period: str = "202
     assert decide(folder, period=period) == 2
     blocked = capsys.readouterr().err
     assert decide(folder, "--note", ". . . ok 12345", period=period) == 2
+    assert decide(folder, "--note", "aaaaaaaaaa bbbbb", period=period) == 2
     capsys.readouterr()
     assert decide(folder, "--note", NOTE, period=period) == 0
     assert json.loads(lines_of(folder)[-1])["tilsidesat"], "the line keeps what the note overrode"

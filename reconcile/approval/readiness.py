@@ -18,7 +18,7 @@ from reconcile.domain.cpr import mask
 from reconcile.domain.deadlines import Deadline, deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError, listed
-from reconcile.history.accepted import ACCEPTED, HOLDS, INITIALS, LETTERS, TABLE, open_items, read_accepted
+from reconcile.history.accepted import ACCEPTED, HOLDS, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
 from reconcile.history.published import RUNS, Manifest, Published, latest_run, manifests, read_run, shown_folder
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
@@ -306,8 +306,8 @@ def check_said(by: str, note: str) -> None:
 
 
 def enough_said(note: str) -> bool:
-    """Whether a note is one: at least ten letters."""
-    return sum(letter.isalpha() for letter in note) >= NOTE_LETTERS
+    """Whether a note is one: at least ten letters, and not the same few over and over."""
+    return says_why(note)
 
 
 def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: str, now: datetime) -> Appended:

@@ -41,7 +41,7 @@ _HEADING = N_(
 """
 )
 #: What somebody who answers for a difference must give: a reason of this many letters, and initials.
-LETTERS = 10
+LETTERS, DIFFERENT = 10, 5
 INITIALS = re.compile(r"[A-Za-zÆØÅæøå]{2,5}")
 #: How long an acceptance may last.
 MOST_YEARS = 2
@@ -66,7 +66,7 @@ class Acceptance(BaseModel):
     @field_validator("begrundelse")
     @classmethod
     def _says_why(cls, text: str) -> str:
-        if sum(letter.isalpha() for letter in text) < LETTERS:
+        if not says_why(text):
             raise PydanticCustomError("no_reason", "no_reason")
         return text
 
@@ -84,6 +84,12 @@ class Acceptance(BaseModel):
         if self.indtil > last_day(self.oprettet):
             raise PydanticCustomError("too_long", "too_long", {"sidste": last_day(self.oprettet).isoformat()})
         return self
+
+
+def says_why(text: str) -> bool:
+    """Whether a reason is one: at least ten letters, and not the same few over and over."""
+    letters = [sign.casefold() for sign in text if sign.isalpha()]
+    return len(letters) >= LETTERS and len(set(letters)) >= DIFFERENT
 
 
 def last_day(made: date) -> date:
