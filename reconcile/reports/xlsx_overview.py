@@ -19,7 +19,7 @@ from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
 
 QUARTERS = 12
-_WIDTHS = (15, 58, 17, 20, *(17,) * 10)
+_WIDTHS = (32, 50, 17, 20, 14, 34, *(17,) * 8)
 _TO_DO = 15
 _ROW_HEIGHT = 20
 
