@@ -7,7 +7,7 @@ same result gives the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,6 +57,8 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "link": {"font_color": "#1B5794", "underline": 1},
 }
 _DECIMAL_KINDS = {"signed": "signed_kr", "share": "share"}
+#: The height of a line of text in points, and how many lines a row may take.
+_LINE, _MOST_LINES = 14.5, 12
 _TEXT_KINDS = {"wrap": "wrap", "status": "status", "severity": "status"}
 _TONES = {
     "ok": {"font_color": "#1C6F46", "bg_color": "#E6F3EC"},
@@ -151,8 +153,11 @@ class Book:
             sheet = self.sheet(name if number == 1 else f"{name[:24]} del {number}")
             part = rows[start : start + ROWS_PER_SHEET]
             self.table(sheet, 0, columns, part, table if number == 1 else f"{table}_{number}" if table else "")
-            for index, width in enumerate(widths(columns, part)):
+            fitting = widths(columns, part)
+            for index, width in enumerate(fitting):
                 sheet.set_column(index, index, width)
+            for row, height in _heights(columns, part, fitting):
+                sheet.set_row(row, height)
             sheet.set_row(0, 33)
             sheet.freeze_panes(1, frozen)
             sheet.repeat_rows(0)
@@ -247,6 +252,19 @@ def widths(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> list[flo
             fitting = max(fitting, _length(row[index]) + 2)
         made.append(float(min(fitting, column.widest)))
     return made
+
+
+def _heights(
+    columns: Sequence[Column], rows: Sequence[Sequence[Any]], fitting: Sequence[float]
+) -> Iterator[tuple[int, float]]:
+    """The rows whose wrapped text takes more than a line, and the height it takes: no program measures it for the others."""
+    wrapped = [
+        (index, max(1, int(fitting[index]) - 2)) for index, column in enumerate(columns) if column.kind == "wrap"
+    ]
+    for number, row in enumerate(rows, start=1):
+        lines = max((-(-_length(row[index]) // width) for index, width in wrapped), default=1)
+        if lines > 1:
+            yield number, _LINE * min(lines, _MOST_LINES)
 
 
 def _in_two_lines(heading: str) -> int:
