@@ -602,6 +602,15 @@ def test_accepted_errors_and_lenient_settings_need_a_note(tmp_path: Path, capsys
     assert "lempede indstillinger: efterslip_maaneder" in said
 
 
+def test_a_number_that_was_changed_does_not_make_an_older_run_the_newest_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = working_folder(tmp_path)
+    publish(result(cells=NO_OPEN), folder / "ud" / "a", number=99)
+    publish(result(cells=ONE_OPEN, started=NOW.replace(hour=20)), folder / "ud" / "b", number=2)
+    assert "en nyere kørsel dækker kvartalet: ud/b" in refused(tmp_path, capsys)
+
+
 @pytest.mark.parametrize("by", ["J", "JHJHJH", "2312556789", "J H", "J1"])
 def test_initials_are_two_to_five_letters(ready_folder: Path, by: str) -> None:
     assert (

@@ -19,6 +19,7 @@ from reconcile.reports.page_findings import age
 from reconcile.reports.verdict import Verdict, judge
 from reconcile.results.followed import AcceptedRow
 from reconcile.results.hand07 import Hand01Cell
+from reconcile.results.ottetal import OttetalAmount
 from reconcile.results.rows import Hand07Cell, OttetalCell, ResultTable, RunResult, Status, YrWeek
 
 COURSES = "cpr;dst_kode;start_dato;slut_dato;system\n" + "".join(
@@ -236,3 +237,10 @@ def test_one_closed_course_does_not_hide_that_every_open_one_is_an_earlier_syste
     with (folder / "f.csv").open("a", encoding="utf-8") as handle:
         handle.write("0101640009;1.3;01-01-2018;31-12-2018;nuvaerende\n")
     assert "Bemærk: alle 5" in told(folder, capsys)[1]
+
+
+def test_money_that_names_nobody_is_said() -> None:
+    parts = (OttetalAmount("1.3", "2020K3", "uden_cpr", 0, Decimal("1500000.00")),)
+    run = _cells(("1.3", Status.EQUAL, 0))
+    run = replace(run, tables=(*run.tables, ResultTable("ottetal_beloeb", OttetalAmount, parts)))
+    assert "Økonomien har 1.500.000,00 kr. uden CPR, som ikke kan afstemmes på personer." in judge(run).lead

@@ -236,9 +236,13 @@ def _lenient(run: Published, volume: Sequence[Mapping[str, Any]]) -> Iterator[st
 
 
 def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
-    """The newest run in ``ud/`` that covers the quarter, where it is not the one judged; else empty."""
+    """The newest run in ``ud/`` that covers the quarter, where it is not the one judged; else empty. A run that was made later
+    by the clock is named too: its number may have been changed."""
     covering = [manifest for manifest in manifests(working_folder)[0] if manifest.covers(quarter)]
-    if not covering or covering[0].folder.resolve() == judged.folder.resolve():
+    if covering and covering[0].folder.resolve() == judged.folder.resolve():
+        later_by_clock = [manifest for manifest in covering[1:] if manifest.time > judged.time]
+        return shown_folder(later_by_clock[0].folder, working_folder) if later_by_clock else ""
+    if not covering:
         return ""
     beside = judged.folder.resolve().parent == (working_folder / RUNS).resolve()
     later = beside or covering[0].time > judged.time

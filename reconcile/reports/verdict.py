@@ -14,7 +14,7 @@ from reconcile.i18n import _, both, day, kr, number
 from reconcile.reports import counts
 from reconcile.reports.labels import counted, enumerated, severity_count
 from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
-from reconcile.reports.verdict_tag import ledger_left_out, ottetal_cells, tag, volume_left_out
+from reconcile.reports.verdict_tag import ledger_left_out, ottetal_cells, tag, volume_left_out, without_person
 from reconcile.results.cells import is_cell
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
 
@@ -64,6 +64,7 @@ def judge(result: RunResult) -> Verdict:
     lead += [
         *volume_left_out(result),
         *ledger_left_out(result),
+        *without_person(result),
         *outside(result),
         *relaxed(result),
         *accepted_cells(result),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from reconcile.i18n import _, number
+from reconcile.i18n import _, kr, number
 from reconcile.reports.labels import COMPARED
 from reconcile.reports.verdict_hand07 import Compared
 from reconcile.results.rows import OttetalCell, RunResult, Severity, Status
@@ -40,6 +41,14 @@ def _reservations(result: RunResult, figures: Compared, eights: Sequence[Ottetal
     ledger = {cell.status_oekonomi for cell in eights} - {"ufuldstaendig"}
     if list(volume_left_out(result)) or (list(ledger_left_out(result)) and not ledger):
         yield _("Intet uforklaret af det, der kunne sammenlignes")
+
+
+def without_person(result: RunResult) -> Iterator[str]:
+    """What of the ledger no rule can judge: it names nobody."""
+    table = result.table("ottetal_beloeb")
+    amount = sum((row.beloeb for row in table.rows if row.aarsag == "uden_cpr"), Decimal(0)) if table else Decimal(0)
+    if amount:
+        yield _("Økonomien har {beloeb} kr. uden CPR, som ikke kan afstemmes på personer.").format(beloeb=kr(amount))
 
 
 def ottetal_cells(result: RunResult) -> Sequence[OttetalCell]:
