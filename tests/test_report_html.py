@@ -23,6 +23,7 @@ from reconcile.results.rows import (
     BridgeStep,
     Hand07Cell,
     NotRun,
+    OttetalCell,
     ResultTable,
     RunResult,
     Severity,
@@ -316,3 +317,12 @@ def _write_frame(folder: Path, result: RunResult, width: int) -> None:
     frame = f'<iframe id="f" style="width:{width}px;height:900px;border:0" srcdoc="{quoted}"></iframe>'
     script = f"<script>const f=document.getElementById('f');f.onload=()=>{{{measure}}}</script>"
     (folder / "frame.html").write_text(f"<!doctype html><body>{frame}{script}", encoding="utf-8")
+
+
+def test_a_source_that_is_not_part_of_the_run_has_no_column_and_is_not_called_missing() -> None:
+    eight = replace(sample.eight(sample.cell("1.4", "2020K1")[0]), flis_borgere=None, flis_fuldtid=None)
+    other = replace(eight, dst_kode="1.1")
+    page = render_html(sample.empty(tables=(ResultTable("ottetal", OttetalCell, (eight, other)),)))
+    table = page[page.index('aria-labelledby="h-otte-alle"') :].partition("</table>")[0]
+    assert "FLIS" not in table
+    assert "mangler" not in table

@@ -64,6 +64,8 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "eight": page_eight.eight(result, eights[0]) if eights else None,
         "eights": eights,
         "eights_shown": page_eight.CELLS,
+        "sources": page_eight.with_figures(eights),
+        "both_ends": any(cell.begge is not None for cell in eights),
         "money": page_money.money(result),
         "harmonised": _harmonised(result),
         "open_cells": page_cells.open_cells(result, frozenset(bridge.id for bridge in drawn)),

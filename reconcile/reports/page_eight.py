@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,6 +18,16 @@ from reconcile.results.rows import OttetalCell, RunResult
 
 #: How many cells the page lists.
 CELLS = 12
+
+
+@dataclass(frozen=True)
+class FigureSource:
+    """A source in the table of the eight figures: its name, its columns of persons and of volume, and the volume's unit."""
+
+    name: str
+    persons: str
+    volume: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,21 @@ def _gap(theirs: int | None, ours: int | None) -> int | None:
 def volume(value: Decimal) -> str:
     """A volume with one decimal, half up."""
     return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def with_figures(cells: Sequence[OttetalCell]) -> tuple[FigureSource, ...]:
+    """The sources that have a figure in any cell: what is not part of a run is left out, and not said to be missing."""
+    known = (
+        FigureSource(_("Fagsystem"), "fagsystem_borgere", "fagsystem_fuldtid", _("fuldtid")),
+        FigureSource(_("Økonomi"), "oekonomi_borgere", "oekonomi_beloeb", _("kr.")),
+        FigureSource(_("FLIS"), "flis_borgere", "flis_fuldtid", _("fuldtid")),
+        FigureSource(_("DST"), "dst_modtagere", "dst_fuldtid", _("fuldtid")),
+    )
+    return tuple(
+        source
+        for source in known
+        if any(getattr(cell, source.persons) is not None or getattr(cell, source.volume) is not None for cell in cells)
+    )
 
 
 def whole(value: Decimal) -> str:
