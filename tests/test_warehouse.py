@@ -32,6 +32,7 @@ CPR = "0101801234"
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with postgres() as running:
+        running.run(_COURSES)  # no test needs another to have made the table
         yield running
 
 
