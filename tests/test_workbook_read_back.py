@@ -139,6 +139,19 @@ def test_what_cannot_be_used_is_named_by_sheet_and_cell(
     assert not (folder / "accepteret.toml").exists()
 
 
+def test_a_stray_cell_in_the_last_row_is_refused_before_the_workbook_is_opened(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(workbook(folder))
+    book["Sager"]["XFD1048576"] = "x"
+    book.save(folder / "fjern.xlsx")
+    assert accept(folder, folder / "fjern.xlsx") == 2
+    assert "XFD1048576" in capsys.readouterr().err
+    (folder / "fjern.xlsx").write_bytes(b"PK ikke en projektmappe")
+    assert accept(folder, folder / "fjern.xlsx") == 2
+    assert "kan ikke læses som en Excel-fil" in capsys.readouterr().err
+
+
 def test_two_workbooks_that_meet_name_their_conflict_and_lose_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

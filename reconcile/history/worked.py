@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from reconcile.errors import InputError
 from reconcile.history.remarks import Remark
 from reconcile.i18n import _
+from reconcile.sources.sheet_look import look_at, parts
 
 #: Column → its headings, in Danish and English, and its name in the data.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -53,18 +55,33 @@ def read_worked(path: Path) -> list[Worked]:
         InputError: the file is no workbook, or has no sheet with the columns that are worked in.
     """
     import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
+    broken = (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError, BadZipFile, InvalidFileException)
     try:
+        _look(path)
         book = openpyxl.load_workbook(path, data_only=True)
     except FileNotFoundError:
         raise InputError(_("{fil} findes ikke.").format(fil=path)) from None
-    except Exception:  # noqa: BLE001 - openpyxl has no error of its own for a file that is no workbook
+    except broken:
         raise InputError(_("{fil} kan ikke læses som en Excel-fil.").format(fil=path)) from None
     for sheet in book.worksheets:
         if (found := _heading_row(sheet)) is not None:
             return list(_rows(sheet, *found))
     text = _("{fil} har intet ark med kolonnerne Sag, Bemærkning og Nøgle; er det rapport.xlsx fra en kørsel?")
     raise InputError(text.format(fil=path.name))
+
+
+def _look(path: Path) -> None:
+    """Refuse a workbook that would take too much room, as for any source, before it is opened: one stray cell in the last row
+    makes a sheet of a million.
+
+    Raises:
+        InputError: names the sheet and the cell.
+    """
+    with ZipFile(path) as archive:
+        for sheet in parts(archive):
+            look_at(archive, sheet, path.name)
 
 
 def _heading_row(sheet: Any) -> tuple[int, Mapping[str, int]] | None:
