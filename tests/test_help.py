@@ -48,7 +48,10 @@ def test_every_command_stands_in_a_group_and_no_group_names_a_command_that_is_no
 
 @pytest.mark.parametrize(
     ("lang", "groups"),
-    [("da", ["Første gang:", "Hvert kvartal:", "Nu og da:"]), ("en", ["First time:", "Every quarter:", "Now and then:"])],
+    [
+        ("da", ["Første gang:", "Hvert kvartal:", "Nu og da:"]),
+        ("en", ["First time:", "Every quarter:", "Now and then:"]),
+    ],
 )
 def test_the_first_help_lists_the_commands_by_when_they_are_used(lang: str, groups: list[str]) -> None:
     lines = shown(lang=lang).splitlines()

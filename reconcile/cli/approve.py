@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from reconcile.approval.readiness import Readiness
     from reconcile.settings.config import Config
 
-_HELP = _(
-    "Er kvartalet klar til godkendelse? Vis status, eller skriv beslutningen i approvals.jsonl."
-)
+_HELP = _("Er kvartalet klar til godkendelse? Vis status, eller skriv beslutningen i approvals.jsonl.")
 
 
 @click.command("approve", help=_HELP)

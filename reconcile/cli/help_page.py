@@ -114,11 +114,11 @@ PAGES = {
 class Grouped(click.Group):
     """The commands in the order and the groups in which they are used; no line is cut."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """As :data:`PAGES` has them."""
         return [name for name in PAGES if name in self.commands]
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """A section for each group."""
         for group in GROUPS:
             with formatter.section(_(group)):
