@@ -126,22 +126,17 @@ class Grouped(click.Group):
                 formatter.write_dl(lines, col_max=30)
 
 
-class _Examples:
-    """An epilog that is made when it is shown, so that it is in the language of the moment."""
+def add_examples(command: click.Command, name: str) -> None:
+    """Show the examples of a command below its options, and of its subcommands the same."""
 
-    def __init__(self, command: click.Command, examples: str) -> None:
-        self.command, self.examples = command, examples
-
-    def __call__(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        lines = _(self.examples).splitlines()
+    def epilog(ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG001 - click's signature
+        lines = _(PAGES[name].examples).splitlines()
         with formatter.section(_("Eksempel") if len(lines) == 1 else _("Eksempler")):
             for line in lines:
                 formatter.write(f"  {line}\n")
 
-
-def add_examples(command: click.Command, name: str) -> None:
-    """Show the examples of a command below its options, and of its subcommands the same."""
-    command.format_epilog = _Examples(command, PAGES[name].examples)  # type: ignore[method-assign]
+    # Made when it is shown, so that it is in the language of the moment, and written as it stands: it can be copied.
+    command.format_epilog = epilog  # type: ignore[method-assign]
     command.short_help = _(PAGES[name].line)
     command.options_metavar = _("[VALG]")
     if isinstance(command, click.Group):
