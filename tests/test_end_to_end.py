@@ -63,7 +63,9 @@ def test_the_figure_eight_is_the_one_counted_by_hand(demo: Path) -> None:
         row, length = found[cell], {"1": 91, "2": 91, "3": 92, "4": 92}[cell[1][-1]]
         for side, name in ((hand.handler, "fagsystem"), (hand.betaler, "fagsystem_betaler"), (hand.flis, "flis")):
             full = (Decimal(side.total()) / length).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-            assert (row[f"{name}_borgere"], row[f"{name}_fuldtid"]) == (str(len(side)), f"{full}".replace(".", ",")), cell
+            assert (row[f"{name}_borgere"], row[f"{name}_fuldtid"]) == (str(len(side)), f"{full}".replace(".", ",")), (
+                cell
+            )
         if hand.oekonomi is None:
             assert (row["oekonomi_borgere"], row["oekonomi_beloeb"]) == ("", "")
             continue
@@ -92,9 +94,7 @@ def test_the_sample_has_what_every_municipality_has(demo: Path) -> None:
     assert ways["handlekommune", "befolkning"] >= 10
     assert ways["betalingskommune", "befolkning"] >= 10
     partly = {
-        code
-        for (_side, cause, _person), code in crossing.items()
-        if cause == "rammestyret" and code not in ("1.13.3",)
+        code for (_side, cause, _person), code in crossing.items() if cause == "rammestyret" and code not in ("1.13.3",)
     }
     assert partly == {"1.1", "1.12.0.1"}
     equal = [

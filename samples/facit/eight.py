@@ -11,7 +11,9 @@ from .bridge import QUARTERS
 from .read import KOMMUNE, STATBANK, Data, Forloeb, month
 
 Cell = tuple[str, str]
-MONTHS = {f"2020-{number:02d}": quarter for quarter, (first, last) in QUARTERS.items() for number in range(first, last + 1)}
+MONTHS = {
+    f"2020-{number:02d}": quarter for quarter, (first, last) in QUARTERS.items() for number in range(first, last + 1)
+}
 
 
 class Eight(NamedTuple):
