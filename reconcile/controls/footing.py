@@ -141,7 +141,7 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
 
 def _says(grid: Grid, words: re.Pattern[str]) -> bool:
     """Whether a title, heading or note has the words: «1.000 kr.», «mio. kr.», «borgere»."""
-    return any(words.search(cell.text) for row in grid.rows for cell in row if cell.number is None)
+    return any(words.search(cell.text.replace("_", " ")) for row in grid.rows for cell in row if cell.number is None)
 
 
 def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:
