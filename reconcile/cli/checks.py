@@ -26,8 +26,7 @@ _HELP = {
     "ottetal": _("8-tals kontrollen: fagsystem, økonomi, FLIS og Danmarks Statistik."),
     "hand07": _("Sammenlign med godkendelsestallene i HAND07, og forklar forskellen trin for trin."),
     "noegletal": _(
-        "Tæl modtagere, ydelser, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode.\n\n"
-        "Eksempel: reconcile noegletal --period 2020 --split alder_10"
+        "Tæl modtagere, ydelser, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode."
     ),
     "yr": _("Ydelsesrefusion: reglerne YR01–YR20, og YR mod økonomien."),
 }
