@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from support.footing import judge, misses, suspects
 
 from reconcile.cli.footing import footing
-from reconcile.controls.footing import Footing
 from reconcile.errors import InputError
+from reconcile.results.footing import Footing
 
 SIMPLE = """
 Ydelse        ; A     ; B  ; C  ; I alt

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from support.footing import grid
 
 from reconcile.cli.footing import footing
-from reconcile.controls.footing_identities import Identity, find_identities
+from reconcile.controls.footing_identities import find_identities
 from reconcile.controls.footing_table import read_table
 from reconcile.errors import InputError
+from reconcile.results.footing import Identity
 
 RECIPIENTS = """
 Område;Lemvig;Holstebro;Ringkøbing-Skjern;Struer;Jammerbugt

@@ -161,7 +161,7 @@ def _publish(
     result = public(followed) if request.for_public else followed
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, exports, request.lookup, password)
-    publish(result, loaded, folder, request.progress, rules=rules, extras=extras)
+    publish(result, folder, request.progress, quarantined=loaded.quarantined, rules=rules, extras=extras)
     keep_print(config.folder, new_print)
     return result, folder, () if request.for_public else result.caveats[len(found.caveats) :]
 

@@ -14,8 +14,7 @@ from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
-    from reconcile.controls.footing import Footing
-    from reconcile.sources.printed import Grid
+    from reconcile.results.footing import Footing, Grid
 
 _HELP = _(
     """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?

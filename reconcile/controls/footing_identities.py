@@ -11,40 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from typing import Literal
 
-from reconcile.controls.footing_table import Line, Table
-from reconcile.sources.printed import Cell
+from reconcile.results.footing import LEAST_CELLS, Break, Cell, Identity, Line, Operation, Table
 
-Operation = Literal["copy", "sum", "product"]
 Key = tuple[str, str]
 
-# An identity is believed when it holds in so many of the cells, and in so large a part of them.
-LEAST_CELLS = 8
+# An identity is believed when it holds in so large a part of the cells, and in ``LEAST_CELLS`` of them.
 LEAST_SHARE = Fraction(7, 10)
-
-
-@dataclass(frozen=True)
-class Break:
-    """A cell that breaks an identity: where it stands, and what the other tables make it."""
-
-    row: Line
-    column: Line
-    cell: Cell
-    expected: Fraction
-    decimals: int
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Table ``result`` is the ``operation`` of ``parts`` (places among the tables) in ``holds`` of ``cells`` cells."""
-
-    result: int
-    operation: Operation
-    parts: tuple[int, ...]
-    holds: int
-    cells: int
-    breaks: tuple[Break, ...]
 
 
 @dataclass(frozen=True)
