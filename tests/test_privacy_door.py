@@ -73,7 +73,9 @@ def test_ids_that_look_like_a_number_are_left_alone(own: str) -> None:
     assert door.by_form(own) == own
 
 
-@pytest.mark.parametrize("form", ["B-010570112100", "0105701121abcdef0", "VH03-0105701121", "f0105701121", "VH03-010519701121"])
+@pytest.mark.parametrize(
+    "form", ["B-010570112100", "0105701121abcdef0", "VH03-0105701121", "f0105701121", "VH03-010519701121"]
+)
 def test_what_is_no_id_of_ours_is_masked(form: str) -> None:
     assert door.by_form(form) == mask(form)
 

@@ -69,8 +69,7 @@ class Spill:
     def look(self) -> None:
         """Take the names that are there now."""
         with suppress(OSError):  # no folder: nothing was written yet
-            for name in os.listdir(self._folder):
-                path = self._folder / name
+            for path in tuple(self._folder.iterdir()):
                 with suppress(OSError):  # the database was faster
                     if path.stat().st_size:
                         self._empty.touch(0o600)
