@@ -1,8 +1,7 @@
 """The engine: parameters as literals, views from files, nothing left behind."""
 
-from __future__ import annotations
-
 import math
+import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -91,6 +90,12 @@ def test_nothing_is_left_behind_whatever_happened() -> None:
 def test_a_large_input_is_held_in_a_file_of_the_run(size: int, files: int) -> None:
     with open_engine(input_bytes=size) as engine:
         assert len(list(engine.folder.glob("*.duckdb"))) == files
+
+
+@pytest.mark.parametrize(("size", "threads"), [(module.ONE_THREAD, {1}), (module.ONE_THREAD + 1, {os.cpu_count()})])
+def test_a_small_input_is_not_shared_out_between_the_cores(size: int, threads: set[int]) -> None:
+    with open_engine(input_bytes=size) as engine:
+        assert set(engine.rows("SELECT current_setting('threads')")[0]) == threads
 
 
 def test_nothing_is_downloaded() -> None:
