@@ -1,7 +1,5 @@
 """The engine: parameters as literals, views from files, nothing left behind."""
 
-from __future__ import annotations
-
 import math
 import os
 import sys
@@ -146,6 +144,12 @@ def test_a_file_is_lent_by_a_name_that_leads_nowhere_once_the_run_is_gone() -> N
         assert path.is_symlink()
         engine.close()
         assert not path.exists()
+
+
+@pytest.mark.parametrize(("size", "threads"), [(module.ONE_THREAD, {1}), (module.ONE_THREAD + 1, {os.cpu_count()})])
+def test_a_small_input_is_not_shared_out_between_the_cores(size: int, threads: set[int]) -> None:
+    with open_engine(input_bytes=size) as engine:
+        assert set(engine.rows("SELECT current_setting('threads')")[0]) == threads
 
 
 def test_nothing_is_downloaded() -> None:

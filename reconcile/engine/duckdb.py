@@ -31,6 +31,9 @@ OPTIONS: dict[str, Any] = {
 #: Input up to this many bytes is held in memory, which is nearly twice as fast; more goes to a file in the run's folder.
 IN_MEMORY = 200_000_000
 
+#: Input up to this many bytes is worked on by one thread: to share such small work out costs more than it gains.
+ONE_THREAD = 5_000_000
+
 _OURS = "reconcile-"
 #: What the database of a large run is called by its connections.
 _LARGE = "koersel"
@@ -56,7 +59,8 @@ def literal(value: Value) -> str:
 
 
 class Engine:
-    """One run's database: in memory, or in ``folder`` where the run's input has more than ``IN_MEMORY`` bytes.
+    """One run's database: in memory, or in ``folder`` where the run's input has more than ``IN_MEMORY`` bytes; on every core
+    where it has more than ``ONE_THREAD``.
 
     Either way what does not fit in the memory limit spills to ``folder``. Its files have no names, where that is possible.
     ``parameters`` stand as ``$name`` in views and rule conditions and are put in as literals, so that the same text
@@ -68,6 +72,8 @@ class Engine:
 
         self.folder = folder.resolve()  # the lock of the database compares names
         self.options = {**OPTIONS, "memory_limit": _memory_limit(), "temp_directory": str(folder / "spild")}
+        if input_bytes <= ONE_THREAD:
+            self.options["threads"] = 1
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=self.options)
         self._spill = nameless.Spill(folder / "spild")
         self._lent: list[int] = []

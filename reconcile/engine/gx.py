@@ -8,7 +8,6 @@ result; the dialect below fetches at once.
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconcile.engine.duckdb import Engine
+from reconcile.engine.gx_import import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,10 +84,9 @@ def _batches(engine: Engine, views: Sequence[str]) -> Iterator[dict[str, Any]]:
 
     All views are named when the source is made: GX writes its whole configuration anew for each that is added later.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "False"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import great_expectations as gx
+        gx = load()
         from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
         _register_dialect(engine)
