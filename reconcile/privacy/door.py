@@ -25,7 +25,7 @@ __all__ = ["MASKED", "by_form", "forget", "json_text", "learn", "text", "typed",
 #: are no number; where no letter is among them, they may be.
 _HASH = re.compile(
     r"([0-9a-f]{64}"
-    r"|(?<![\w-])(?:S-)?[A-ZÆØÅ][A-ZÆØÅ0-9_]*-(?=[0-9]*[a-f])[0-9a-f]{12}(?![\w-])"
+    r"|(?<![\w-])(?:S-)?[A-Z\u00c5\u00c6\u00d8][A-Z0-9_\u00c5\u00c6\u00d8]*-(?=[0-9]*[a-f])[0-9a-f]{12}(?![\w-])"
     r"|(?<![\w-])(?=[0-9]*[a-f])[0-9a-f]{16}(?![\w-]))"
 )
 #: What a terminal acts on instead of showing: control characters, and marks that turn the direction of a text.
