@@ -99,7 +99,8 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     result = follow_up(found, settings, settings.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
 
     def save(folder: Path) -> None:
-        publish(result, loaded, folder, lambda _text: None, rules=load_rules(own_rules(settings)))
+        rules = load_rules(own_rules(settings))
+        publish(result, folder, lambda _text: None, quarantined=loaded.quarantined, rules=rules)
         if new_print:
             keep(settings.folder, new_print)
         note_published(settings, folder)

@@ -161,7 +161,8 @@ def _prints(config: Config, keys: _Keys, lookup: Lookup, *, forget: bool) -> Ite
     if forget:
         yield from ((f"{FOLDER}/{path.name}", None) for path in known(config.folder / FOLDER).values())
         return
-    with open_engine() as engine:
+    size = sum(path.stat().st_size for path in known(config.folder / FOLDER).values())
+    with open_engine(input_bytes=size) as engine:
         yield from renewed(engine, config.folder, _fresh(keys, lookup), pseudonymiser(keys.new)(FOLDER))
 
 
