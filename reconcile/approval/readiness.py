@@ -21,6 +21,7 @@ from reconcile.errors import InputError, listed
 from reconcile.history.accepted import ACCEPTED, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
 from reconcile.history.decode import decode
 from reconcile.history.published import RUNS, Manifest, Published, latest_run, manifests, read_run, shown_folder
+from reconcile.history.register import Register, read_register
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import read_key
@@ -46,7 +47,7 @@ STALE_DAYS = 31
 
 @dataclass(frozen=True)
 class CodeLine:
-    """A ydelse in the quarter: its HAND07 figures and status, and its open findings by severity."""
+    """A ydelse in the quarter: its HAND07 figures and status, and its open cases by their own severity."""
 
     dst_kode: str
     status: str
@@ -54,7 +55,7 @@ class CodeLine:
     own: int | None
     rest: int | None
     accepted: bool
-    findings: Mapping[str, int]
+    cases: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,12 @@ class Readiness:
     """What is known of a quarter before it is decided on.
 
     ``unexplained`` are the ids of cells left unexplained and not accepted; ``accepted`` of findings and cells that are;
-    ``general`` counts the open findings that belong to no ydelse; ``changed_inputs`` are the sources whose files are no
+    ``general`` counts the open cases that belong to no ydelse; ``changed_inputs`` are the sources whose files are no
     longer those of the run; ``newer`` is a newer run that covers the quarter too, or empty; ``ended`` whether the quarter is
     over; ``open_errors`` and ``accepted_errors`` count cases; ``same_setup`` whether reconcile.toml is the run's; ``volume``
     are code and status of the HAND01 cells; ``lenient`` what is set so that less is found; ``without_ledger`` the codes whose
-    økonomi loop the run could not compare although it had a ledger.
+    økonomi loop the run could not compare although it had a ledger; ``listed`` whether the run stands in the list of runs
+    (``koersler.json``) as it lies there now.
     """
 
     quarter: Quarter
@@ -107,6 +109,7 @@ class Readiness:
     volume: tuple[tuple[str, str], ...]
     lenient: tuple[str, ...]
     without_ledger: tuple[str, ...]
+    listed: bool
 
     @property
     def stale(self) -> tuple[SourceAge, ...]:
@@ -131,6 +134,7 @@ class Readiness:
             (_("reconcile.toml er ændret siden kørslen"), [] if self.same_setup else ["reconcile.toml"], again),
             (_("kvartalet er ikke slut endnu"), [] if self.ended else [str(self.quarter)], again),
             (_("en nyere kørsel dækker kvartalet"), [self.newer] if self.newer else [], "reconcile approve"),
+            (_("rapporten er ikke på listen over kørsler"), [] if self.listed else [self.folder], again),
             (_("filer er ændret siden kørslen"), self.changed_inputs, again),
             (_("uforklarede celler"), self.unexplained, report),
             (_("åbne sager med fejl"), [str(self.open_errors)] if self.open_errors else [], report),
@@ -173,14 +177,15 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         text = _("Kørslen i {mappe} har ikke sammenlignet {periode} med Danmarks Statistik; kør «reconcile run».")
         raise InputError(text.format(mappe=run.manifest.folder, periode=quarter))
     result = decode(run, only=(*JUDGING, TABLE, "sager", "lempelser", "siden_sidst", "tal_siden_sidst"))
-    accepted = _accepted(config, result, today)
+    accepted, register = _accepted(config, result, today), _register(config)
     findings = [f for f in result.findings if _concerns(f.periode, quarter)]
     judged = {name: [row for row in result.rows(name) if row.periode == str(quarter)] for name in JUDGING}
     unexplained = [name for name in open_items((), judged) if name not in accepted]
     open_findings = [f for f in findings if f.fund_id not in accepted]
+    cases = [(row.dst_kode, str(row.alvor)) for row in _cases(result, open_findings)]
     errors = {f.fund_id for f in findings if f.alvor is Severity.ERROR}
     ids = {*open_items(findings, judged)}
-    codes = tuple(_code_line(row, open_findings, accepted) for row in judged["hand07_diff"])
+    codes = tuple(_code_line(row, cases, accepted) for row in judged["hand07_diff"])
     shown = {line.dst_kode for line in codes}
     return Readiness(
         quarter=quarter,
@@ -190,20 +195,21 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         deadline=deadline(quarter),
         yearly=config.godkendelse.aarlig_frist or None,
         codes=codes,
-        general=Counter(str(f.alvor) for f in open_findings if f.dst_kode not in shown),
+        general=Counter(severity for code, severity in cases if code not in shown),
         unexplained=tuple(unexplained),
         accepted=tuple(sorted(accepted & ids)),
         quarantined=result.quarantined,
         ages=tuple(_ages(result.sources)),
         changed_inputs=changed_inputs(config, run.manifest),
-        newer=_newer(config.folder, run.manifest, quarter),
+        newer=_newer(config.folder, run.manifest, quarter) or register.newer(run.manifest, quarter),
         ended=quarter.last < today,
-        open_errors=_cases(result, errors - accepted),
-        accepted_errors=_cases(result, errors & accepted),
+        open_errors=len(_cases(result, [f for f in findings if f.fund_id in errors - accepted])),
+        accepted_errors=len(_cases(result, [f for f in findings if f.fund_id in errors & accepted])),
         same_setup=run.manifest.data.get("konfiguration_sha256") == config.sha256,
         volume=tuple((r.dst_kode, str(r.status)) for r in judged["hand01_diff"] if _has(result, "hand01")),
         lenient=tuple(_lenient(result, judged["hand01_diff"])),
         without_ledger=_without_ledger(result, judged["ottetal"]),
+        listed=register.knows(run.manifest),
     )
 
 
@@ -216,10 +222,11 @@ def _accepted(config: Config, result: RunResult, today: date) -> set[str]:
     return then.union(*(case.fund for case in cases if case.sag_id in then))
 
 
-def _cases(result: RunResult, findings: set[str]) -> int:
-    """How many cases some findings are: what there is to do, once."""
+def _cases(result: RunResult, findings: Sequence[Finding]) -> Sequence[Case | Finding]:
+    """The cases that some findings are: what there is to do, once. In a run without cases each finding is its own."""
+    ids = {finding.fund_id for finding in findings}
     cases: Sequence[Case] = result.rows("sager")
-    return sum(not findings.isdisjoint(case.fund) for case in cases) if cases else len(findings)
+    return [case for case in cases if not ids.isdisjoint(case.fund)] if cases else findings
 
 
 def _without_ledger(result: RunResult, eights: Sequence[OttetalCell]) -> tuple[str, ...]:
@@ -256,6 +263,11 @@ def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
     return shown_folder(covering[0].folder, working_folder) if later else ""
 
 
+def _register(config: Config) -> Register:
+    """The list of runs; without the key nobody knows what it says."""
+    return read_register(config.folder, read_key(config.key_file)) if config.key_file.is_file() else Register()
+
+
 def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """The sources whose files are not the ones the run was made of, sorted; a source that is new or gone too.
 
@@ -281,7 +293,7 @@ def _concerns(period: str | None, quarter: Quarter) -> bool:
     return not touched or str(quarter) in touched
 
 
-def _code_line(row: Hand07Cell, findings: Iterable[Finding], accepted: set[str]) -> CodeLine:
+def _code_line(row: Hand07Cell, cases: Iterable[tuple[str | None, str]], accepted: set[str]) -> CodeLine:
     return CodeLine(
         dst_kode=row.dst_kode,
         status=row.status,
@@ -289,7 +301,7 @@ def _code_line(row: Hand07Cell, findings: Iterable[Finding], accepted: set[str])
         own=row.fagsystem if row.fagsystem is not None else row.flis,
         rest=row.rest,
         accepted=cell_id(row.dst_kode, row.periode) in accepted,
-        findings=Counter(str(f.alvor) for f in findings if f.dst_kode == row.dst_kode),
+        cases=Counter(severity for owner, severity in cases if owner == row.dst_kode),
     )
 
 
@@ -330,7 +342,7 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
         heading = _("{periode} kan ikke godkendes uden en begrundelse på mindst ti bogstaver (--note …). Det blokerer:")
         raise InputError(listed(heading.format(periode=ready.quarter), [block.sentence for block in blocks]))
     manifest = ready.run.manifest
-    severities = sum((Counter(line.findings) for line in ready.codes), Counter(ready.general))
+    severities = sum((Counter(line.cases) for line in ready.codes), Counter(ready.general))
     return append(
         config.folder,
         {
