@@ -62,6 +62,7 @@ def run(context: Context) -> PartResult:
             *settled.caveats,
         ),
         rules_run=(*judged.ran, *weeks.ran, *ledger.rules_run),
+        tried={**judged.tried, **weeks.tried, **ledger.tried},
     )
 
 
