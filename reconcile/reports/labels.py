@@ -26,7 +26,9 @@ IMPORTANCE = (
     "afventer",
     "forklaret",
     "inden_for_tolerance",
+    "afviger",
     "ens",
+    "ens_som_sum",
     "mangler",
     "mangler_regnskab",
     "mangler_oekonomi",
@@ -70,6 +72,13 @@ def status(name: str) -> Label:
         "accepteret": Label(_("Accepteret"), "✓", "na"),
         "mangler_oekonomi": Label(_("Mangler i økonomi"), "○", "warn"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
+        "afviger": Label(_("Afviger"), "✕", "bad"),
+        "ens_som_sum": Label(_("Ens som sum"), "✓", "ok"),
+        "anden_kommune": Label(_("Anden kommune"), "○", "na"),
+        "ukendt_ydelse": Label(_("Ukendt ydelse"), "○", "na"),
+        "periode_mangler": Label(_("Perioden mangler"), "○", "na"),
+        "intet_tal": Label(_("Intet tal"), "○", "na"),
+        "kan_ikke_regnes": Label(_("Kan ikke regnes"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
 
@@ -127,6 +136,7 @@ def source(name: str) -> str:
         "pladser": _("Pladser"),
         "yr": _("Ydelsesrefusion"),
         "yr_konto": _("Konti for ydelsesrefusion"),
+        "yr_tabel": _("Trykte tabeller fra FLIS DAP"),
     }
     return names.get(name, name)
 

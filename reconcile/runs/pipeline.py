@@ -79,7 +79,7 @@ PARTS: Mapping[str, Part] = {
         ("fagsystem", "flis"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
     ),
-    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
+    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "yr_tabel", "oekonomi")),
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
@@ -93,7 +93,7 @@ SURVEYS: tuple[Control, ...] = (
 )
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "yr_tabel", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
