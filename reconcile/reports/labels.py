@@ -70,6 +70,13 @@ def status(name: str) -> Label:
         "accepteret": Label(_("Accepteret"), "✓", "na"),
         "mangler_oekonomi": Label(_("Mangler i økonomi"), "○", "warn"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
+        "ikke_disponeret": Label(_("Ikke disponeret"), "✕", "bad"),
+        "betalt_ikke_disponeret": Label(_("Betalt, ikke disponeret"), "✕", "bad"),
+        "disponeret_uden_ydelse": Label(_("Disponeret uden ydelse"), "✕", "bad"),
+        "ikke_betalt": Label(_("Ikke betalt"), "✕", "bad"),
+        "andet_beloeb": Label(_("Et andet beløb"), "✕", "bad"),
+        "ikke_afgjort": Label(_("Kan ikke afgøres"), "○", "na"),
+        "kode_ikke_disponeret": Label(_("Koden disponeres ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
 
@@ -115,6 +122,8 @@ def source(name: str) -> str:
         "fagsystem": _("Fagsystem"),
         "flis": _("FLIS, personniveau"),
         "oekonomi": _("Økonomi"),
+        "disponering": _("Disponering"),
+        "afregning": _("Afregning"),
         "borger": _("Borgere"),
         "hand07": _("HAND07 (DST)"),
         "hand01": _("HAND01 (DST)"),

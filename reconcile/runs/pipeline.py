@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from reconcile import __version__
 from reconcile.controls import (
+    disponering,
     hand07,
     identities,
     landscape,
@@ -79,6 +80,11 @@ PARTS: Mapping[str, Part] = {
         ("fagsystem", "flis"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
     ),
+    "disponering": Part(
+        disponering.run,
+        ("disponering", "afregning"),
+        ("disponering", "afregning", "fagsystem", "borger", "oekonomi", "masteroversigt"),
+    ),
     "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
 }
 
@@ -96,15 +102,15 @@ SURVEYS: tuple[Control, ...] = (
 _BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
-PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
+PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "disponering", "afregning", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "yr"),
+    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "disponering", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
     "ottetal": ("ottetal", "regnskab", "postdiff"),
-    "noegletal": ("noegletal",),
+    "noegletal": ("noegletal", "disponering"),
     "yr": ("yr",),
 }
 

@@ -341,6 +341,7 @@ _NEWEST: Mapping[str, str] = {
     "fagsystem": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
     "flis": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
     "oekonomi": "max(bogfoert_dato)",
+    **dict.fromkeys(("disponering", "afregning"), "max(fra)"),
     "yr": "max(uge)",
     "borger": "max(doedsdato)",
 }
