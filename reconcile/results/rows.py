@@ -296,11 +296,6 @@ class PartResult:
     rules_run: tuple[str, ...] = ()
     new_print: NewPrint | None = None
 
-    @property
-    def open_cells(self) -> int:
-        """How many cells of its tables are left without a full explanation."""
-        return len(open_cells({table.name: table.rows for table in self.tables}))
-
 
 @dataclass(frozen=True)
 class RunResult:

@@ -153,8 +153,8 @@ def _part_info(engine: Engine, source: SourceInfo) -> SourceInfo:
 
 def _kept(engine: Engine) -> Path:
     """Move the tables to a database file that several can read at once."""
-    path = engine.folder / "kommuner.duckdb"
-    engine.connection.execute(f"ATTACH {literal(path.as_posix())} AS landet")
+    path = engine.attach(engine.folder / "kommuner.duckdb", "landet")
+    engine.lend(path)
     for name in TABLES:
         owner = f", {_OWNER[name]} AS ejer" if name == "yr" else ""
         order = f" ORDER BY {_OWNER[name]}" if name in _OWNER else ""

@@ -33,6 +33,7 @@ from reconcile.controls import (
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
+from reconcile.engine.gx_import import begin
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
@@ -173,6 +174,8 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
     )
 
     def read(engine: Engine) -> Loaded:
+        if any(rule.condition and rule.group in parts and not rule.house_rule for rule in rules):
+            begin()
         names = [name for name in TABLES if name in wanted]
         loaded = load_sources(
             engine, config, names, quarantine=request.quarantine, progress=request.progress, passwords=request.passwords
