@@ -81,7 +81,7 @@ LITERALS = {
         "Målgrupp",
         "Funktionsområde",
     },
-    "sources/convert.py": {"æ"},
+    "sources/convert.py": {"æ", "døgn", "måned", "år", "engangsbeløb"},
     "sources/statbank_form.py": {"område"},
     "sources/statbank_names.py": {"[a-zæøå]"},
 }

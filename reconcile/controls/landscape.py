@@ -33,6 +33,7 @@ _SPAN: Mapping[str, tuple[str, str]] = {
     "fagsystem": _COURSES,
     "flis": _COURSES,
     "oekonomi": ("min(bogfoert_dato)", "max(bogfoert_dato)"),
+    **dict.fromkeys(("disponering", "afregning"), ("min(fra)", "max(fra)")),
     "yr": ("min(uge)", "max(uge)"),
     **dict.fromkeys(("hand07", "hand01", "flis_antal", "flis_fuldtid", "godkendt"), _QUARTERS),
 }
@@ -87,6 +88,8 @@ def _purpose(source: str, regler: Regler) -> tuple[str, str | None]:
         "fagsystem": (_("Danmarks Statistik (L402) og derfra FLIS"), regler.population),
         "flis": (flis, regler.population),
         "oekonomi": (_("kommunens regnskab"), "betalingskommune"),
+        "disponering": (_("kommunen selv"), "betalingskommune"),
+        "afregning": (_("kommunens regnskab"), "betalingskommune"),
         "borger": (_("kommunens egne systemer"), "bopælskommune"),
         "hand07": (dst, handling),
         "hand01": (dst, handling),

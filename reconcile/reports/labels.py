@@ -79,6 +79,13 @@ def status(name: str) -> Label:
         "periode_mangler": Label(_("Perioden mangler"), "○", "na"),
         "intet_tal": Label(_("Intet tal"), "○", "na"),
         "kan_ikke_regnes": Label(_("Kan ikke regnes"), "○", "na"),
+        "ikke_disponeret": Label(_("Ikke disponeret"), "✕", "bad"),
+        "betalt_ikke_disponeret": Label(_("Betalt, ikke disponeret"), "✕", "bad"),
+        "disponeret_uden_ydelse": Label(_("Disponeret uden ydelse"), "✕", "bad"),
+        "ikke_betalt": Label(_("Ikke betalt"), "✕", "bad"),
+        "andet_beloeb": Label(_("Et andet beløb"), "✕", "bad"),
+        "ikke_afgjort": Label(_("Kan ikke afgøres"), "○", "na"),
+        "kode_ikke_disponeret": Label(_("Koden disponeres ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
 
@@ -124,6 +131,8 @@ def source(name: str) -> str:
         "fagsystem": _("Fagsystem"),
         "flis": _("FLIS, personniveau"),
         "oekonomi": _("Økonomi"),
+        "disponering": _("Disponering"),
+        "afregning": _("Afregning"),
         "borger": _("Borgere"),
         "hand07": _("HAND07 (DST)"),
         "hand01": _("HAND01 (DST)"),

@@ -228,7 +228,7 @@ class Regler(Frozen):
     tolerance_fuldtid: FullTime = key(
         Decimal("0.05"), N_("fuldtidsydelser, som resten må være, i HAND01 (StatBank skriver én decimal)")
     )
-    tolerance_kr: Kroner = key(Decimal("1.00"), N_("YR20: kr."))
+    tolerance_kr: Kroner = key(Decimal("1.00"), N_("kr., som to beløb må afvige: YR20, DI03, DI04 og regnskabet"))
     slutdato_inklusiv: YesNo = key(True, N_("slutdatoen er selv en dag med ydelse"))
     population: Literal["handlekommune", "betalingskommune"] = key(
         "handlekommune", N_('hvis borgere tallene gælder; eller "betalingskommune"')
