@@ -119,7 +119,7 @@ def test_every_table_of_ydelsesrefusion_is_explained_in_the_guide(table: str) ->
 def test_every_option_of_footing_stands_in_the_guide() -> None:
     section = GUIDE.split("### Fodkontrol")[1].split("\n### ")[0]
     for parameter in reconcile.commands["footing"].params:
-        if parameter.param_type_name == "option" and parameter.name != "help":
+        if parameter.param_type_name == "option" and "--lang" not in parameter.opts:
             assert any(name in section for name in parameter.opts)
 
 

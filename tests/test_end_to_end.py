@@ -7,7 +7,9 @@ import json
 import random
 import re
 import shutil
+import sys
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -38,16 +40,70 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_report_lists_exactly_the_planted_problems(demo: Path) -> None:
-    planted: Counter[tuple[str, str, str]] = Counter()
+    planted: Counter[tuple[str, ...]] = Counter()
     for row in rows(ROOT / "samples" / "plantet.csv"):
         planted[identity(row)] += int(row["antal"])
     found = Counter(identity(row) for row in rows(demo / "rapport" / "fund.csv"))
     assert found == planted
 
 
-def identity(row: dict[str, str]) -> tuple[str, str, str]:
-    """Rule, severity and code; VH01 is about a person, who may have several codes."""
-    return row["regel"], row["alvor"], "" if row["regel"] == "VH01" else row["dst_kode"]
+def identity(row: dict[str, str]) -> tuple[str, ...]:
+    """Rule, severity, source, code, ydelse and period; VH01 is about a person, who may have several codes."""
+    about = ("kilde", "ydelse", "periode") if row["regel"] == "VH01" else ("kilde", "dst_kode", "ydelse", "periode")
+    return row["regel"], row["alvor"], *(row[name] for name in about)
+
+
+def test_the_figure_eight_is_the_one_counted_by_hand(demo: Path) -> None:
+    sys.path.insert(0, str(ROOT / "samples"))
+    from facit.eight import eights
+    from facit.read import read
+
+    found = {(r["dst_kode"], r["periode"]): r for r in rows(demo / "rapport" / "ottetal.csv")}
+    for cell, hand in eights(read(ROOT / "samples")).items():
+        row, length = found[cell], {"1": 91, "2": 91, "3": 92, "4": 92}[cell[1][-1]]
+        for side, name in ((hand.handler, "fagsystem"), (hand.betaler, "fagsystem_betaler"), (hand.flis, "flis")):
+            full = (Decimal(side.total()) / length).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+            assert (row[f"{name}_borgere"], row[f"{name}_fuldtid"]) == (str(len(side)), f"{full}".replace(".", ",")), (
+                cell
+            )
+        if hand.oekonomi is None:
+            assert (row["oekonomi_borgere"], row["oekonomi_beloeb"]) == ("", "")
+            continue
+        assert (row["oekonomi_borgere"], row["oekonomi_beloeb"]) == (
+            str(len(hand.oekonomi)),
+            f"{hand.beloeb:.2f}".replace(".", ","),
+        )
+        paid, booked = hand.betaler.keys(), hand.oekonomi
+        overlap = (paid & booked, paid - booked, booked - paid) if hand.doemt else ()
+        assert [row[name] for name in ("begge", "kun_fagsystem", "kun_oekonomi") if row[name]] == [
+            str(len(people)) for people in overlap
+        ]
+        if hand.doemt:
+            assert (row["status_oekonomi"] == "ens") == (paid == booked), cell
+
+
+def test_the_sample_has_what_every_municipality_has(demo: Path) -> None:
+    """Courses across kommuner each way, rammestyrede tilbud on two codes, and equal counts of different persons."""
+    document = json.loads((demo / "rapport" / "resultat.json").read_text(encoding="utf-8"))
+    crossing = {
+        (row["side"], row["aarsag"], row["borger"]): row["dst_kode"]
+        for row in document["ottetal_borgere"]
+        if row["kant"] == "handlekommune–betalingskommune" and row["periode"] == "2020K4"
+    }
+    ways = Counter((side, cause) for side, cause, _person in crossing)
+    assert ways["handlekommune", "befolkning"] >= 10
+    assert ways["betalingskommune", "befolkning"] >= 10
+    partly = {
+        code for (_side, cause, _person), code in crossing.items() if cause == "rammestyret" and code not in ("1.13.3",)
+    }
+    assert partly == {"1.1", "1.12.0.1"}
+    equal = [
+        row
+        for row in document["ottetal"]
+        if row["fagsystem_betaler_borgere"] == row["oekonomi_borgere"] and row["kun_fagsystem"]
+    ]
+    assert equal
+    assert all(row["kun_fagsystem"] == row["kun_oekonomi"] and row["status_oekonomi"] != "ens" for row in equal)
 
 
 def test_the_bridge_is_the_one_counted_by_hand(demo: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.worlds import world
+from support.quick import quick_worlds
 from support.yr import ANNA, BO, career, monday, percent, row
 
 from reconcile.controls import yr
@@ -17,8 +17,8 @@ from reconcile.results.rows import PartResult
 
 
 def run(rows: list[Any], **more: Any) -> PartResult:
-    with world({"yr": rows, **more}, periods="") as context:
-        return yr.run(context)
+    with quick_worlds() as make:
+        return yr.run(make({"yr": rows, **more}, periods=""))
 
 
 def table(result: PartResult, name: str) -> list[Any]:
@@ -56,18 +56,51 @@ def test_a_counter_that_rightly_starts_again_ends_the_loss() -> None:
     assert total(run([*gone_wrong, *back])) == total(run(gone_wrong)) == Decimal("400.00")
 
 
-@settings(max_examples=25)
-@given(st.lists(st.sampled_from(["on", "same", "skip", "far"]), min_size=1, max_size=12), st.integers(1, 55))
-def test_correcting_the_data_by_the_right_counter_makes_the_sum_0(steps: list[str], first: int) -> None:
+steps = st.lists(st.sampled_from(["on", "same", "skip", "far"]), min_size=1, max_size=12)
+
+
+def test_correcting_the_data_by_the_right_counter_makes_the_sum_0() -> None:
+    with quick_worlds() as make:
+
+        @settings(max_examples=4)
+        @given(st.lists(st.tuples(steps, st.integers(1, 55)), min_size=5, max_size=10))
+        def agree(careers: list[tuple[list[str], int]]) -> None:
+            """Each career is a person of its own, so that one run judges them all."""
+            counted = [_counters(*given_) for given_ in careers]
+            right = [[c[0] + n for n in range(len(c))] for c in counted]
+            lost = {
+                f"P-{_cpr(n)[::-1]}": amount
+                for n, pair in enumerate(zip(right, counted, strict=True))
+                if (amount := sum((_lost(*both) for both in zip(*pair, strict=True)), Decimal(0)))
+            }
+            result = yr.run(make({"yr": _of(counted)}, periods=""))
+            by_person: dict[str, Decimal] = {}
+            for loss in table(result, "yr_tab"):
+                by_person[loss.borger] = by_person.get(loss.borger, Decimal(0)) + loss.tab
+            assert {borger: tab for borger, tab in by_person.items() if tab} == lost
+            assert total(result) == sum(lost.values())
+            assert total(yr.run(make({"yr": _of(right)}, periods=""))) == 0
+
+        agree()
+
+
+def _counters(taken: list[str], first: int) -> list[int]:
     counters = [first]
-    for step in steps:
+    for step in taken:
         counters.append({"on": counters[-1] + 1, "same": counters[-1], "skip": counters[-1] + 2, "far": 60}[step])
-    right = [first + n for n in range(len(counters))]
-    lost = sum(
-        (Decimal(1000) * (percent(r) - percent(c)) / 100 for r, c in zip(right, counters, strict=True)), Decimal(0)
-    )
-    assert total(run(career(*counters))) == lost
-    assert total(run(career(*right))) == 0
+    return counters
+
+
+def _lost(right: int, used: int) -> Decimal:
+    return Decimal(1000) * (percent(right) - percent(used)) / 100
+
+
+def _cpr(number: int) -> str:
+    return f"{number + 1:02d}01801234"
+
+
+def _of(careers: list[list[int]]) -> list[dict[str, Any]]:
+    return [made for n, counters in enumerate(careers) for made in career(*counters, cpr=_cpr(n))]
 
 
 def test_what_another_kommune_finances_is_in_no_measure_and_raises_no_finding() -> None:

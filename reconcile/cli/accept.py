@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 _HELP = _(
     "Skriv en kendt forskel i accepteret.toml: ét fund (FUND_ID fra fund.csv) eller alle en regels fund i den nyeste"
-    " kørsel. En åben celle (en ydelse i et kvartal) er reglen CELLE.\n\n"
-    "Eksempel: reconcile accept --regel CELLE --kode 1.12.0.2 --periode 2020K3 --af JH --indtil 2027-03-31"
-    ' --begrundelse "meldt til DST"'
+    " kørsel. En åben celle (en ydelse i et kvartal) er reglen CELLE."
 )
 
 

@@ -18,8 +18,7 @@ _HELP = _(
     "Hvad er denne fil? Finder kilde, ark, overskrifter, kolonner og enhed, viser tre rækker, som de læses, og skriver"
     " det i reconcile.toml.\n\n"
     "På en skærm spørger den om det, den er i tvivl om. I et rør skriver den TOML og spørger ikke; med --yes skrives det,"
-    " der er sikkert.\n\n"
-    "Eksempel: reconcile add ind/*.xlsx"
+    " der er sikkert."
 )
 
 _YES, _NO = ("ja", "j", "yes", "y"), ("nej", "n", "no")

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from reconcile.approval.readiness import Readiness
     from reconcile.settings.config import Config
 
-_HELP = _(
-    "Er kvartalet klar til godkendelse? Vis status, eller skriv beslutningen i approvals.jsonl.\n\n"
-    'Eksempel: reconcile approve 2020K3 --decision godkend --by JH --note "3 sager er meldt til DST"'
-)
+_HELP = _("Er kvartalet klar til godkendelse? Vis status, eller skriv beslutningen i approvals.jsonl.")
 
 
 @click.command("approve", help=_HELP)

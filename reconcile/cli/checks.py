@@ -26,8 +26,7 @@ _HELP = {
     "ottetal": _("8-tals kontrollen: fagsystem, økonomi, FLIS og Danmarks Statistik."),
     "hand07": _("Sammenlign med godkendelsestallene i HAND07, og forklar forskellen trin for trin."),
     "noegletal": _(
-        "Tæl modtagere, ydelser, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode.\n\n"
-        "Eksempel: reconcile noegletal --period 2020 --split alder_10"
+        "Tæl modtagere, ydelser, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode."
     ),
     "yr": _("Ydelsesrefusion: reglerne YR01–YR20, og YR mod økonomien."),
 }
@@ -162,9 +161,21 @@ def _publish(
     result = public(followed) if request.for_public else followed
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, exports, request.lookup, password)
-    publish(result, loaded, folder, request.progress, rules=rules, extras=extras)
+    publish(result, folder, request.progress, quarantined=loaded.quarantined, rules=rules, extras=extras)
     keep_print(config.folder, new_print)
+    _note(config, folder)
     return result, folder, () if request.for_public else result.caveats[len(found.caveats) :]
+
+
+def _note(config: Config, folder: Path) -> None:
+    """Note the run in the list of runs; that it cannot be noted changes no verdict, and is said."""
+    from reconcile.errors import InputError
+    from reconcile.history.register import note_published
+
+    try:
+        note_published(config, folder)
+    except InputError as error:
+        screen.say(str(error), err=True)
 
 
 def _several(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconcile.cli.options import lang_option
 from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
-    from reconcile.controls.footing import Footing
-    from reconcile.sources.printed import Grid
+    from reconcile.results.footing import Footing, Grid
 
 _HELP = _(
     """Fodkontrol: går rækker og kolonner i en trykt tabel op, og hvilken celle er forkert?
@@ -23,13 +23,6 @@ FIL er CSV, TSV eller XLSX med danske tal. Totaler kendes på etiketten (Total, 
 gennemsnit og procenter på overskriften. Viser tabellen, at dens tal er afrundede, tåles det, afrunding kan give.
 Flere filer prøves mod hinanden: er en tabel kopien, summen eller produktet af andre i de fleste celler, nævnes de andre.
 Slutkoden er 0, når alt går op, 1, når noget ikke gør, og 2, når der ikke er en tabel at prøve.
-
-\b
-Eksempel:
-  reconcile footing refusion-2021.csv
-  reconcile footing pivot.xlsx --ark Trappe --procent "Refusion"
-  reconcile footing pivot.xlsx --html pivot.html
-  reconcile footing udgift.csv modtagere.csv pris.csv
 """
 )
 
@@ -67,6 +60,7 @@ Eksempel:
     type=click.Path(path_type=Path, dir_okay=False),
     help=_("Skriv også tabellen som en side med de forkerte celler markeret og fejlene i margenerne."),
 )
+@lang_option
 @click.pass_context
 def footing(
     ctx: click.Context,
@@ -125,8 +119,8 @@ def _write_page(path: Path, result: Footing) -> None:
 def _agree(grids: Sequence[Grid]) -> bool:
     """Several tables: find what each is of the others, and name the cells that break it."""
     from reconcile.controls.footing_identities import find_identities, shared_cells
-    from reconcile.controls.footing_table import read_table
     from reconcile.reports.page_identities import break_lines, identity_lines, no_identity
+    from reconcile.sources.printed_table import read_table
 
     tables = [read_table(grid) for grid in grids]
     found = find_identities(tables)

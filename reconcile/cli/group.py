@@ -7,6 +7,7 @@ import click
 from reconcile import __version__
 from reconcile.cli import accept, add, approve, checks, compare, footing, key, mail, rules, sources, statbank, workspace
 from reconcile.cli.click_words import teach_click
+from reconcile.cli.help_page import Grouped, add_examples
 from reconcile.cli.options import lang_option
 from reconcile.i18n import _
 
@@ -15,6 +16,7 @@ teach_click()
 
 @lang_option
 @click.group(
+    cls=Grouped,
     options_metavar=_("[VALG]"),
     subcommand_metavar=_("KOMMANDO [ARGUMENTER] …"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -43,5 +45,5 @@ for _made in (
     statbank.statbank,
     key.key,
 ):
-    _made.options_metavar = _("[VALG]")
+    add_examples(_made, str(_made.name))
     reconcile.add_command(_made)

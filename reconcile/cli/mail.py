@@ -24,12 +24,6 @@ _HELP = _(
 
 Modtagere og server står under [mail] i reconcile.toml. Der sendes kun krypteret (TLS). Adgangskoden tages fra
 miljøvariablen RECONCILE_SMTP_PASSWORD, nøgleringen eller et spørgsmål i terminalen.
-
-\b
-Eksempel:
-  reconcile mail --dry-run
-  reconcile mail
-  reconcile mail --run ud/2026-11-21-091200 --eml rapport.eml
 """
 )
 

@@ -11,7 +11,7 @@ from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
 
-@click.command("rules", help=_("Vis alle regler, eller forklar én: reconcile rules VH07."))
+@click.command("rules", help=_("Vis alle regler, eller forklar én: hvad den siger, hvorfor, og hvad der skal gøres."))
 @click.argument("rule", required=False, metavar=_("[REGEL]"))
 @lang_option
 def rules(rule: str | None) -> None:

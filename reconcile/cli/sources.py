@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 _HELP = _(
     "Datalandskabet: hvad hver kilde leverer, til hvem, for hvilke borgere, hvor langt tilbage og hvor friskt.\n\n"
-    "Med en eller flere filer: hvordan netop de blev læst, og tre rækker.\n\n"
-    "Eksempel: reconcile sources nexus-2023-09.xlsx"
+    "Med en eller flere filer: hvordan netop de blev læst, og tre rækker."
 )
 
 

@@ -26,11 +26,6 @@ _HELP = _(
 
 TABEL er for eksempel HAND07 (modtagere) eller HAND01 (fuldtidsydelser). Jeres kommunes tal gemmes i hentet/ med dato,
 den nyeste kopi i ind/, og der står, hvad der er ændret siden sidst.
-
-\b
-Eksempel:
-  reconcile statbank HAND07
-  reconcile statbank HAND01 --period 2020K1:2024K4
 """
 )
 

@@ -18,8 +18,7 @@ _READ = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".pa
     "init",
     help=_(
         "Lav en arbejdsmappe: reconcile.toml, masteroversigt.csv, en hemmelig nøgle, .gitignore og start.bat.\n\n"
-        "På en skærm spørger den om kommunen, og hvor filerne ligger.\n\n"
-        "Eksempel: reconcile init min-mappe --kommune Lemvig"
+        "På en skærm spørger den om kommunen, og hvor filerne ligger."
     ),
 )
 @click.argument("folder", default=".", metavar=_("[MAPPE]"), type=click.Path(path_type=Path, file_okay=False))

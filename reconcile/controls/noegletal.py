@@ -21,9 +21,9 @@ from reconcile.controls import (
     noegletal_pris,
     noegletal_sammenligning,
 )
-from reconcile.controls.exact import rounded
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
+from reconcile.domain.exact import rounded
 from reconcile.errors import InputError, did_you_mean
 from reconcile.i18n import _
 from reconcile.reference import dst_codes

@@ -297,11 +297,6 @@ class PartResult:
     tried: Mapping[str, int] = field(default_factory=dict)
     new_print: NewPrint | None = None
 
-    @property
-    def open_cells(self) -> int:
-        """How many cells of its tables are left without a full explanation."""
-        return len(open_cells({table.name: table.rows for table in self.tables}))
-
 
 @dataclass(frozen=True)
 class RunResult:

@@ -7,7 +7,18 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from .model import KOMMUNE, LEDGER_FIRST, LEDGER_LAST, Course, Posting, World, active_days, month_bounds, months
+from .model import (
+    KOMMUNE,
+    LEDGER_FIRST,
+    LEDGER_LAST,
+    Course,
+    Posting,
+    World,
+    active_days,
+    month_bounds,
+    month_of,
+    months,
+)
 
 DAILY_PRICE = {
     "1.1": 405,
@@ -23,6 +34,9 @@ DAILY_PRICE = {
 
 QUARTERLY = {"1.3": (180, False), "1.18.1": (95, True)}
 """Codes billed by the quarter: kr. per active day, and whether in advance (else in the quarter's last month)."""
+
+UNWRITTEN = "1.13.2"
+"""The code that is billed by the quarter in arrears, which the masteroversigt does not say (OE08)."""
 
 RAMME = {("1.1", "Værestedet Pusterummet"): "538591004", ("1.12.0.1", "Bostedet Fyrrehøj"): "538511004"}
 """Code and tilbud that is paid a fixed amount, and the account; the code's other tilbud are paid by person."""
@@ -69,6 +83,10 @@ def add_postings(world: World) -> None:
                 wobble = 1 + Decimal(rng.randrange(-10, 11)) / 1000
                 amount = DAILY_PRICE[code] * days * level * wobble
                 _pay(world, (cpr, code, month), konto, amount)
+        if code == UNWRITTEN:
+            _gather_quarters(world, cpr, own)
+    why = "kvartalsvis betalt bagud, men masteroversigten siger ingen rytme"
+    world.plan.expect("OE08", "information", "oekonomi", why, dst_kode=UNWRITTEN)
     _shared_costs(world)
     world.postings += world.billing.extra
     world.postings.sort(key=lambda p: (p.bogfoert, p.konto, p.cpr, p.periode, p.beloeb, p.tekst))
@@ -84,11 +102,35 @@ def _pay_quarters(world: World, cpr: str, code: str, own: list[Course], level: D
         if not days:
             continue
         amount = (price * days * level).quantize(OERE, ROUND_HALF_UP)
-        paid = quarter[0] if ahead else quarter[2]
-        world.postings.append(Posting(SINGLE[code], amount, month_bounds(paid)[0] + timedelta(8), "Kvartal", cpr, paid))
-        if not active_days(own, *month_bounds(paid)) and not ahead and paid <= "2020-12":
-            why = "kvartalet er betalt bagud efter forløbets slutning; inden for efterslippet"
-            world.plan.expect_months("OE05", "information", why, code, [paid])
+        _pay_quarter(world, cpr, code, amount, quarter[0] if ahead else quarter[2])
+        if not ahead:
+            _expect_late(world, code, own, quarter[2])
+
+
+def _gather_quarters(world: World, cpr: str, own: list[Course]) -> None:
+    """What the months of a person on UNWRITTEN were paid, in one posting in the quarter's last month."""
+    konto = SINGLE[UNWRITTEN]
+    monthly = [p for p in world.postings if (p.cpr, p.konto) == (cpr, konto)]
+    world.postings = [p for p in world.postings if (p.cpr, p.konto) != (cpr, konto)]
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for posting in monthly:
+        month = posting.periode or month_of(posting.bogfoert)
+        sums[f"{month[:4]}-{(int(month[5:]) + 2) // 3 * 3:02d}"] += posting.beloeb
+    for paid, amount in sums.items():
+        _pay_quarter(world, cpr, UNWRITTEN, amount, paid)
+        _expect_late(world, UNWRITTEN, own, paid)
+
+
+def _pay_quarter(world: World, cpr: str, code: str, amount: Decimal, paid: str) -> None:
+    """A quarter's bill, booked in the month it is paid."""
+    world.postings.append(Posting(SINGLE[code], amount, month_bounds(paid)[0] + timedelta(8), "Kvartal", cpr, paid))
+
+
+def _expect_late(world: World, code: str, own: list[Course], paid: str) -> None:
+    """A bill in arrears for a person who is no longer active when it is paid."""
+    if not active_days(own, *month_bounds(paid)) and paid <= "2020-12":
+        why = "kvartalet er betalt bagud efter forløbets slutning; inden for efterslippet"
+        world.plan.expect_months("OE05", "information", why, code, [paid])
 
 
 def _pay(world: World, key: tuple[str, str, str], konto: str, amount: Decimal) -> None:

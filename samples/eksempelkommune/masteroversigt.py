@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .ledger import RAMME
+from .ledger import RAMME, UNWRITTEN
 from .model import TILBUD
 from .tables import write_xlsx
 
@@ -70,6 +70,6 @@ def write_masteroversigt(path: Path) -> None:
         written = f"5.38.{konto[3:5]}-1-{konto[6:]}"
         rows.append([*head, None, None, written, "rammebetaling", tilbud, "ja", "maaned"])
     for paragraf, ydelse, indsats, code, kategori, konto, text, ramme in SINGLE:
-        rhythm = RHYTHMS.get(code, "maaned")
+        rhythm = None if code == UNWRITTEN else RHYTHMS.get(code, "maaned")
         rows.append([paragraf, ydelse, indsats, code, kategori, None, None, konto, text or None, None, ramme, rhythm])
     write_xlsx(path, "Masteroversigt", HEADER, rows)

@@ -23,6 +23,7 @@ class Books:
     def __init__(self, data: Data) -> None:
         self.codes = {code for code, _, ramme in data.konti.values() if not ramme}
         self.rhythm = data.rytmer
+        self.untold = self.codes & data.uden_rytme
         self.days: dict[Key, set[date]] = defaultdict(set)
         self.open: set[Key] = set()
         self.groups: dict[Key, set[str]] = defaultdict(set)
@@ -72,9 +73,10 @@ class Books:
 
 
 def oe(data: Data) -> Counter[Fund]:
-    """OE01 to OE07."""
+    """OE01 to OE09."""
     books = Books(data)
-    found: Counter[Fund] = Counter()
+    rhythms = _rhythms(books)
+    found = Counter({Fund("OE08", "information", "oekonomi", code): 1 for code in rhythms})
     explained: set[tuple[Key, str]] = set()
     for (key, period), amount in books.net.items():
         if period in YEAR and amount and not books.active.get((key, period)):
@@ -90,15 +92,33 @@ def oe(data: Data) -> Counter[Fund]:
     for key in books.days:
         for period in YEAR:
             if books.unpaid(key, period) and (key, period) not in explained:
-                found[Fund("OE02", "advarsel", "oekonomi", key[1], periode=period)] += 1
-    return found + _groups(data, books) + _prices(books) + _unmapped(data) + _fewer(books)
+                level = "information" if key[1] in rhythms else "advarsel"
+                found[Fund("OE02", level, "oekonomi", key[1], periode=period)] += 1
+    return found + _groups(data, books) + _prices(books) + _unmapped(data) + _fewer(books, rhythms)
 
 
-def _fewer(books: Books) -> Counter[Fund]:
+def _rhythms(books: Books) -> dict[str, int]:
+    """OE08 per code that the masteroversigt says no rhythm of: every how many months four in five persons are paid."""
+    found: dict[str, int] = {}
+    for code in books.untold:
+        lives = []
+        for key in (k for k in books.days if k[1] == code):
+            active = sum(bool(books.active.get((key, m))) for m in MONTHS)
+            paid = [at for at, m in enumerate(MONTHS) if books.net.get((key, m))]
+            if active >= 6:
+                lives.append((active, paid))
+        for n in (3, 6, 12):
+            fits = [len({at % n for at in paid}) == 1 and len(paid) >= active // n - 1 for active, paid in lives]
+            if lives and 5 * sum(fits) >= 4 * len(lives):
+                found[code] = n
+    return found
+
+
+def _fewer(books: Books, rhythms: dict[str, int]) -> Counter[Fund]:
     """OE09 per person and code: payments are missing that the lag hides."""
     found: Counter[Fund] = Counter()
     for key in books.days:
-        n = books.rhythm.get(key[1], (1, 0))[0]
+        n = rhythms.get(key[1]) or books.rhythm.get(key[1], (1, 0))[0]
         judged = [m for m in YEAR if MONTHS.index(m) + LAG + n <= len(MONTHS)]
         active = sum(bool(books.active.get((key, m))) for m in judged)
         paid = sum(bool(books.net.get((key, m))) for m in judged)

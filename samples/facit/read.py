@@ -80,6 +80,7 @@ class Data:
     konti: dict[str, tuple[str, str, bool]]
     rammetilbud: set[tuple[str, str]]
     rytmer: dict[str, tuple[int, int]]
+    uden_rytme: set[str]
     hand07: dict[tuple[str, str], str]
     hand01: dict[tuple[str, str], str]
     yr: list[list[Record]]
@@ -104,6 +105,7 @@ def read(folder: Path) -> Data:
         konti=konti(ind / "masteroversigt.xlsx"),
         rammetilbud=rammetilbud(ind / "masteroversigt.xlsx"),
         rytmer=rytmer(ind / "masteroversigt.xlsx"),
+        uden_rytme=uden_rytme(ind / "masteroversigt.xlsx"),
         hand07=statbank(ind / "hand07.csv"),
         hand01=statbank(ind / "hand01.csv"),
         yr=[rows(path, "utf-8") for path in sorted(ind.glob("yr-2020-*.csv"))],
@@ -185,6 +187,17 @@ def rytmer(path: Path) -> dict[str, tuple[int, int]]:
     """Code → months a bill is for, and months it is ahead, of the codes that are not billed by the month."""
     ways = {"kvartal": (3, 0), "kvartal forud": (3, 3)}
     return {r["DST kode"]: ways[r["Rytme"]] for r in sheet(path) if r["Rytme"] in ways}
+
+
+def uden_rytme(path: Path) -> set[str]:
+    """The codes with an account of which no row says how it is billed."""
+    told, code, seen = set(), "", set()
+    for row in sheet(path):
+        code = row["DST kode"] or code
+        seen.add(code)
+        if row["Rytme"]:
+            told.add(code)
+    return seen - told
 
 
 def statbank(path: Path) -> dict[tuple[str, str], str]:

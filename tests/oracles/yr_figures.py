@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from support.yr import percent
@@ -137,15 +138,17 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def weeks_in(months: Iterable[str]) -> int:
+@cache
+def weeks_in(months: frozenset[str]) -> int:
     days = [date(2019, 1, 1) + timedelta(days=n) for n in range(1200)]
     return len({monday_of(day) for day in days if month_of(day) in months})
 
 
-def figures(rows: Sequence[Row], months: Iterable[str], level: Level, lacks: Collection[str]) -> Figures | None:
-    """A level over some months; None where no row counts in it."""
-    months = set(months)
-    mine = [r for r in rows if month_of(r["uge"]) in months and level in levels_of(r)]
+def figures(
+    placed: Mapping[tuple[str, Level], Sequence[Row]], months: frozenset[str], level: Level, lacks: Collection[str]
+) -> Figures | None:
+    """A level over some months, from the rows of each month and level; None where no row counts in it."""
+    mine = [r for month in sorted(months) for r in placed.get((month, level), ())]
     if not mine:
         return None
     paid = [r for r in mine if is_payment(r)]
@@ -216,13 +219,20 @@ def measures(
 ) -> dict[tuple[str, Level], tuple[Figures | None, Figures | None, int, int | None]]:
     """(period, level) → its figures, those of the year before, and the months that each of the two has."""
     rows = [r for r in without_repeats(rows) if r["finansieringskommune"] in (None, "665")]
-    known = periods(rows)
+    placed: dict[tuple[str, Level], list[Row]] = defaultdict(list)
+    for r in rows:
+        for level in levels_of(r):
+            placed[month_of(r["uge"]), level].append(r)
+    known = {periode: frozenset(months) for periode, months in periods(rows).items()}
+    levels = {level for _month, level in placed}
+    found = {(months, level): figures(placed, months, level, lacks) for months in known.values() for level in levels}
     table = {}
     for periode, months in known.items():
-        earlier = known.get(earlier_period(periode), set())
-        for level in {level for r in rows if month_of(r["uge"]) in months | earlier for level in levels_of(r)}:
-            now, before = (figures(rows, part, level, lacks) for part in (months, earlier))
-            table[periode, level] = (now, before, len(months), len(earlier) or None)
+        earlier = known.get(earlier_period(periode), frozenset())
+        for level in levels:
+            now, before = (found.get((part, level)) for part in (months, earlier))
+            if now or before:
+                table[periode, level] = (now, before, len(months), len(earlier) or None)
     return table
 
 
