@@ -137,7 +137,9 @@ def test_the_first_page_of_the_print_holds_the_verdict_the_figure_eight_and_what
     page.goto(reports["sample"].as_uri())
     page.emulate_media(media="print")
     page.evaluate(f"document.body.style.width = '{(210 - 26) * millimetre}px'")  # the paper less its margins
-    ends = page.evaluate("['header', '#ottetal', '#todo'].map(s => document.querySelector(s).getBoundingClientRect().bottom)")
+    ends = page.evaluate(
+        "['header', '#ottetal', '#todo'].map(s => document.querySelector(s).getBoundingClientRect().bottom)"
+    )
     assert max(ends) <= (297 - 28) * millimetre
     # What is wider than the paper makes the browser shrink every page.
     wide = page.eval_on_selector_all("table, svg", "all => Math.max(...all.map(e => e.getBoundingClientRect().right))")

@@ -151,7 +151,10 @@ def _text(page: dict[str, Any]) -> list[str]:
     result: RunResult = page["result"]
     lines = [" · ".join(filter(None, (page["place"], page["periods"], page["when"], verdict.tag))), ""]
     lines += [verdict.headline, *filter(None, [verdict.lead, quarantine(result)])]
-    lines += ["", *(f"{point.question.rstrip('?')}: {answer}" for point in page["standing"] for *_mark, answer in point.answers)]
+    lines += [
+        "",
+        *(f"{point.question.rstrip('?')}: {answer}" for point in page["standing"] for *_mark, answer in point.answers),
+    ]
     table: Overview | None = page["overview"]
     if table:
         lines += ["", table.title.upper(), *_rows(table), table.more]

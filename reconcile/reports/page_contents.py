@@ -23,7 +23,9 @@ class Line:
 
 def contents(result: RunResult, page: Mapping[str, Any]) -> tuple[Line, ...]:
     """The parts that a page has below its first screen, in their order; ``page`` is what the template is given."""
-    return tuple(Line(*line) for line in (*_figures(page), *_cases(result, page), *_tables(page), *_behind(result, page)))
+    return tuple(
+        Line(*line) for line in (*_figures(page), *_cases(result, page), *_tables(page), *_behind(result, page))
+    )
 
 
 def identities_held(result: RunResult) -> int:

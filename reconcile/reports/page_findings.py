@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -84,7 +84,9 @@ def hits(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleHits, ...]:
         groups[finding.regel].append(finding)
     cases, amounts = counts.by_rule(result), counts.amounts(result)
     made = [
-        _hits(name, group, cases[name], amounts.get(name), rules.get(name), tried(result, name, len(group)))
+        replace(
+            _hits(name, group, cases[name], amounts.get(name), rules.get(name)), tried=tried(result, name, len(group))
+        )
         for name, group in groups.items()
     ]
     return tuple(sorted(made, key=lambda hit: (_grave(hit.examples), -hit.cases, hit.id)))
@@ -112,7 +114,6 @@ def _hits(
     cases: Mapping[Severity, int],
     amount: Decimal | None,
     rule: Rule | None,
-    tried_on: str,
 ) -> RuleHits:
     examples = sorted(group, key=Finding.importance)
     return RuleHits(
@@ -124,7 +125,7 @@ def _hits(
         cases=sum(cases.values()),
         counts=", ".join(counts.enumerated_severities(cases)),
         scope=counts.scope(group, amount),
-        tried=tried_on,
+        tried="",
         count=len(group),
         examples=tuple(examples[:EXAMPLES]),
     )

@@ -88,4 +88,6 @@ def _since(result: RunResult) -> Point:
         counted(changed, _("{antal} ændret"), _("{antal} ændrede")),
         counted(len(figures.rows) if figures else 0, *both("{antal} tal har flyttet sig")),
     ]
-    return Point(_("Siden sidst"), (("", "warn" if new else "na", labels.enumerated(said) + "."),), SINCE if rows else "")
+    return Point(
+        _("Siden sidst"), (("", "warn" if new else "na", labels.enumerated(said) + "."),), SINCE if rows else ""
+    )

@@ -59,7 +59,9 @@ def money(result: RunResult) -> Money | None:
     rows = tuple(_spent(code, paid[code], shown, full[code]) for code in sorted(paid, key=code_order))
     whole = tuple(sum((row.parts[n] for row in rows), Decimal()) for n in range(len(shown)))
     total = Spent(_("I alt"), sum((row.amount for row in rows), Decimal()), None, whole)
-    told = [f"{labels.cause(part)} {page_eight.whole(amount)}" for part, amount in zip(shown, whole, strict=True) if amount]
+    told = [
+        f"{labels.cause(part)} {page_eight.whole(amount)}" for part, amount in zip(shown, whole, strict=True) if amount
+    ]
     return Money(tuple(_heading(part) for part in shown), (*rows, total), "; ".join(told))
 
 
