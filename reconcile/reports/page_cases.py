@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from reconcile.domain.codes import code_order
 from reconcile.i18n import _, kr
@@ -90,7 +91,7 @@ class _Question:
     legend: str
     of: Callable[[Case], str]
     said: Callable[[str], str]
-    order: Callable[[str], object]
+    order: Callable[[str], Any]
 
 
 def _questions(rules: Mapping[str, Rule]) -> Iterator[_Question]:
