@@ -11,7 +11,7 @@ from reconcile.domain.codes import code_order
 from reconcile.i18n import _, kr
 from reconcile.reports import labels
 from reconcile.reports.labels import Label
-from reconcile.results.cases import Case
+from reconcile.results.cases import ACCEPTED, NEW, OPEN, Case
 from reconcile.results.cells import is_cell
 from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
@@ -95,7 +95,7 @@ class _Question:
 
 
 def _questions(rules: Mapping[str, Rule]) -> Iterator[_Question]:
-    states = ("ny", "åben", "accepteret")
+    states = (NEW, OPEN, ACCEPTED)
     yield _Question("status", _("Status"), lambda c: c.status, lambda v: labels.status(v).text, states.index)
     yield _Question("hvem", _("Hvem"), lambda c: c.hvem, _who, str)
     yield _Question(

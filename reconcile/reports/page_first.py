@@ -73,7 +73,8 @@ def _deadline(row: ApprovalRow, today: date) -> tuple[str, str, str]:
     when = _("{dag} for {periode}").format(dag=day(row.frist), periode=row.periode)
     if left < 0:
         return "", "na", _("{hvad}; den er passeret").format(hvad=when)
-    return "", ("warn" if left <= 7 else "na"), f"{when}; {counted(left, _('om {antal} dag'), _('om {antal} dage'))}"
+    soon = counted(left, _("om {antal} dag"), _("om {antal} dage"))
+    return "", ("warn" if left <= 7 else "na"), f"{when}; {soon}"
 
 
 def _since(result: RunResult) -> Point:
