@@ -5,9 +5,10 @@
 By hand are four questions: one nets the ledger per person × code × month, merges the courses, counts their days per month
 and joins the two in full; one counts the figures per quarter of both extracts and the ledger; one goes on from the join to
 kroner: the median day price of each person and code, what the days should cost, and what paid and unpaid months differ
-from it; one asks what the rules and the edge to FLIS ask. The views do that, exactly, with the bridge in kroner and the causes of OE01–OE09; the control also judges the rules and the record
-diff, and finds the causes of every difference. Data are random but fixed by a seed; nothing is kept. Seconds of the processor are
-what is compared: they say the same on a machine that does other work too.
+from it; one asks what the rules and the edge to FLIS ask. The views do that, exactly, with the bridge in kroner and the
+causes of OE01–OE09; the control also judges the rules and the record diff, and finds the causes of every difference. Data
+are random but fixed by a seed; nothing is kept. Seconds of the processor are what is compared: they say the same on a
+machine that does other work too.
 """
 
 from __future__ import annotations
@@ -279,7 +280,8 @@ def main() -> None:
         whole = time.process_time() - start
     print(f"{courses} courses, {postings} postings, 12 months; {len(result.findings)} findings")
     print(
-        f"by hand {hand:6.2f} s  (the full join {join:.2f}, the figures {figures:.2f}, kroner {kroner:.2f}, the rules {rules:.2f})"
+        f"by hand {hand:6.2f} s  (the full join {join:.2f}, the figures {figures:.2f}, kroner {kroner:.2f},"
+        f" the rules {rules:.2f})"
     )
     print(
         f"views   {views:6.2f} s  {views / hand:4.1f} × by hand; {views / (hand - rules):.1f} × without what the rules ask"
