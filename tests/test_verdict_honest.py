@@ -13,11 +13,10 @@ import pytest
 from support import report_example as sample
 from support.runs import KEY, call
 
-from reconcile.history.accepted import HOLDS
 from reconcile.reports.page_eight import whole
 from reconcile.reports.page_findings import age
 from reconcile.reports.verdict import Verdict, judge
-from reconcile.results.followed import AcceptedRow
+from reconcile.results.followed import HOLDS, AcceptedRow
 from reconcile.results.hand07 import Hand01Cell
 from reconcile.results.ottetal import OttetalAmount
 from reconcile.results.rows import Hand07Cell, OttetalCell, ResultTable, RunResult, Status, YrWeek

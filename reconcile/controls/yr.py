@@ -66,6 +66,7 @@ def run(context: Context) -> PartResult:
             *printed.caveats,
         ),
         rules_run=(*judged.ran, *weeks.ran, *ledger.rules_run),
+        tried={**judged.tried, **weeks.tried, **ledger.tried},
     )
 
 

@@ -197,6 +197,13 @@ def sheet(name: str) -> str:
     return _(TABLES[name].sheet) if name in TABLES and TABLES[name].sheet else table(name)
 
 
+def file(name: str) -> str:
+    """Where all rows of a result table lie: its CSV file, else its sheet in the workbook."""
+    if name in TABLES and TABLES[name].csv:
+        return f"{name}.csv"
+    return _("arket «{ark}»").format(ark=sheet(name))
+
+
 def column(name: str) -> str:
     """The heading of a column; an unknown one is its own name with spaces."""
     return _(column_of(name).heading)

@@ -277,4 +277,5 @@ def _collect(
         config_hash=config.sha256,
         rules_hash=rules_hash(rules),
         rules_run=tuple(sorted(ran)),
+        tried={rule: rows for part in results for rule, rows in part.tried.items()},
     )
