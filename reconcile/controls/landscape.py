@@ -98,6 +98,7 @@ def _purpose(source: str, regler: Regler) -> tuple[str, str | None]:
         "godkendt": (flis, None),
         "masteroversigt": (_("kommunen selv"), None),
         "yr_konto": (_("kommunen selv"), None),
+        "yr_tabel": (flis, None),
         "befolkning": (dst, "bopælskommune"),
         "regnskab": (dst, "betalingskommune"),
         "pladser": (_("kommunen selv"), None),

@@ -109,6 +109,7 @@ def run(context: Context) -> PartResult:
         not_run=(*(_not_split(source, name) for name in context.split if name not in able), *house.not_run),
         caveats=(*_caveats(context, source), *noegletal_pris.caveats(context)),
         rules_run=house.ran,
+        tried=house.tried,
     )
 
 

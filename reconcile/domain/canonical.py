@@ -148,6 +148,14 @@ TABLES: dict[str, Table] = {
             _columns("ydelse:TEXT! art:FINANCING! konto:KONTO! fra:DATE til:DATE"),
         ),
         Table(
+            "yr_tabel",
+            "en celle i en pivot fra FLIS DAP",
+            _columns(
+                "tabel:TEXT! maal:TEXT! periode:TEXT! trin:TEXT! ydelse:TEXT! kommune:KOMMUNE enhed:WHOLE! decimaler:WHOLE!"
+                " procent:YESNO! celle:TEXT!?"
+            ),
+        ),
+        Table(
             "befolkning",
             "et folketal",
             _columns("kommune:KOMMUNE! periode:QUARTER! antal:FIGURE! alder:TEXT koen:TEXT"),

@@ -86,7 +86,7 @@ PARTS: Mapping[str, Part] = {
         ("disponering", "afregning"),
         ("disponering", "afregning", "fagsystem", "borger", "oekonomi", "masteroversigt"),
     ),
-    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
+    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "yr_tabel", "oekonomi")),
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
@@ -100,7 +100,7 @@ SURVEYS: tuple[Control, ...] = (
 )
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "yr_tabel", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
 PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "disponering", "afregning", "yr"})
@@ -277,4 +277,5 @@ def _collect(
         config_hash=config.sha256,
         rules_hash=rules_hash(rules),
         rules_run=tuple(sorted(ran)),
+        tried={rule: rows for part in results for rule, rows in part.tried.items()},
     )

@@ -137,6 +137,25 @@ class Kommune(Frozen):
         return () if self.kode == ALL else tuple(self.kode.split(","))
 
 
+#: The measures a printed table of Ydelsesrefusion may hold: those of ``yr_maal``, and persons of the months added up.
+YrMaal = Literal[
+    "bruttoudgift",
+    "refusion",
+    "medfinansiering",
+    "fleksbidrag",
+    "refusionspct",
+    "medfinansieringspct",
+    "kommunens_andel_pct",
+    "kommunens_udgift",
+    "personer",
+    "personer_pr_maaned",
+    "personmaaneder",
+    "personuger",
+    "fuldtidspersoner",
+    "bruttoudgift_pr_fuldtidsperson",
+]
+
+
 class Kilde(Frozen):
     """``[kilder.<navn>]``: where a source's files lie, or what is read in a database, and what its columns are called."""
 
@@ -169,6 +188,13 @@ class Kilde(Frozen):
         N_(
             'i yr, når to filer har de samme rækker: "en" tæller leveringen én gang, "alle" hver fil; ellers spørges der'
         ),
+    )
+
+    maal: YrMaal | Literal[""] = key(
+        "", N_("i yr_tabel, hvis hverken tabellen, arket eller filens navn siger det: hvad tallene er, fx refusionspct")
+    )
+    periode: str = key(
+        "", N_("i yr_tabel, hvis tabellen ikke siger det: 2021-03, 2021K1, 2021, 2020-04:2021-03 eller alle")
     )
 
     @model_validator(mode="after")
