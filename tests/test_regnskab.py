@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,14 @@ def test_an_account_that_differs_is_a_case_until_it_is_accepted(tmp_path: Path) 
         "10,00",
         "5.38.58-1-001 2020",
     )
-    reason = ("--begrundelse", "Periodiseret i supplementet", "--af", "JH", "--indtil", f"{date.today() + timedelta(30)}")
+    reason = (
+        "--begrundelse",
+        "Periodiseret i supplementet",
+        "--af",
+        "JH",
+        "--indtil",
+        f"{datetime.now(UTC) + timedelta(30):%Y-%m-%d}",
+    )
     assert call("accept", case["sag_id"], *config, *reason) == 0
     assert call("run", *config, "--period", "2020", "--out", tmp_path / "ud" / "2", "-q") == 0
     page = (tmp_path / "ud" / "2" / "rapport.html").read_text(encoding="utf-8")
