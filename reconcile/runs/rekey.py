@@ -126,7 +126,7 @@ def _names(
         after, their_cases = run(config, keys.new, None) if paired else ((), ())
     except InputError as error:
         text = _(
-            "Nøglen er ikke skiftet: acceptancer og aftryk kan kun følge med, når kilderne kan læses. Med --forget følger"
+            "Nøglen er ikke skiftet: accepter og aftryk kan kun følge med, når kilderne kan læses. Med --forget følger"
             " de ikke med. {grund}"
         )
         raise InputError(text.format(grund=error)) from None
