@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support.postgres_server import PASSWORD, postgres  # noqa: E402
 
-from reconcile.engine.duckdb import Engine  # noqa: E402
+from reconcile.engine.duckdb import IN_MEMORY, Engine  # noqa: E402
 from reconcile.settings.config import Regler, load_config  # noqa: E402
 from reconcile.sources.load import Loaded, load_sources  # noqa: E402
 from reconcile.world.context import Asked  # noqa: E402
@@ -60,7 +60,9 @@ def timed(folder: Path, config: str, what: str, copy: Path | None) -> None:
 
     if copy:
         shutil.copyfile(folder / "skrevet.csv", copy)
-    with open_world(Asked(kommune="665", regler=Regler(), today=date(2021, 6, 1)), read) as world:
+    with open_world(
+        Asked(kommune="665", regler=Regler(), today=date(2021, 6, 1)), read, input_bytes=IN_MEMORY
+    ) as world:
         rows = world.engine.rows("SELECT count(*), sum(beloeb) FROM oekonomi")[0]
         if not copy:
             names = "konto, replace(CAST(beloeb AS VARCHAR), '.', ',') AS beloeb, bogfoert_dato, cpr, bilag, tekst"

@@ -18,7 +18,7 @@ from decimal import Decimal
 from reconcile.controls import ottetal
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import parse_choice
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.duckdb import IN_MEMORY, Engine
 from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked
@@ -183,7 +183,7 @@ def main() -> None:
             present={n: frozenset(TABLES[n].names) for n in ("fagsystem", "flis", "oekonomi", "masteroversigt")}
         )
 
-    with open_world(asked, read) as context:
+    with open_world(asked, read, input_bytes=IN_MEMORY) as context:
         engine = context.engine
         join = min(_timed(lambda: engine.rows(BY_HAND)) for _ in range(3))
         figures = min(_timed(lambda: engine.rows(FIGURES_BY_HAND)) for _ in range(3))

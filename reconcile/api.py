@@ -81,6 +81,7 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     """
     from reconcile.controls.redelivery_prints import keep
     from reconcile.domain.periods import parse_choice
+    from reconcile.history.register import note_published
     from reconcile.reports.publish import publish
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
@@ -98,9 +99,11 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     result = follow_up(found, settings, settings.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
 
     def save(folder: Path) -> None:
-        publish(result, loaded, folder, lambda _text: None, rules=load_rules(own_rules(settings)))
+        rules = load_rules(own_rules(settings))
+        publish(result, folder, lambda _text: None, quarantined=loaded.quarantined, rules=rules)
         if new_print:
             keep(settings.folder, new_print)
+        note_published(settings, folder)
 
     return Run(result, save)
 

@@ -22,7 +22,6 @@ from reconcile.results.rows import (
     RunResult,
     columns_of,
 )
-from reconcile.sources.load import Loaded
 
 PAGE = Path(__file__).parent.parent / "docs" / "eksport.md"
 #: Every table a run can export.
@@ -157,11 +156,11 @@ def test_the_files_are_published_with_the_report_and_in_its_manifest(tmp_path: P
 
     result, rules = report_example.example(), report_example.rules()
     extras = [lambda staging: write_parquet(result, rules, staging)]
-    publish(result, Loaded(), tmp_path / "r", lambda _text: None, rules=rules, extras=extras)
+    publish(result, tmp_path / "r", lambda _text: None, rules=rules, extras=extras)
     outputs = json.loads((tmp_path / "r" / "manifest.json").read_text(encoding="utf-8"))["output"]
     assert "fund.parquet" in outputs
     assert {path.name for path in (tmp_path / "r").iterdir()} == {*outputs, "manifest.json"}
-    publish(result, Loaded(), tmp_path / "r", lambda _text: None, rules=rules)
+    publish(result, tmp_path / "r", lambda _text: None, rules=rules)
     assert not list((tmp_path / "r").glob("*.parquet"))
 
 

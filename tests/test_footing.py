@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from support.footing import judge, misses, suspects
 
 from reconcile.cli.footing import footing
-from reconcile.controls.footing import Footing
 from reconcile.errors import InputError
+from reconcile.results.footing import Footing
 
 SIMPLE = """
 Ydelse        ; A     ; B  ; C  ; I alt
@@ -605,6 +605,7 @@ def test_one_total_that_is_too_small_is_a_fault_unless_the_table_counts_persons(
     text = "Ydelse;{}\n§ 103;400\n§ 104;415\nI alt;634\n"
     assert not judge(text.format("Beløb")).foots
     assert judge(text.format("Antal personer")).distinct == ("I alt",)
+    assert judge(text.format("Antal_unikke_borgere")).distinct == ("I alt",)
 
 
 def test_the_command_says_that_totals_count_persons_once(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.footing import Made, judge, made_tables, misses, named_cells, spoiled, suspects, written_tables
 
-from reconcile.controls.footing import Footing
+from reconcile.results.footing import Footing
 
 
 @given(made_tables(), st.sampled_from([0, 2]))

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from support.footing import grid
 
 from reconcile.cli.footing import footing
-from reconcile.controls.footing_identities import Identity, find_identities
-from reconcile.controls.footing_table import read_table
+from reconcile.controls.footing_identities import find_identities
 from reconcile.errors import InputError
+from reconcile.results.footing import Identity
+from reconcile.sources.printed_table import read_table
 
 RECIPIENTS = """
 Område;Lemvig;Holstebro;Ringkøbing-Skjern;Struer;Jammerbugt
@@ -68,6 +69,54 @@ def test_spending_is_recipients_times_price_and_the_two_cells_that_are_not_are_n
         f"Fordelt på SEL § 107\tJammerbugt\t2.080\t2.185\t{told}",
     ]
     assert f"{told}: passer i 23 af 25 celler" in result.stderr
+
+
+#: Ydelser of Lemvig 2020 after DST and after FLIS, and the difference that the page prints beside them.
+DST = """
+DST kode;2020K1;2020K2;2020K3;2020K4
+1.1;160;157;159;155
+1.12.0.1;120;122;121;127
+1.12.0.2;369;373;380;388
+1.18.2;0;0;82;118
+1.4;70;74;77;76
+1.8.1;77;77;78;82
+"""
+FLIS = """
+DST kode;2020K1;2020K2;2020K3;2020K4
+1.1;160;157;159;155
+1.12.0.1;121;122;122;128
+1.12.0.2;373;376;384;390
+1.18.2;88;86;84;119
+1.4;70;74;78;76
+1.8.1;79;79;80;84
+"""
+DIFFERENCE = """
+DST kode;2020K1;2020K2;2020K3;2020K4
+1.1;0;0;0;0
+1.12.0.1;-1;0;-1;-1
+1.12.0.2;-4;-3;-4;-2
+1.18.2;-88;-86;-2;-1
+1.4;0;0;-1;0
+1.8.1;-2;-2;-2;-2
+"""
+
+
+def test_a_difference_is_proved_also_where_it_is_zero_and_counts_that_are_one_apart_are_not_equal() -> None:
+    (identity,) = found(DST, FLIS, DIFFERENCE)
+    assert (identity.operation, identity.result, identity.holds, identity.cells) == ("sum", 0, 22, 22)
+    assert found(DST, FLIS) == ()
+    (broken,) = found(DST, FLIS, DIFFERENCE.replace("0;0;-1;0", "0;0;1;0"))[0].breaks
+    assert (broken.row.label, broken.column.label, broken.expected) == ("1.4", "2020K3", 79)
+
+
+def test_of_two_identities_the_one_that_leaves_nothing_over_is_told() -> None:
+    changed = "\n".join(line if "1.4" not in line else "1.4;70;74;78;76" for line in DST.splitlines())
+    assert [i.operation for i in found(changed, DST)] == ["copy"]
+    rest = "\n".join(
+        ";".join([line.split(";")[0], *["0"] * 4]) if line[:2] == "1." else line for line in DST.splitlines()
+    )
+    rest = rest.replace("1.4;0;0;0;0", "1.4;0;0;1;0")
+    assert [(i.operation, len(i.breaks)) for i in found(changed, DST, rest)] == [("sum", 0)]
 
 
 def test_the_order_of_the_files_does_not_matter() -> None:

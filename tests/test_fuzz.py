@@ -29,7 +29,6 @@ from reconcile.history.decode import decode
 from reconcile.history.published import manifests, read_run
 from reconcile.reports.publish import publish
 from reconcile.settings.config import Regler, load_config
-from reconcile.sources.load import Loaded
 from reconcile.sources.printed import read_grid
 from reconcile.world.prepare import create_tables, set_options
 
@@ -222,7 +221,7 @@ def test_a_damaged_acceptance_or_log_is_refused_in_a_sentence(tmp_path: Path) ->
 
 def test_a_damaged_report_is_refused_in_a_sentence_and_stops_no_other(tmp_path: Path) -> None:
     folder = tmp_path / "ud" / "1"
-    publish(report_example.example(), Loaded(), folder, lambda _text: None, rules=report_example.rules())
+    publish(report_example.example(), folder, lambda _text: None, rules=report_example.rules())
     chosen = random.Random(6)
     good = {name: (folder / name).read_bytes() for name in ("manifest.json", "resultat.json")}
     for turn in range(2 * TIMES):

@@ -31,7 +31,6 @@ from reconcile.reports.publish import publish
 from reconcile.reports.tables import findings_table, result_json, table_csv
 from reconcile.reports.xlsx import write_xlsx
 from reconcile.results.rows import Severity, Status
-from reconcile.sources.load import Loaded
 
 CPR = "0101801234"
 EVIL = "=cmd|' /C calc'!A0"
@@ -110,7 +109,7 @@ def test_mail_falling_back_to_plain_text_and_errors_only_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("RECONCILE_SMTP_PASSWORD", "x")
-    publish(report_example.example(), Loaded(), tmp_path / "r", lambda _text: None, rules=report_example.rules())
+    publish(report_example.example(), tmp_path / "r", lambda _text: None, rules=report_example.rules())
     post = Post()
     with smtp_server(post, None) as tap:
         mail = f'[mail]\nserver = "localhost"\nport = {tap.port}\nbruger = "a"\nfra = "a@b.dk"\ntil = ["c@b.dk"]\n'
@@ -177,7 +176,7 @@ def test_small_cells_leaking_one_person(tmp_path: Path) -> None:
     from reconcile.history.published import read_run
     from reconcile.reports.mail_body import mail_body
 
-    publish(report_example.example(), Loaded(), tmp_path / "r", lambda _text: None, rules=report_example.rules())
+    publish(report_example.example(), tmp_path / "r", lambda _text: None, rules=report_example.rules())
     run = read_run(tmp_path / "r")
     told = str(mail_body(decode(run), report_example.rules(), ()))
     people = {row["borger"] for row in run.result["fund"] if row["borger"]}
@@ -190,7 +189,7 @@ def test_reports_half_written_when_something_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     run = result(cells=[cell()], findings=[finding(grade=Severity.WARNING)])
-    publish(run, Loaded(), tmp_path / "r", lambda _text: None)
+    publish(run, tmp_path / "r", lambda _text: None)
     before = {p.name: p.read_bytes() for p in (tmp_path / "r").iterdir()}
 
     def fail(*_args: object) -> None:
@@ -198,5 +197,5 @@ def test_reports_half_written_when_something_fails(
 
     monkeypatch.setattr(publishing, "ess_json", fail)
     with pytest.raises((InputError, ValueError)):
-        publish(replace(run, navn="Anden"), Loaded(), tmp_path / "r", lambda _text: None)
+        publish(replace(run, navn="Anden"), tmp_path / "r", lambda _text: None)
     assert {p.name: p.read_bytes() for p in (tmp_path / "r").iterdir()} == before

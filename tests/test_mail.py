@@ -31,7 +31,6 @@ from reconcile.reports.verdict import judge
 from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import ResultTable, RunResult
 from reconcile.settings.mail import Mail, address
-from reconcile.sources.load import Loaded
 
 PASSWORD = "rødgrød med fløde"
 
@@ -40,7 +39,7 @@ PASSWORD = "rødgrød med fløde"
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published run."""
     folder = tmp_path_factory.mktemp("kørsel") / "r"
-    publish(report_example.example(), Loaded(), folder, lambda _text: None, rules=report_example.rules())
+    publish(report_example.example(), folder, lambda _text: None, rules=report_example.rules())
     return folder
 
 
@@ -330,7 +329,7 @@ def test_the_newest_run_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[s
     for year in (2021, 2022):
         result = report_example.example(navn=f"By{year}")
         result = replace(result, started=result.started.replace(year=year))
-        publish(result, Loaded(), tmp_path / "ud" / f"{4000 - year}", lambda _text: None, rules=report_example.rules())
+        publish(result, tmp_path / "ud" / f"{4000 - year}", lambda _text: None, rules=report_example.rules())
     assert call("mail", "--config", configure(tmp_path), "--dry-run") == 0
     assert "By2022" in capsys.readouterr().out
 
@@ -338,7 +337,6 @@ def test_the_newest_run_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def with_cases(folder: Path, content: bytes) -> Path:
     publish(
         report_example.example(),
-        Loaded(),
         folder,
         lambda _text: None,
         rules=report_example.rules(),
@@ -389,7 +387,6 @@ def test_what_was_accepted_is_read_back_too(tmp_path: Path) -> None:
     result = report_example.example()
     publish(
         replace(result, tables=(*result.tables, accepted), accepted=frozenset({row.fund_id, cell.fund_id})),
-        Loaded(),
         tmp_path / "r",
         lambda _text: None,
         rules=report_example.rules(),
@@ -429,7 +426,7 @@ def test_text_from_the_data_is_only_text_in_the_body() -> None:
 def test_a_name_with_a_line_break_makes_no_header(tmp_path: Path) -> None:
     folder = tmp_path / "r"
     result = report_example.example(navn="By\r\nBcc: fremmed@ude.dk")
-    publish(result, Loaded(), folder, lambda _text: None, rules=report_example.rules())
+    publish(result, folder, lambda _text: None, rules=report_example.rules())
     assert call("mail", "--config", configure(tmp_path), "--run", folder, "--eml", tmp_path / "k.eml") == 0
     message = parsed((tmp_path / "k.eml").read_bytes())
     assert message["Bcc"] is None

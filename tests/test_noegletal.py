@@ -20,7 +20,7 @@ from support.runs import KEY, call
 from support.worlds import world
 
 from reconcile.controls import noegletal
-from reconcile.controls.exact import rounded
+from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 

@@ -14,7 +14,7 @@ from oracles.pris import PARTS, side, split
 from support.worlds import world
 
 from reconcile.controls import noegletal
-from reconcile.controls.exact import rounded
+from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
 
 PEOPLE = ["0101601111", "0203702222", "3112803334"]

@@ -19,7 +19,6 @@ from reconcile.reports.export import write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results import declared
 from reconcile.results.rows import ResultTable
-from reconcile.sources.load import Loaded
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def trial(monkeypatch: pytest.MonkeyPatch) -> ResultTable:
 def test_a_new_table_is_one_declaration(trial: ResultTable, tmp_path: Path) -> None:
     result = report_example.example()
     result = report_example.replace(result, tables=(*result.tables, trial))
-    publish(result, Loaded(), tmp_path / "r", lambda _text: None, rules=report_example.rules())
+    publish(result, tmp_path / "r", lambda _text: None, rules=report_example.rules())
     page = (tmp_path / "r" / "rapport.html").read_text(encoding="utf-8")
     assert 'id="tabel-proeve"' in page
     assert "Prøvetabellen" in page
@@ -78,7 +77,7 @@ def test_a_new_table_is_one_declaration(trial: ResultTable, tmp_path: Path) -> N
 
 def test_a_new_column_is_one_field_with_a_heading_of_its_own(trial: ResultTable, tmp_path: Path) -> None:
     result = report_example.replace(report_example.empty(), tables=(trial,))
-    publish(result, Loaded(), tmp_path / "r", lambda _text: None, rules=report_example.rules())
+    publish(result, tmp_path / "r", lambda _text: None, rules=report_example.rules())
     book = openpyxl.load_workbook(tmp_path / "r" / "rapport.xlsx")
     assert [cell.value for cell in book["Prøver"][1]] == [
         "Kode",

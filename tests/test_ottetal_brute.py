@@ -19,7 +19,7 @@ from support.quick import Quick, quick_worlds
 from support.worlds import world
 
 from reconcile.controls import ottetal
-from reconcile.controls.exact import rounded
+from reconcile.domain.exact import rounded
 from reconcile.domain.periods import parse_choice
 from reconcile.i18n import kr
 

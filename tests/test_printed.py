@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.errors import InputError
-from reconcile.sources.printed import Grid, cell_from_text, read_grid
+from reconcile.results.footing import Grid
+from reconcile.sources.printed import cell_from_text, read_grid
 
 TABLE = "Ydelse\tA\tI alt\nBørn\t1.234,50\t1.234,50\nTotal\t1.234,50\t1.234,50\n"
 

@@ -17,7 +17,6 @@ from reconcile.errors import InputError, Problem
 from reconcile.history.published import manifests
 from reconcile.reports import publish as module
 from reconcile.reports.publish import publish
-from reconcile.sources.load import Loaded
 
 ALWAYS = {"fund.csv", "resultat.json", "ess.json", "rapport.html", "rapport.xlsx", "manifest.json"}
 
@@ -34,7 +33,7 @@ def put(
 ) -> tuple[Path, ...]:
     result = example()
     result = replace(result, command=code, tables=tuple(t for t in result.tables if t.name not in without))
-    return publish(result, Loaded(quarantined=list(quarantined)), folder, lambda _text: None)
+    return publish(result, folder, lambda _text: None, quarantined=list(quarantined))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -296,7 +295,6 @@ def test_the_folder_may_be_the_current_one(tmp_path: Path, monkeypatch: pytest.M
 def test_other_writers_files_are_published_and_in_the_manifest(tmp_path: Path) -> None:
     publish(
         example(),
-        Loaded(),
         tmp_path,
         lambda _text: None,
         extras=[lambda folder: zipfile.ZipFile(folder / "x.zip", "w").close()],

@@ -20,6 +20,7 @@ from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError, listed
 from reconcile.history.accepted import ACCEPTED, HOLDS, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
 from reconcile.history.published import RUNS, Manifest, Published, latest_run, manifests, read_run, shown_folder
+from reconcile.history.register import Register, read_register
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import read_key
@@ -42,7 +43,7 @@ STALE_DAYS = 31
 
 @dataclass(frozen=True)
 class CodeLine:
-    """A ydelse in the quarter: its HAND07 figures and status, and its open findings by severity."""
+    """A ydelse in the quarter: its HAND07 figures and status, and its open cases by their own severity."""
 
     dst_kode: str
     status: str
@@ -50,7 +51,7 @@ class CodeLine:
     own: int | None
     rest: int | None
     accepted: bool
-    findings: Mapping[str, int]
+    cases: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,12 @@ class Readiness:
     """What is known of a quarter before it is decided on.
 
     ``unexplained`` are the ids of cells left unexplained and not accepted; ``accepted`` of findings and cells that are;
-    ``general`` counts the open findings that belong to no ydelse; ``changed_inputs`` are the sources whose files are no
+    ``general`` counts the open cases that belong to no ydelse; ``changed_inputs`` are the sources whose files are no
     longer those of the run; ``newer`` is a newer run that covers the quarter too, or empty; ``ended`` whether the quarter is
     over; ``open_errors`` and ``accepted_errors`` count cases; ``same_setup`` whether reconcile.toml is the run's; ``volume``
     are code and status of the HAND01 cells; ``lenient`` what is set so that less is found; ``without_ledger`` the codes whose
-    økonomi loop the run could not compare although it had a ledger.
+    økonomi loop the run could not compare although it had a ledger; ``listed`` whether the run stands in the list of runs
+    (``koersler.json``) as it lies there now.
     """
 
     quarter: Quarter
@@ -102,6 +104,7 @@ class Readiness:
     volume: tuple[tuple[str, str], ...]
     lenient: tuple[str, ...]
     without_ledger: tuple[str, ...]
+    listed: bool
 
     @property
     def stale(self) -> tuple[SourceAge, ...]:
@@ -126,6 +129,7 @@ class Readiness:
             (_("reconcile.toml er ændret siden kørslen"), [] if self.same_setup else ["reconcile.toml"], again),
             (_("kvartalet er ikke slut endnu"), [] if self.ended else [str(self.quarter)], again),
             (_("en nyere kørsel dækker kvartalet"), [self.newer] if self.newer else [], "reconcile approve"),
+            (_("rapporten er ikke på listen over kørsler"), [] if self.listed else [self.folder], again),
             (_("filer er ændret siden kørslen"), self.changed_inputs, again),
             (_("uforklarede celler"), self.unexplained, report),
             (_("åbne sager med fejl"), [str(self.open_errors)] if self.open_errors else [], report),
@@ -167,15 +171,16 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
     if not run.manifest.covers(quarter):
         text = _("Kørslen i {mappe} har ikke sammenlignet {periode} med Danmarks Statistik; kør «reconcile run».")
         raise InputError(text.format(mappe=run.manifest.folder, periode=quarter))
-    accepted = _accepted(config, run, today)
+    accepted, register = _accepted(config, run, today), _register(config)
     cells = [row for row in run.rows("hand07_diff") if row["periode"] == str(quarter)]
     findings = [f for f in run.rows("fund") if _concerns(f["periode"], quarter)]
     judged = {name: [row for row in run.rows(name) if row["periode"] == str(quarter)] for name in JUDGING}
     unexplained = [name for name in open_items((), judged) if name not in accepted]
     open_findings = [f for f in findings if f["fund_id"] not in accepted]
+    cases = [(row["dst_kode"], str(row["alvor"])) for row in _cases(run, open_findings)]
     errors = {f["fund_id"] for f in findings if f["alvor"] == Severity.ERROR}
     ids = {*open_items(findings, judged)}
-    codes = tuple(_code_line(row, open_findings, accepted) for row in cells)
+    codes = tuple(_code_line(row, cases, accepted) for row in cells)
     shown = {line.dst_kode for line in codes}
     return Readiness(
         quarter=quarter,
@@ -184,20 +189,21 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         deadline=deadline(quarter),
         yearly=config.godkendelse.aarlig_frist or None,
         codes=codes,
-        general=Counter(f["alvor"] for f in open_findings if f["dst_kode"] not in shown),
+        general=Counter(severity for code, severity in cases if code not in shown),
         unexplained=tuple(unexplained),
         accepted=tuple(sorted(accepted & ids)),
         quarantined=int(run.result["koersel"]["karantaene"]),
         ages=tuple(_ages(run)),
         changed_inputs=changed_inputs(config, run.manifest),
-        newer=_newer(config.folder, run.manifest, quarter),
+        newer=_newer(config.folder, run.manifest, quarter) or register.newer(run.manifest, quarter),
         ended=quarter.last < today,
-        open_errors=_cases(run, errors - accepted),
-        accepted_errors=_cases(run, errors & accepted),
+        open_errors=len(_cases(run, [f for f in findings if f["fund_id"] in errors - accepted])),
+        accepted_errors=len(_cases(run, [f for f in findings if f["fund_id"] in errors & accepted])),
         same_setup=run.manifest.data.get("konfiguration_sha256") == config.sha256,
         volume=tuple((r["dst_kode"], str(r["status"])) for r in judged["hand01_diff"] if _has(run, "hand01")),
         lenient=tuple(_lenient(run, judged["hand01_diff"])),
         without_ledger=_without_ledger(run, judged["ottetal"]),
+        listed=register.knows(run.manifest),
     )
 
 
@@ -209,10 +215,11 @@ def _accepted(config: Config, run: Published, today: date) -> set[str]:
     return then.union(*(row["fund"] for row in run.rows("sager") if row["sag_id"] in then))
 
 
-def _cases(run: Published, findings: set[str]) -> int:
-    """How many cases some findings are: what there is to do, once."""
-    cases = sum(not findings.isdisjoint(row["fund"]) for row in run.rows("sager"))
-    return cases if run.rows("sager") else len(findings)
+def _cases(run: Published, findings: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The cases that some findings are: what there is to do, once. In a run without cases each finding is its own."""
+    ids = {finding["fund_id"] for finding in findings}
+    cases = run.rows("sager")
+    return [row for row in cases if not ids.isdisjoint(row["fund"])] if cases else findings
 
 
 def _without_ledger(run: Published, eights: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -249,6 +256,11 @@ def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
     return shown_folder(covering[0].folder, working_folder) if later else ""
 
 
+def _register(config: Config) -> Register:
+    """The list of runs; without the key nobody knows what it says."""
+    return read_register(config.folder, read_key(config.key_file)) if config.key_file.is_file() else Register()
+
+
 def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """The sources whose files are not the ones the run was made of, sorted; a source that is new or gone too.
 
@@ -274,7 +286,7 @@ def _concerns(period: str | None, quarter: Quarter) -> bool:
     return not touched or str(quarter) in touched
 
 
-def _code_line(row: Mapping[str, Any], findings: Iterable[Mapping[str, Any]], accepted: set[str]) -> CodeLine:
+def _code_line(row: Mapping[str, Any], cases: Iterable[tuple[str, str]], accepted: set[str]) -> CodeLine:
     code = row["dst_kode"]
     return CodeLine(
         dst_kode=code,
@@ -283,7 +295,7 @@ def _code_line(row: Mapping[str, Any], findings: Iterable[Mapping[str, Any]], ac
         own=row["fagsystem"] if row["fagsystem"] is not None else row["flis"],
         rest=row["rest"],
         accepted=cell_id(code, row["periode"]) in accepted,
-        findings=Counter(f["alvor"] for f in findings if f["dst_kode"] == code),
+        cases=Counter(severity for owner, severity in cases if owner == code),
     )
 
 
@@ -326,7 +338,7 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
         heading = _("{periode} kan ikke godkendes uden en begrundelse på mindst ti bogstaver (--note …). Det blokerer:")
         raise InputError(listed(heading.format(periode=ready.quarter), [block.sentence for block in blocks]))
     manifest = ready.run.manifest
-    severities = sum((Counter(line.findings) for line in ready.codes), Counter(ready.general))
+    severities = sum((Counter(line.cases) for line in ready.codes), Counter(ready.general))
     return append(
         config.folder,
         {

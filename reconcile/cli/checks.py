@@ -161,9 +161,21 @@ def _publish(
     result = public(followed) if request.for_public else followed
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, exports, request.lookup, password)
-    publish(result, loaded, folder, request.progress, rules=rules, extras=extras)
+    publish(result, folder, request.progress, quarantined=loaded.quarantined, rules=rules, extras=extras)
     keep_print(config.folder, new_print)
+    _note(config, folder)
     return result, folder, () if request.for_public else result.caveats[len(found.caveats) :]
+
+
+def _note(config: Config, folder: Path) -> None:
+    """Note the run in the list of runs; that it cannot be noted changes no verdict, and is said."""
+    from reconcile.errors import InputError
+    from reconcile.history.register import note_published
+
+    try:
+        note_published(config, folder)
+    except InputError as error:
+        screen.say(str(error), err=True)
 
 
 def _several(

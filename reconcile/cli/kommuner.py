@@ -145,7 +145,7 @@ def run_one(job: Job) -> Done:
     rules = load_rules(own_rules(config))
     extras = writers(result, rules, job.exports, lookup, job.password or "")
     job.staged.mkdir()
-    write_report(result, loaded, job.staged, _nothing, rules=rules, extras=extras)
+    write_report(result, job.staged, _nothing, quarantined=loaded.quarantined, rules=rules, extras=extras)
     row = kommune_row(result, judge(result).headline)
     return Done(row, quarters(result), result.perioder, result.rules_hash, new_print)
 

@@ -15,77 +15,15 @@ from decimal import Decimal
 from reconcile.controls.footing_averages import Fault, Known, Verdict, judge_averages
 from reconcile.controls.footing_distinct import distinct_totals
 from reconcile.controls.footing_locate import Correction, Equation, as_rounded, locate
-from reconcile.controls.footing_sums import Axis, Sum, find_sums
-from reconcile.controls.footing_table import Line, Table, is_total, read_table
-from reconcile.sources.printed import Cell, Grid
+from reconcile.controls.footing_sums import Axis, find_sums
+from reconcile.results.footing import Footing, Grid, Line, Miss, Sum, Suspect, Table, is_total
+from reconcile.sources.printed_table import read_table
 
 # Printed decimals past the fourth are Excel's unrounded figures, not a promise of precision.
 _MAX_DECIMALS = 4
 _HUNDRED = Decimal(100)
 _PERSONS = re.compile(r"\b(?:personer|borgere|modtagere|unikke?|distinkte?|cpr)\b", re.IGNORECASE)
 _ROUNDED = re.compile(r"\b1\.000 kr|\bt\.? ?kr\b|\bmi(?:o|ll?)\.? ?kr|\btusind|\bafrund", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Suspect:
-    """A cell that is wrong, and the value that would foot. ``recomputed`` says of what, where it is an average."""
-
-    row: Line
-    column: Line
-    cell: Cell
-    expected: Decimal
-    decimals: int
-    recomputed: str = ""
-
-
-@dataclass(frozen=True)
-class Miss:
-    """A row or column that does not foot, at its total cell. ``expected`` is the sum (or average) of the parts.
-
-    ``located``: a suspect cell explains it. ``rounding``: so many rounded figures could miss by this much.
-    ``average_like``: the total lies among its parts, so it may be an average.
-    """
-
-    direction: str
-    row: Line
-    column: Line
-    cell: Cell
-    expected: Decimal
-    decimals: int
-    located: bool = False
-    rounding: bool = False
-    average_like: bool = False
-    recomputed: str = ""
-
-
-@dataclass(frozen=True)
-class Footing:
-    """What the control found. ``checked`` counts the sums and averages tried, ``untested`` names what could not be.
-
-    ``rounded`` is the furthest a sum was allowed to be off because the table shows that its figures are rounded; None
-    where it does not. ``distinct`` names the lines whose totals count persons once and are no sums.
-    """
-
-    table: Table
-    suspects: tuple[Suspect, ...]
-    misses: tuple[Miss, ...]
-    checked: int
-    untested: tuple[str, ...]
-    unknown_cells: int
-    row_sums: tuple[Sum, ...]
-    column_sums: tuple[Sum, ...]
-    rounded: Decimal | None = None
-    distinct: tuple[str, ...] = ()
-
-    @property
-    def foots(self) -> bool:
-        """Everything tried agrees within the tolerance."""
-        return not self.suspects and not self.misses
-
-    @property
-    def unlocated(self) -> bool:
-        """Something does not foot, and no cell can be named for it."""
-        return any(not miss.located and not miss.recomputed for miss in self.misses)
 
 
 @dataclass(frozen=True)
@@ -141,7 +79,7 @@ def foot(grid: Grid, tolerance: Decimal = Decimal(1), averages: Sequence[str] = 
 
 def _says(grid: Grid, words: re.Pattern[str]) -> bool:
     """Whether a title, heading or note has the words: «1.000 kr.», «mio. kr.», «borgere»."""
-    return any(words.search(cell.text) for row in grid.rows for cell in row if cell.number is None)
+    return any(words.search(cell.text.replace("_", " ")) for row in grid.rows for cell in row if cell.number is None)
 
 
 def _read(grid: Grid, tolerance: Decimal, averages: Sequence[str]) -> _Reading:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from reconcile.controls.footing_sums import Sum
-from reconcile.controls.footing_table import Table
 from reconcile.i18n import _
+from reconcile.results.footing import Sum, Table
 
 # A distinct count (unikke personer) is neither a sum nor an average of its parts: nothing in the table can tell.
 _DISTINCT = re.compile(r"\bunikke?\b|\bmedian", re.IGNORECASE)

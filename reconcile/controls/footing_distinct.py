@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reconcile.controls.footing_locate import Equation
-from reconcile.controls.footing_table import Table
+from reconcile.results.footing import Table
 
 Place = tuple[int, int]
 

@@ -11,40 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from typing import Literal
 
-from reconcile.controls.footing_table import Line, Table
-from reconcile.sources.printed import Cell
+from reconcile.results.footing import LEAST_CELLS, Break, Cell, Identity, Line, Operation, Table
 
-Operation = Literal["copy", "sum", "product"]
 Key = tuple[str, str]
 
-# An identity is believed when it holds in so many of the cells, and in so large a part of them.
-LEAST_CELLS = 8
+# An identity is believed when it holds in so large a part of the cells, and in ``LEAST_CELLS`` of them.
 LEAST_SHARE = Fraction(7, 10)
-
-
-@dataclass(frozen=True)
-class Break:
-    """A cell that breaks an identity: where it stands, and what the other tables make it."""
-
-    row: Line
-    column: Line
-    cell: Cell
-    expected: Fraction
-    decimals: int
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Table ``result`` is the ``operation`` of ``parts`` (places among the tables) in ``holds`` of ``cells`` cells."""
-
-    result: int
-    operation: Operation
-    parts: tuple[int, ...]
-    holds: int
-    cells: int
-    breaks: tuple[Break, ...]
 
 
 @dataclass(frozen=True)
@@ -60,8 +33,14 @@ class _Figure:
 def find_identities(tables: Sequence[Table]) -> tuple[Identity, ...]:
     """The identities that hold between two or three of the tables, over the row and column labels they share."""
     figures = [_figures(table) for table in tables]
-    tried = (_tried(figures, *claim) for claim in _claims(len(tables)))
-    return tuple(found for found in tried if found)
+    tried = [found for claim in _claims(len(tables)) if (found := _tried(figures, *claim))]
+    return tuple(found for found in tried if not any(_explains(other, found) for other in tried))
+
+
+def _explains(wider: Identity, found: Identity) -> bool:
+    """Whether one of the same tables or more holds where the other breaks: 120 is no copy of 121, but 121 and a
+    difference of −1."""
+    return {found.result, *found.parts} <= {wider.result, *wider.parts} and len(wider.breaks) < len(found.breaks)
 
 
 def shared_cells(tables: Sequence[Table]) -> int:
@@ -108,12 +87,11 @@ def _tried(
     breaks = []
     for key in common:
         printed, operands = figures[result][key], [figures[part][key] for part in parts]
-        if not all(f.value for f in (printed, *operands)):
-            continue  # nothing is nothing times anything
         low, high = _span(operation, operands)
-        agrees = low <= printed.high and high >= printed.low
+        # What is printed as 120 lies in 119,5–120,5 without its upper end, so that 120 and 121 only touch.
+        agrees = low < printed.high and high > printed.low
         if agrees and (high - low) + (printed.high - printed.low) > abs(printed.value):
-            continue  # printed so coarsely that almost anything would agree
+            continue  # printed so coarsely that almost anything would agree; nothing is nothing times anything
         cells += 1
         holds += agrees
         if not agrees:

@@ -7,22 +7,13 @@ for total (Excel's compact pivot) only by its figures being the sum of the rows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from reconcile.controls.footing_table import Line, is_total
+from reconcile.results.footing import Line, Sum, is_total
 
 # Looking for groups by figures takes time in the square of the rows; a longer table must name its totals.
 MAX_UNLABELLED = 1_500
 _SAMPLE = 8
-
-
-@dataclass(frozen=True)
-class Sum:
-    """Line ``total`` is the sum of the lines ``parts`` (indexes into rows, or into columns)."""
-
-    total: int
-    parts: tuple[int, ...]
 
 
 class Axis:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from reconcile.controls.exact import rounded
 from reconcile.controls.meeting import Measure, Number, Outcome
+from reconcile.domain.exact import rounded
 from reconcile.i18n import _, number
 from reconcile.results.rows import OPEN_STATUSES, Status
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from reconcile.controls.exact import rounded
 from reconcile.domain.canonical import TABLES, Column, Kind
+from reconcile.domain.exact import rounded
 from reconcile.results.survey import ColumnContent, SourceUse
 from reconcile.world.context import Context
 

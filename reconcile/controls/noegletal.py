@@ -21,9 +21,9 @@ from reconcile.controls import (
     noegletal_pris,
     noegletal_sammenligning,
 )
-from reconcile.controls.exact import rounded
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
+from reconcile.domain.exact import rounded
 from reconcile.errors import InputError, did_you_mean
 from reconcile.i18n import _
 from reconcile.reference import dst_codes
@@ -109,6 +109,7 @@ def run(context: Context) -> PartResult:
         not_run=(*(_not_split(source, name) for name in context.split if name not in able), *house.not_run),
         caveats=(*_caveats(context, source), *noegletal_pris.caveats(context)),
         rules_run=house.ran,
+        tried=house.tried,
     )
 
 

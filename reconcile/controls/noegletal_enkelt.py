@@ -9,9 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls.exact import rounded
 from reconcile.controls.noegletal_basis import Basis
 from reconcile.controls.noegletal_pris import kroner
+from reconcile.domain.exact import rounded
 from reconcile.results.enkeltudgift import SingleSpending, SpendingCheck
 from reconcile.results.rows import ResultTable
 from reconcile.world.context import Context

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls.exact import rounded
 from reconcile.domain.cpr import mask
+from reconcile.domain.exact import rounded
 from reconcile.results.ffb import FfbCount, FfbCoverage, FfbOverlap, FfbUnknown
 from reconcile.results.rows import ResultTable
 from reconcile.world.context import Context

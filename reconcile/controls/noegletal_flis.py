@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls.exact import rounded
 from reconcile.controls.noegletal_basis import ALL, Area, Basis, areas, price_level
 from reconcile.controls.noegletal_pris import per
+from reconcile.domain.exact import rounded
 from reconcile.i18n import N_
 from reconcile.results.flis import FlisArea, FlisFigure
 from reconcile.results.rows import ResultTable

@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls.exact import rounded
 from reconcile.domain.codes import code_order
+from reconcile.domain.exact import rounded
 from reconcile.i18n import _
 from reconcile.results.pris import Price
 from reconcile.results.rows import ResultTable

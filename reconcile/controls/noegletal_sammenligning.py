@@ -10,9 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from reconcile.controls.exact import rounded
 from reconcile.controls.noegletal_basis import COUNTRY, Area, Basis, areas, price_level, total
 from reconcile.controls.noegletal_pris import per
+from reconcile.domain.exact import rounded
 from reconcile.reference import kommuner
 from reconcile.results.flis import Comparison
 from reconcile.results.rows import ResultTable

@@ -13,7 +13,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reconcile.controls import ottetal_caveats, ottetal_money
-from reconcile.controls.exact import rounded
 from reconcile.controls.meeting import duplicate_caveats
 from reconcile.controls.ottetal_edges import Behind, Edge, edges, loops, rests
 from reconcile.controls.ottetal_figures import KEY, TABLE, Figures, met_figures
@@ -21,6 +20,7 @@ from reconcile.controls.ottetal_people import LEDGER, OneSided, Side, one_sided
 from reconcile.controls.ottetal_status import worst
 from reconcile.controls.settling import ledger_settling
 from reconcile.domain.codes import chosen, code_order
+from reconcile.domain.exact import rounded
 from reconcile.results.ottetal import OttetalCause, OttetalEdge, OttetalLeftOut, OttetalPerson
 from reconcile.results.rows import Finding, OttetalCell, PartResult, ResultTable
 from reconcile.rules.catalogue import rules_of
@@ -62,6 +62,7 @@ def run(context: Context) -> PartResult:
         not_run=ran.not_run,
         caveats=(*ottetal_caveats.caveats(context), *settled.caveats, *duplicate_caveats(context.engine, TABLE, KEY)),
         rules_run=ran.ran,
+        tried=ran.tried,
     )
 
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 
-from reconcile.controls.exact import rounded
 from reconcile.controls.yr_periods import between, earlier
+from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import Count, _, fixed, kr
 from reconcile.results.rows import PartResult, ResultTable

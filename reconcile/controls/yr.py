@@ -18,6 +18,7 @@ from reconcile.controls.yr_compare import side_by_side
 from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.controls.yr_loss import losses, others
 from reconcile.controls.yr_measures import measures
+from reconcile.controls.yr_printed import printed_tables
 from reconcile.domain.periods import Quarter, parse_week
 from reconcile.i18n import Count, _
 from reconcile.results.rows import Finding, PartResult, ResultTable, YrWeek, safe_text
@@ -41,7 +42,9 @@ def run(context: Context) -> PartResult:
     around = careers(context, judged.findings)
     weeks = judge(context, rules_of("yr_forloeb", context.own_rules))
     cost, foreign, settled = losses(context, judged.findings), others(context), yr_settling(context)
+    printed = printed_tables(context)
     more = (
+        *printed.tables,
         *cost.tables,
         *foreign.tables,
         *side_by_side(context).tables,
@@ -60,8 +63,10 @@ def run(context: Context) -> PartResult:
             *foreign.caveats,
             *cost.caveats,
             *settled.caveats,
+            *printed.caveats,
         ),
         rules_run=(*judged.ran, *weeks.ran, *ledger.rules_run),
+        tried={**judged.tried, **weeks.tried, **ledger.tried},
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from reconcile.controls.exact import rounded
 from reconcile.domain.cpr import mask
+from reconcile.domain.exact import rounded
 from reconcile.results.rows import PartResult, ResultTable
 from reconcile.results.yr import YrCompared
 from reconcile.world.context import Context

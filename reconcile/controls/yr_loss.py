@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from reconcile.controls.exact import rounded
 from reconcile.domain.cpr import mask
+from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import Count, _, kr
 from reconcile.results.rows import Finding, PartResult, ResultTable

@@ -8,7 +8,6 @@ result; the dialect below fetches at once.
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
@@ -16,11 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconcile.engine.duckdb import Engine
+from reconcile.engine.gx_import import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import duckdb
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,12 @@ def _batches(engine: Engine, views: Sequence[str]) -> Iterator[dict[str, Any]]:
 
     All views are named when the source is made: GX writes its whole configuration anew for each that is added later.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "False"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import great_expectations as gx
+        gx = load()
         from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
-        _register_dialect(engine.connection)
+        _register_dialect(engine)
         logging.getLogger("great_expectations").setLevel(logging.ERROR)
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
@@ -108,7 +105,7 @@ def _batches(engine: Engine, views: Sequence[str]) -> Iterator[dict[str, Any]]:
             source.get_execution_engine().engine.dispose()
 
 
-def _register_dialect(connection: duckdb.DuckDBPyConnection) -> None:
+def _register_dialect(engine: Engine) -> None:
     """Register ``duckdb+buffered://``, whose connections are cursors of the engine's own connection.
 
     A second connection to the same file would need duckdb-engine's configuration, which differs from ours.
@@ -131,7 +128,7 @@ def _register_dialect(connection: duckdb.DuckDBPyConnection) -> None:
         supports_statement_cache = False
 
         def connect(self, *_args: Any, **_options: Any) -> Any:
-            return duckdb_engine.ConnectionWrapper(connection.cursor())
+            return duckdb_engine.ConnectionWrapper(engine.cursor())
 
     globals()["BufferedDialect"] = BufferedDialect  # the registry imports it by name
     registry.register("duckdb.buffered", __name__, "BufferedDialect")

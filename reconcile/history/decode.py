@@ -64,6 +64,7 @@ def _decode(run: Published) -> RunResult:
         config_hash=told["konfiguration"],
         rules_hash=told["regelsaet"],
         rules_run=tuple(run.result["regler_koert"]),
+        tried=run.result.get("regler_proevet", {}),
         accepted=_accepted(run),
     )
 

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reconcile.controls.footing import Footing, Miss, Suspect
 from reconcile.domain.cpr import mask
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.sources.printed import Cell, Grid
+from reconcile.results.footing import Cell, Footing, Grid, Miss, Suspect
 
 _SPACED = re.compile("[0-9] [0-9]{3}")
 

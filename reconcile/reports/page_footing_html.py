@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconcile.controls.footing import Footing, Miss, Suspect
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _, language
 from reconcile.reports.page_footing import number, summary
 from reconcile.reports.templating import environment
 from reconcile.resources import TEMPLATES
+from reconcile.results.footing import Footing, Miss, Suspect
 
 #: A longer table is shown by the rows that have something marked.
 MOST_ROWS = 500

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reconcile.controls.footing_identities import LEAST_CELLS, Identity
-from reconcile.controls.footing_table import Table
 from reconcile.domain.cpr import mask
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.reports.page_footing import headings, lines, number
+from reconcile.results.footing import LEAST_CELLS, Identity, Table
 
 
 def no_identity(tables: Sequence[Table], shared: int) -> InputError:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconcile.controls.exact import rounded
+from reconcile.domain.exact import rounded
 from reconcile.i18n import _, number
 from reconcile.reports import labels
 from reconcile.reports.charts import Columns, Level, Waterfall, bars, columns, waterfall

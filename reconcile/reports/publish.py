@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reconcile.errors import InputError
+from reconcile.errors import InputError, Problem
 from reconcile.files import held_folder, locked_folder, sweep
 from reconcile.history.published import MANIFEST, next_number
 from reconcile.history.unfinished import MOVING, NEW, OLD, STAGING, places, put_back, restore
@@ -30,7 +30,6 @@ from reconcile.reports.tables import (
 from reconcile.results.declared import declared
 from reconcile.results.rows import RunResult, SourceInfo
 from reconcile.rules.catalogue import Rule
-from reconcile.sources.load import Loaded
 
 #: What a run that is at work, or was killed, has in the folder beside the report.
 _BESIDE = (STAGING, MOVING, ".skriver")
@@ -38,24 +37,26 @@ _BESIDE = (STAGING, MOVING, ".skriver")
 
 def publish(
     result: RunResult,
-    loaded: Loaded,
     folder: Path,
     progress: Callable[[str], None],
     *,
+    quarantined: Sequence[Problem] = (),
     rules: Sequence[Rule] | None = None,
     extras: Sequence[Callable[[Path], None]] = (),
 ) -> tuple[Path, ...]:
     """Write every output of the run to ``folder`` and return the files.
 
-    ``rules`` are the catalogue the run used; without it, the rules that ship. Each of ``extras`` writes files of its
-    own into the folder it is given: they are published and listed in the manifest with the rest.
+    ``quarantined`` are the rows that were set aside. ``rules`` are the catalogue the run used; without it, the rules that
+    ship. Each of ``extras`` writes files of its own into the folder it is given: they are published and listed in the
+    manifest with the rest.
 
     Raises:
         InputError: the folder cannot be written to, holds files of others, or a file in it is open in another program;
             nothing is changed.
     """
     with staged(folder) as staging:
-        write_report(result, loaded, staging, progress, rules=rules, extras=extras, number=next_number(folder))
+        number = next_number(folder)
+        write_report(result, staging, progress, quarantined=quarantined, rules=rules, extras=extras, number=number)
         return move_in(staging, folder)
 
 
@@ -90,16 +91,16 @@ def staged(folder: Path) -> Iterator[Path]:
 
 def write_report(
     result: RunResult,
-    loaded: Loaded,
     folder: Path,
     progress: Callable[[str], None],
     *,
+    quarantined: Sequence[Problem],
     rules: Sequence[Rule] | None,
     extras: Sequence[Callable[[Path], None]],
     number: int = 0,
 ) -> None:
     """Write every output of the run, its manifest last, into a folder that nobody reads yet."""
-    _render(result, loaded, folder, progress, rules)
+    _render(result, folder, progress, quarantined, rules)
     for write in extras:
         write(folder)
     door.write(folder / MANIFEST, _manifest(result, folder, number))
@@ -107,9 +108,9 @@ def write_report(
 
 def _render(
     result: RunResult,
-    loaded: Loaded,
     staging: Path,
     progress: Callable[[str], None],
+    quarantined: Sequence[Problem],
     rules: Sequence[Rule] | None,
 ) -> None:
     from reconcile.reports.html import render_html
@@ -121,8 +122,8 @@ def _render(
     for table in result.tables:
         if declared(table.name).csv:
             files[f"{table.name}.csv"] = table_csv(table)
-    if loaded.quarantined:
-        files["karantaene.csv"] = quarantine_csv(loaded.quarantined)
+    if quarantined:
+        files["karantaene.csv"] = quarantine_csv(quarantined)
     files["rapport.html"] = render_html(result, rules).encode("utf-8")
     for name, content in files.items():
         door.write(staging / name, content)

@@ -69,6 +69,7 @@ def judge(result: RunResult) -> Verdict:
         *relaxed(result),
         *accepted_cells(result),
         *cost(result),
+        *printed(result),
     ]
     if (figures.asked or eights) and (result.rules_run or severities):
         lead.append(_findings(severities, result))
@@ -85,6 +86,18 @@ def cost(result: RunResult) -> Iterator[str]:
             if row.tab < 0:
                 text = _("Fejl i tæller og sats har givet {beloeb} kr. for meget i refusion.")
             yield text.format(beloeb=kr(abs(row.tab)))
+
+
+def printed(result: RunResult) -> Iterator[str]:
+    """How many cells of the tables printed from FLIS DAP differ from our figures."""
+    table = result.table("yr_tabel")
+    status = Counter(str(row.status) for row in table.rows) if table else Counter()
+    differ, agree = status["afviger"], status["ens"] + status["ens_som_sum"]
+    if differ:
+        text = _("{antal} af {alle} celler i de trykte tabeller fra FLIS DAP afviger fra vores tal.")
+        yield text.format(antal=number(differ), alle=number(differ + agree))
+    elif agree:
+        yield _("De trykte tabeller fra FLIS DAP passer med vores tal i {alle} celler.").format(alle=number(agree))
 
 
 def relaxed(result: RunResult) -> Iterator[str]:

@@ -70,6 +70,13 @@ YR = (
         description=N_("Hvor meget af en måneds ydelser der var bogført efter hver måned, og hvad der ventes endnu"),
         own_place=True,
     ),
+    Table(
+        "yr_tabel",
+        yr.YrPrinted,
+        N_("Trykte tabeller fra FLIS DAP mod vores tal"),
+        sheet=N_("YR trykte tabeller"),
+        description=N_("Hver celle i de trykte tabeller mod vores egne tal"),
+    ),
     Table("yr_tab_aar", yr.YrYearLoss, N_("Hvad fejl koster pr. år")),
     Table("yr_andre", yr.YrOther, N_("Finansieret af andre kommuner")),
     Table("yr_sammenlign", yr.YrCompared, N_("Refusionsprocent, kommune ved kommune")),

@@ -310,7 +310,7 @@ class ResultTable:
 class PartResult:
     """What one control (validate, hand07, ottetal, yr) brings to a run.
 
-    ``tables`` by name; ``caveats`` are sentences for ``forbehold``;
+    ``tables`` by name; ``caveats`` are sentences for ``forbehold``; ``tried``: rule → the rows it was tried on;
     ``new_print`` is a print of the delivery to keep when the reports are published (a control writes nothing itself).
     """
 
@@ -319,18 +319,15 @@ class PartResult:
     not_run: tuple[NotRun, ...] = ()
     caveats: tuple[str, ...] = ()
     rules_run: tuple[str, ...] = ()
+    tried: Mapping[str, int] = field(default_factory=dict)
     new_print: NewPrint | None = None
-
-    @property
-    def open_cells(self) -> int:
-        """How many cells of its tables are left without a full explanation."""
-        return len(open_cells({table.name: table.rows for table in self.tables}))
 
 
 @dataclass(frozen=True)
 class RunResult:
     """Everything a run found; what every report is made of.
 
+    ``tried`` says on how many rows each rule was tried, where it is one that is tried on rows.
     ``accepted`` holds the ids of the findings and cells that are accepted: they stay in every table and count, but do not
     decide the exit code. ``approval_head`` is the hash of the last line of the approvals when the run was made;
     ``key_id`` tells which key the pseudonyms are of.
@@ -351,6 +348,7 @@ class RunResult:
     config_hash: str
     rules_hash: str
     rules_run: tuple[str, ...] = field(default=())
+    tried: Mapping[str, int] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     approval_head: str = ""
     key_id: str = ""

@@ -223,3 +223,39 @@ class YrDeadWeeks:
     pause: int
     genoptjening: int
     doede_uger: int
+
+
+class PrintedStatus(StrEnum):
+    """How a printed cell and our own figure compare, or why they are not compared."""
+
+    EQUAL = "ens"
+    AS_SUM = "ens_som_sum"
+    DIFFERENT = "afviger"
+    OTHER_KOMMUNE = "anden_kommune"
+    UNKNOWN_YDELSE = "ukendt_ydelse"
+    NO_PERIOD = "periode_mangler"
+    NO_FIGURE = "intet_tal"
+    CANNOT_TELL = "kan_ikke_regnes"
+
+
+@dataclass(frozen=True)
+class YrPrinted:
+    """A cell of a pivot printed from FLIS DAP (source ``yr_tabel``) beside our own figure (table ``yr_tabel``).
+
+    ``trykt`` is in kr. or percent whatever unit the table is printed in; missing where the cell is empty, which is
+    no more than what rounds to 0. The two are equal where the printed digits can be a rounding of ours. ``ens_som_sum``: a total
+    of persons that fits the ydelser added up, not the distinct persons.
+    """
+
+    fil: str
+    tabel: str
+    raekke: int
+    maal: str
+    periode: str
+    finansiering: str | None
+    ydelse: str
+    trin: str
+    trykt: Decimal | None
+    vores: Decimal | None
+    forskel: Decimal | None
+    status: PrintedStatus

@@ -7,7 +7,7 @@ run is compared with only when it was made of other inputs, and a comparison tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -173,6 +173,7 @@ def _approval_rows(result: RunResult, ledger: Ledger) -> Iterator[ApprovalRow]:
     decided = latest_decisions(ledger)
     items = [item for item in open_in(result).values() if item.cell]
     errors = [f for f in result.findings if f.alvor is Severity.ERROR and f.fund_id not in result.accepted]
+    to_do = result.table("sager")
     for period in result.perioder:
         quarter = Quarter.parse(period)
         if quarter is None or not cells[period]:
@@ -187,7 +188,12 @@ def _approval_rows(result: RunResult, ledger: Ledger) -> Iterator[ApprovalRow]:
             celler=cells[period],
             uforklarede=sum(name not in result.accepted for name in here),
             accepterede=sum(name in result.accepted for name in here),
-            aabne_fejl=sum(judged(finding.periode, (period,)) for finding in errors),
+            aabne_fejl=_cases({f.fund_id for f in errors if judged(f.periode, (period,))}, to_do.rows if to_do else ()),
             beslutning=decision.get("beslutning"),
             af=decision.get("af"),
         )
+
+
+def _cases(findings: Set[str], cases: Sequence[Case]) -> int:
+    """How many cases some findings are: what there is to do, once."""
+    return sum(not findings.isdisjoint(case.fund) for case in cases)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from reconcile import __version__
 from reconcile.controls import (
+    disponering,
     hand07,
     identities,
     landscape,
@@ -32,6 +33,7 @@ from reconcile.controls import (
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
+from reconcile.engine.gx_import import begin
 from reconcile.errors import InputError
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
@@ -79,7 +81,12 @@ PARTS: Mapping[str, Part] = {
         ("fagsystem", "flis"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
     ),
-    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
+    "disponering": Part(
+        disponering.run,
+        ("disponering", "afregning"),
+        ("disponering", "afregning", "fagsystem", "borger", "oekonomi", "masteroversigt"),
+    ),
+    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "yr_tabel", "oekonomi")),
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
@@ -93,18 +100,18 @@ SURVEYS: tuple[Control, ...] = (
 )
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "yr_tabel", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
-PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
+PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "disponering", "afregning", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "yr"),
+    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "disponering", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
     "ottetal": ("ottetal", "regnskab", "postdiff"),
-    "noegletal": ("noegletal",),
+    "noegletal": ("noegletal", "disponering"),
     "yr": ("yr",),
 }
 
@@ -167,6 +174,8 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
     )
 
     def read(engine: Engine) -> Loaded:
+        if any(rule.condition and rule.group in parts and not rule.house_rule for rule in rules):
+            begin()
         names = [name for name in TABLES if name in wanted]
         loaded = load_sources(
             engine, config, names, quarantine=request.quarantine, progress=request.progress, passwords=request.passwords
@@ -268,4 +277,5 @@ def _collect(
         config_hash=config.sha256,
         rules_hash=rules_hash(rules),
         rules_run=tuple(sorted(ran)),
+        tried={rule: rows for part in results for rule, rows in part.tried.items()},
     )

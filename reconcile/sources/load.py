@@ -12,7 +12,7 @@ from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.duckdb import ONE_THREAD, Engine
 from reconcile.errors import InputError, Problem, did_you_mean
 from reconcile.files import out_of_room
 from reconcile.i18n import Count, _
@@ -25,7 +25,8 @@ from reconcile.sources.columns import code_headers, match_columns, wanted_header
 from reconcile.sources.deliveries import count_once, deliveries
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.overview import row_numbers
-from reconcile.sources.readers import RawFile, leave_out_end, read_file
+from reconcile.sources.pivot import pivot_rows
+from reconcile.sources.readers import RawFile, land_rows, leave_out_end, read_file
 from reconcile.sources.reading import reading, with_serie
 from reconcile.sources.refusal import MOST_PROBLEMS, Mistakes
 from reconcile.sources.series import settle
@@ -84,18 +85,19 @@ def learn_numbers(engine: Engine, table: Table) -> None:
         query = f"SELECT DISTINCT CAST(tal AS BIGINT) FROM ({query}) WHERE length(tal) IN (9, 10)"
         door.learn(row[0] for row in engine.rows(query))
     names = [c.name for c in table.columns if c.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)]
-    if names:  # one search in all of them: to make ready for it costs more than the search
+    if names:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
         texts = (f"SELECT DISTINCT {name} AS tekst FROM {table.name} WHERE length({name}) >= 9" for name in names)
-        form = r"(\pN[^\pN\pL]{0,3}){8}\pN"
-        query = f"SELECT tekst FROM ({' UNION '.join(texts)}) WHERE regexp_matches(tekst, '{form}')"
+        apart = r"regexp_replace(tekst, '[^\pN\pL]', '', 'g')"
+        query = f"SELECT tekst FROM ({' UNION '.join(texts)}) WHERE regexp_matches({apart}, '\\pN{{9}}')"
         found = (row[0] for row in engine.rows(query))
         door.learn(number for text in found if mask(text) != text for number in numbers_in(text))
 
 
 def input_bytes(config: Config, wanted: Iterable[str]) -> int:
-    """The size of the files of the wanted sources together."""
-    sources = (config.kilder[name] for name in wanted if name in config.kilder)
-    return sum(path.stat().st_size for source in sources for path in find_files(config.folder, source.filer)[0])
+    """The size of the files of the wanted sources together; a database can hold anything, so it counts as a large file."""
+    sources = [config.kilder[name] for name in wanted if name in config.kilder]
+    size = sum(path.stat().st_size for source in sources for path in find_files(config.folder, source.filer)[0])
+    return size + any(source.database for source in sources) * (ONE_THREAD + 1)
 
 
 def find_files(folder: Path, patterns: Sequence[str]) -> tuple[list[Path], list[Problem]]:
@@ -224,7 +226,10 @@ class _Source:
         codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
         begun = _mark(path)
-        raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
+        if table.name == "yr_tabel":
+            raw = land_rows(self.engine, label, pivot_rows(path, label, self.source), wanted)
+        else:
+            raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
         self._take(raw, label, info, path=path, pivoted=bool(codes))
         if _mark(path) != begun:
@@ -341,6 +346,7 @@ _NEWEST: Mapping[str, str] = {
     "fagsystem": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
     "flis": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
     "oekonomi": "max(bogfoert_dato)",
+    **dict.fromkeys(("disponering", "afregning"), "max(fra)"),
     "yr": "max(uge)",
     "borger": "max(doedsdato)",
 }

@@ -13,13 +13,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from reconcile.domain.cpr import mask
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
+from reconcile.results.footing import DASHES, Cell, Grid
 from reconcile.sources.guarded import guarded
 from reconcile.sources.sheet_look import look_at, parts
 
@@ -29,7 +29,6 @@ _LONGEST_CELL = 131_072
 MAX_ROWS = 250_000
 MAX_COLUMNS = 1_000
 MAX_UNPACKED = 500_000_000
-_DASHES = frozenset({"-", "–", "—", "−"})
 _NUMBER = re.compile(r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|0|[1-9][0-9]*)(?:,[0-9]+)?")
 # Thousands parted by blanks, as StatBank's pages print them: 1 234 567.
 _SPACED = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]+)?")
@@ -42,48 +41,6 @@ _UNIT = re.compile(r"\s*(?:kr\.?|dkk|%)$", re.IGNORECASE)
 _UNIT_FIRST = re.compile(r"^(?:kr\.?|dkk)\s*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MAGIC = {b"%PDF": "PDF", b"\xd0\xcf\x11\xe0": "XLS", b"PAR1": "Parquet", b"{\\rt": "RTF", b"\x1f\x8b": "GZIP"}
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: the text as printed (blanks tidied), and its number where it is one.
-
-    ``malformed`` marks what looks like a number and is not a Danish one (``1,234.50``). ``indent`` counts the
-    blanks before the text: an Excel pivot pasted from a mail shows its levels that way.
-    """
-
-    text: str
-    number: Decimal | None = None
-    percent: bool = False
-    malformed: bool = False
-    indent: int = 0
-
-    @property
-    def empty(self) -> bool:
-        """Nothing is printed here: blank, or a dash for nothing."""
-        return not self.text or self.text in _DASHES
-
-    @property
-    def decimals(self) -> int:
-        """Printed decimals of the number; 0 for anything else."""
-        if self.number is None:
-            return 0
-        exponent = self.number.as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A file's cells, row by row as the user sees them (``rows[0]`` is row 1), all rows equally long."""
-
-    name: str
-    rows: tuple[tuple[Cell, ...], ...]
-    sheet: str = ""
-    other_sheets: tuple[str, ...] = ()
-
-    def problem(self, row: int, column: str, value: str, reason: str) -> InputError:
-        """The error for one cell (``row`` counts from 1; 0 is the whole file), masked for CPR numbers."""
-        return InputError(Problem.make(self.name, row, column, value, reason).sentence())
 
 
 def read_grid(path: Path, sheet: str | None = None) -> Grid:
@@ -101,7 +58,7 @@ def cell_from_text(raw: str) -> Cell:
     if _NUMBER.fullmatch(raw):  # most cells of a long table
         return Cell(raw, Decimal(raw.replace(".", "").replace(",", ".")))
     text = " ".join(raw.split())
-    if not text or text in _DASHES:
+    if not text or text in DASHES:
         return Cell(text)
     indent = len(raw) - len(raw.lstrip())
     bare = _UNIT_FIRST.sub("", _UNIT.sub("", text))
@@ -116,9 +73,9 @@ def _danish(text: str) -> Decimal | None:
     negative = False
     if text.startswith("(") and text.endswith(")"):
         negative, text = True, text[1:-1].strip()
-    elif text[:1] in _DASHES or text[:1] == "+":
+    elif text[:1] in DASHES or text[:1] == "+":
         negative, text = text[0] != "+", text[1:].strip()
-    elif text[-1:] in _DASHES:
+    elif text[-1:] in DASHES:
         negative, text = True, text[:-1].strip()
     if _SPACED.fullmatch(text):
         text = text.replace(" ", "")

@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import strategies as st
 
-from reconcile.controls.footing import Footing, foot
-from reconcile.sources.printed import Cell, Grid, cell_from_text
+from reconcile.controls.footing import foot
+from reconcile.results.footing import Cell, Footing, Grid
+from reconcile.sources.printed import cell_from_text
 
 
 def grid(text: str) -> Grid:

@@ -66,7 +66,7 @@ class Cases:
         kinds = {column.name: column.kind for column in TABLES[table].columns}
         for given in tables.get(table, ()):
             row = {**self.said.get("raekke", {}).get(table, {}), **given}
-            first, times = row.pop("fra", 0), row.pop("gange", 1)
+            first, times = (row.pop("fra", 0), row.pop("gange")) if "gange" in row else (0, 1)
             for number in range(first, first + times):
                 yield {name: _typed(kinds[name], value, number) for name, value in row.items()}
 

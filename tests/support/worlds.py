@@ -11,6 +11,8 @@ from typing import Any
 from reconcile.domain.canonical import PUBLISHED, TABLES
 from reconcile.domain.periods import parse_choice
 from reconcile.engine.duckdb import Engine, literal
+from reconcile.results.cells import open_cells
+from reconcile.results.rows import PartResult
 from reconcile.settings.config import Noegletal, Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked, Context
@@ -86,3 +88,8 @@ def insert(engine: Any, name: str, rows: Rows) -> None:
         made.append(f"({', '.join(literal(row.get(column)) for column in columns)})")
     if made:
         engine.connection.execute(f"INSERT INTO {name} VALUES {', '.join(made)}")
+
+
+def open_count(part: PartResult) -> int:
+    """How many cells of a control's tables are left without a full explanation."""
+    return len(open_cells({table.name: table.rows for table in part.tables}))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reconcile.domain.cpr import MASKED, mask
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.sources.printed import Cell, Grid
+from reconcile.results.footing import Cell, Grid
 
 # What Excel writes over a pivot's columns and rows, in English and Danish: technique, not names.
 PIVOT_WORDS = re.compile(

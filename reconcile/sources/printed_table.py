@@ -7,18 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import cached_property
+from dataclasses import replace
 
-from reconcile.controls.footing_layout import PIVOT_WORDS, Layout, find_layout, no_figures
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _
-from reconcile.sources.printed import Cell, Grid
+from reconcile.results.footing import Grid, Line, Table, is_total
+from reconcile.sources.printed_layout import PIVOT_WORDS, Layout, find_layout, no_figures
 
-_WORD = r"(?:grand\s*total|hoved\s*total|hovedsum|sub\s*total|del\s*total|delsum|totalt?|i\s*alt|ialt)"
-_TOTAL = re.compile(rf"^{_WORD}\b[:.]?|\b{_WORD}[:.]?(?=\s*\([^)]*\)$|$)|^(?:sum|samlet)[:.]?$", re.IGNORECASE)
-_GRAND = re.compile(r"^(?:grand\s*total|hoved\s*total|hovedsum)[:.]?$", re.IGNORECASE)
 # «20 pct.» and «Løntilskud 50 %» are steps and rates with people and money on them; «Refusion i pct.» is a percentage.
 _PERCENT = r"(?<![0-9])(?<![0-9] )(?:%|pct\b|procent|\bpercent)"
 _MONTH = r"(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)"
@@ -38,70 +33,6 @@ _KEY = re.compile(
 )
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-
-
-def is_total(label: str) -> bool:
-    """Whether a label says total: ``Total``, ``I alt``, ``Hovedtotal``, ``Grand Total``, ``2021 i alt``, ``Sum``."""
-    return bool(_TOTAL.search(label))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row or column of figures. ``number`` is its place in the file, from 1; texts are masked for CPR numbers.
-
-    ``labels`` are a row's label columns one by one, as in a list: area, sex, age.
-    """
-
-    number: int
-    label: str
-    group: str = ""
-    indent: int = 0
-    average: bool = False
-    labels: tuple[str, ...] = ()
-
-    @cached_property
-    def total(self) -> bool:
-        """Labelled as a total."""
-        return is_total(self.label) or is_total(self.group)
-
-    @cached_property
-    def grand(self) -> bool:
-        """Labelled as the total of everything."""
-        return bool(_GRAND.match(self.label)) or (bool(_GRAND.match(self.group)) and not self.label)
-
-    @cached_property
-    def stem(self) -> str:
-        """What it is the total of, by its label: ``2021 i alt`` gives ``2021``, a plain total the empty text."""
-        if is_total(self.group) and not is_total(self.label):
-            return self.label
-        bare = _TOTAL.sub("", self.label).strip(" :.-/")
-        return re.sub(r"^(?:for|af|over)\s+|\s*\([^)]*\)$|^\([^)]*\)$", "", bare, flags=re.IGNORECASE)
-
-    @cached_property
-    def name(self) -> str:
-        """Group and label as they are shown; a line without either is called by its number."""
-        parts = [part for part in (self.group, self.label) if part]
-        return " / ".join(parts) or _("linje {number}").format(number=self.number)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as it stands: ``cells[r][c]`` is where ``rows[r]`` and ``columns[c]`` cross."""
-
-    grid: Grid
-    rows: tuple[Line, ...]
-    columns: tuple[Line, ...]
-    cells: tuple[tuple[Cell, ...], ...]
-    more_tables: bool = False
-
-    def figure(self, row: int, column: int) -> Decimal:
-        """The number printed; an empty cell counts 0."""
-        return self.cells[row][column].number or Decimal(0)
-
-    def unknown(self, row: int, column: int) -> bool:
-        """Something is printed that is not a number (``..``, ``n/a``)."""
-        cell = self.cells[row][column]
-        return cell.number is None and not cell.empty
 
 
 def read_table(grid: Grid, averages: Sequence[str] = ()) -> Table:
@@ -125,7 +56,17 @@ def read_table(grid: Grid, averages: Sequence[str] = ()) -> Table:
             if cell.malformed:
                 reason = _("er ikke et dansk tal; skriv det som 1.234,50, eller lad cellen være tom.")
                 raise grid.problem(row.number, column.name, cell.text, reason)
-    return Table(grid, rows, columns, cells, layout.more_tables)
+    return Table(grid, rows, columns, cells, layout.more_tables, _titles(grid, layout))
+
+
+def _titles(grid: Grid, layout: Layout) -> tuple[str, ...]:
+    """What stands above the header, and in it over the labels or over every column alike."""
+    top = layout.headers[0] if layout.headers else layout.body
+    above = [cell.text for row in grid.rows[:top] for cell in row if cell.text]
+    beside = [cell.text for i in layout.headers for cell in grid.rows[i][: layout.figures[0]] if cell.text]
+    levels = [{grid.rows[i][c].text for c in layout.figures} - {""} for i in layout.headers[:-1]]
+    captions = [text for level in levels if len(level) == 1 for text in level]
+    return tuple(mask(text) for text in (*above, *captions, *beside))
 
 
 def _column_names(grid: Grid, layout: Layout) -> list[tuple[str, str]]:

@@ -1,0 +1,64 @@
+"""How Great Expectations comes in: it is large, and half of a small run was spent on it.
+
+It can be begun in a thread while the sources are read, and two libraries that only its charts and its distribution tests
+use are loaded when somebody uses them, by Python's own ``LazyLoader``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
+from threading import Thread
+from typing import Any
+
+_NAME = "great_expectations"
+#: A third of the import. None of our expectations draws or compares distributions.
+_RARELY_USED = frozenset({"altair", "scipy.stats"})
+
+
+class _WhenUsed(MetaPathFinder):
+    """Finds the libraries that are loaded when they are used; everything else is found as always."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, _target: Any = None) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path) if name in _RARELY_USED else None
+        if spec and spec.loader:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+@contextmanager
+def _lightly() -> Iterator[None]:
+    finder = _WhenUsed()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+def load() -> Any:
+    """The module; where ``begin`` is at it, when that has finished.
+
+    Raises:
+        ImportError: it cannot be imported.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "False"
+    with _lightly():
+        return importlib.import_module(_NAME)
+
+
+def begin() -> None:
+    """Begin to import it beside what the run does next. What goes wrong is said by ``load``, which then tries again."""
+    if _NAME not in sys.modules:
+        Thread(target=_quietly, name="import of Great Expectations", daemon=True).start()
+
+
+def _quietly() -> None:
+    with suppress(Exception):
+        load()
