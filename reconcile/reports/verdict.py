@@ -108,8 +108,8 @@ def relaxed(result: RunResult) -> Iterator[str]:
     said = []
     for row in table.rows:
         if row.hvad == "system_tidligere":
-            text = _("alle {antal} forløb står som tidligere system, så indlæsningen fjerner de åbne")
-            said.append(text.format(antal=number(int(row.vaerdi))))
+            text = _("{antal} af {alle} åbne forløb står som tidligere system, så indlæsningen fjerner dem")
+            said.append(text.format(antal=number(int(row.vaerdi)), alle=number(int(row.normalt))))
         else:
             said.append(_("{hvad} er {vaerdi} (normalt {normalt})").format(**vars(row)))
     yield _("Bemærk: {liste}.").format(liste=enumerated(said))
