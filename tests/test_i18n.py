@@ -161,7 +161,9 @@ def test_a_translation_has_the_placeholders_and_the_layout_of_its_string() -> No
 def test_a_translation_is_english() -> None:
     for message in messages(KNOWN):
         for text in texts(message):
-            kept = re.sub(r"\{\w+(?:(?=:)|\})|--\w+|\[\w+\]|“[^”]*”|\b\w+ = \S+|fejl,? (?:advarsel|\(error\))", "", text)
+            kept = re.sub(
+                r"\{\w+(?:(?=:)|\})|--\w+|\[\w+\]|“[^”]*”|\b\w+ = \S+|fejl,? (?:advarsel|\(error\))", "", text
+            )
             assert not danish(kept), text
 
 

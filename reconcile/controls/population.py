@@ -52,17 +52,21 @@ def _wider(context: Context) -> Iterator[str]:
         )
         if outside := _count(context, f"SELECT cpr FROM postering INTERSECT ({strangers})"):
             text = _(
-                "Økonomien har posteringer for {antal:person|personer} uden for befolkningen: efter fagsystemet hverken handler eller"
-                " betaler kommunen for dem. Beløbet er med i økonomiens tal som «befolkning», men giver ingen fund."
+                "Økonomien har posteringer for {antal:person|personer} uden for befolkningen: efter fagsystemet hverken"
+                " handler eller betaler kommunen for dem. Beløbet er med i økonomiens tal som «befolkning», men giver ingen fund."
             )
             yield text.format(antal=Count(outside))
     if others := context.engine.rows(f"SELECT count(*) FROM masteroversigt WHERE kommune NOT IN ({_OWN})")[0][0]:
-        yield _("Masteroversigten har {antal:række|rækker} for andre kommuner; de er ikke med.").format(antal=Count(others))
+        yield _("Masteroversigten har {antal:række|rækker} for andre kommuner; de er ikke med.").format(
+            antal=Count(others)
+        )
     if context.has("yr", "finansieringskommune"):
         own = f"coalesce(finansieringskommune, $kommune) IN ({_OWN})"
         outside = _count(context, f"SELECT cpr FROM yr WHERE NOT {own} EXCEPT SELECT cpr FROM yr WHERE {own}")
         if outside:
-            text = _("Ydelsesrefusion har {antal:person|personer}, som kun andre kommuner finansierer; de er ikke med i mål og fund.")
+            text = _(
+                "Ydelsesrefusion har {antal:person|personer}, som kun andre kommuner finansierer; de er ikke med i mål og fund."
+            )
             yield text.format(antal=Count(outside))
 
 

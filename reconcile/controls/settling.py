@@ -141,8 +141,8 @@ def _proposed(paid: Cells, periods: Sequence[date], now: int) -> Iterator[str]:
         return
     months, shares = measured
     text = _(
-        "Økonomi: {andel} pct. af kronerne for en måned er bogført efter {maaneder:måned|måneder}. Sæt efterslip_maaneder = {maaneder}"
-        " i [regler]; nu står der {nu}."
+        "Økonomi: {andel} pct. af kronerne for en måned er bogført efter {maaneder:måned|måneder}."
+        " Sæt efterslip_maaneder = {maaneder} i [regler]; nu står der {nu}."
     )
     yield text.format(andel=fixed(rounded(shares[months] * 100, 1)), maaneder=Count(months), nu=now)
 

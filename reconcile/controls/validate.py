@@ -28,6 +28,8 @@ def run(context: Context) -> PartResult:
     )[0][0]
     caveats: tuple[str, ...] = ()
     if misses:
-        text = _("{antal:gyldigt CPR-nummer|gyldige CPR-numre} opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
+        text = _(
+            "{antal:gyldigt CPR-nummer|gyldige CPR-numre} opfylder ikke modulus 11; det er ikke en fejl siden 2007."
+        )
         caveats = (text.format(antal=Count(misses)),)
     return PartResult(findings=ran.findings, not_run=ran.not_run, caveats=caveats, rules_run=ran.ran, tried=ran.tried)

@@ -115,7 +115,9 @@ def _caveats(context: Context) -> Iterator[str]:
         "SELECT count(*) FROM yr_cpr WHERE klasse = 'gyldigt' AND NOT cpr_modulus11(cpr)",
     )[0][0]
     if misses:
-        text = _("YR: {antal:gyldigt CPR-nummer|gyldige CPR-numre} opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
+        text = _(
+            "YR: {antal:gyldigt CPR-nummer|gyldige CPR-numre} opfylder ikke modulus 11; det er ikke en fejl siden 2007."
+        )
         yield text.format(antal=Count(misses))
     if context.has("yr", "ydelsestaeller") and not context.has("yr", "koerselsperiode"):
         yield _("YR: uden kolonnen koerselsperiode er en uges tæller taget fra den sidste fil efter navn.")

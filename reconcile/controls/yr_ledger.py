@@ -176,7 +176,9 @@ def _left_out(context: Context) -> Iterator[str]:
     others = "NOT egen"
     rows, amount, names = _left_out_where(context, f"{others} AND koerselsperiode IS NOT NULL AND trin IS NOT NULL")
     if rows:
-        text = _("YR20: {antal:række|rækker} med i alt {beloeb} kr. er finansieret af kommune {kommuner} og er ikke med.")
+        text = _(
+            "YR20: {antal:række|rækker} med i alt {beloeb} kr. er finansieret af kommune {kommuner} og er ikke med."
+        )
         yield text.format(antal=Count(rows), beloeb=shown(amount), kommuner=mask(names))
 
 

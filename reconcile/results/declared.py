@@ -79,7 +79,9 @@ _ALL = (
         ottetal.OttetalCause,
         N_("8-tal, årsager"),
         sheet=N_("8-tal årsager"),
-        description=N_("Hvad forskellen mellem hver to af de fire kilder skyldes; årsagerne giver tilsammen forskellen"),
+        description=N_(
+            "Hvad forskellen mellem hver to af de fire kilder skyldes; årsagerne giver tilsammen forskellen"
+        ),
         own_place=True,
     ),
     Table(

@@ -41,7 +41,9 @@ def check_published(engine: Engine) -> list[str]:
             reason = text.format(kode=code, periode=period, hvor=where)
             problems.append(Problem.make(given[-1][1], given[-1][2], "antal", str(given[-1][0]), reason))
         if twice:
-            caveats.append(_("{kilde}: {antal:tal|tal} står to gange med samme værdi.").format(kilde=name, antal=Count(twice)))
+            caveats.append(
+                _("{kilde}: {antal:tal|tal} står to gange med samme værdi.").format(kilde=name, antal=Count(twice))
+            )
     if problems:
         lines = [problem.sentence() for problem in problems[:_MOST]]
         if len(problems) > _MOST:

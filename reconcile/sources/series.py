@@ -118,6 +118,8 @@ def _newest_only(engine: Engine, table: Table, order: list[str], how: str) -> li
     )
     said = [text.format(kilde=table.name, antal=Count(len(order)), nyeste=newest, maade=how)]
     if gone:
-        text = _("{kilde}: {antal:forløb|forløb} stod i et ældre udtræk og findes ikke i det nyeste; de er ikke talt med.")
+        text = _(
+            "{kilde}: {antal:forløb|forløb} stod i et ældre udtræk og findes ikke i det nyeste; de er ikke talt med."
+        )
         said.append(text.format(kilde=table.name, antal=Count(gone)))
     return said
