@@ -130,7 +130,7 @@ def mutants() -> Iterator[Mutant]:
 def _into_file(path: Path, text: str) -> None:
     """Whoever reads the file reads the text."""
     read = Path.read_text
-    Path.read_text = lambda self, *a, **k: text if self == path else read(self, *a, **k)  # type: ignore[method-assign,assignment]
+    Path.read_text = lambda self, *a, **k: text if self == path else read(self, *a, **k)  # type: ignore[method-assign]
 
 
 def _into_rules(rule_id: str, change: tuple[str, str]) -> None:
@@ -145,7 +145,7 @@ def _into_rules(rule_id: str, change: tuple[str, str]) -> None:
             object.__setattr__(rule, *change)
         return rule
 
-    catalogue._rule = changed
+    catalogue._rule = changed  # type: ignore[assignment]
     for held in gc.get_objects():
         if isinstance(held, catalogue.Rule) and held.id == rule_id:
             object.__setattr__(held, *change)

@@ -66,7 +66,7 @@ def changes(sql: str) -> Iterator[Change]:
         yield _changed(sql, begin, end, first)
 
 
-def _instead(found: re.Match[str], sql: str) -> str | None:  # noqa: PLR0911 - one for each kind
+def _instead(found: re.Match[str], sql: str) -> str | None:
     kind, text = found.lastgroup, found[0]
     words = text.lower().split()
     match kind:
@@ -76,7 +76,7 @@ def _instead(found: re.Match[str], sql: str) -> str | None:  # noqa: PLR0911 - o
             return _JOINS[words[0]] or re.sub(r"(?i)not\s+", "", text)
         case "word":
             called = sql[found.end() :].lstrip()[:1] == "("
-            return _CALLED.get(text.lower()) if called else _WORDS.get(text.lower())
+            return (_CALLED.get(text.lower()) if called else None) or _WORDS.get(text.lower())
         case "number":
             return str(int(text) + 1) if not _in_a_list(sql, found.start()) else None
         case "op":
