@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from reconcile.i18n import _, day
 from reconcile.reports import counts, labels
 from reconcile.reports.labels import Label
+from reconcile.reports.page_cases import written_in
 from reconcile.reports.page_figures import anchor
 from reconcile.results.cases import Correction
 from reconcile.results.rows import RunResult
@@ -17,7 +18,7 @@ from reconcile.results.rows import RunResult
 @dataclass(frozen=True)
 class OpenCellLine:
     """An open cell: its label and sentence, where the page shows it (``link``, empty for nowhere), what is known of it
-    (``known``: causes with persons), how many counted persons are listed, and who has accepted it."""
+    (``known``: causes with persons), how many counted persons are listed, who has accepted it, and what is written about it."""
 
     code: str
     period: str
@@ -27,6 +28,7 @@ class OpenCellLine:
     known: str
     listed: int
     accepted: str
+    remark: str
 
 
 def open_cells(result: RunResult, drawn: frozenset[str]) -> Sequence[OpenCellLine]:
@@ -48,6 +50,7 @@ def open_cells(result: RunResult, drawn: frozenset[str]) -> Sequence[OpenCellLin
                 known=labels.enumerated(_known(rows)),
                 listed=listed[key],
                 accepted=_("accepteret til {dag}").format(dag=day(case.accepteret_til)) if case.accepteret_til else "",
+                remark=written_in(case),
             )
         )
     return lines

@@ -69,6 +69,7 @@ def judge(result: RunResult) -> Verdict:
         *relaxed(result),
         *accepted_cells(result),
         *cost(result),
+        *printed(result),
     ]
     if (figures.asked or eights) and (result.rules_run or severities):
         lead.append(_findings(severities, result))
@@ -87,6 +88,18 @@ def cost(result: RunResult) -> Iterator[str]:
             yield text.format(beloeb=kr(abs(row.tab)))
 
 
+def printed(result: RunResult) -> Iterator[str]:
+    """How many cells of the tables printed from FLIS DAP differ from our figures."""
+    table = result.table("yr_tabel")
+    status = Counter(str(row.status) for row in table.rows) if table else Counter()
+    differ, agree = status["afviger"], status["ens"] + status["ens_som_sum"]
+    if differ:
+        text = _("{antal} af {alle} celler i de trykte tabeller fra FLIS DAP afviger fra vores tal.")
+        yield text.format(antal=number(differ), alle=number(differ + agree))
+    elif agree:
+        yield _("De trykte tabeller fra FLIS DAP passer med vores tal i {alle} celler.").format(alle=number(agree))
+
+
 def relaxed(result: RunResult) -> Iterator[str]:
     """What is set so that less is found or more is called explained than usual, in one sentence."""
     table = result.table("lempelser")
@@ -95,8 +108,8 @@ def relaxed(result: RunResult) -> Iterator[str]:
     said = []
     for row in table.rows:
         if row.hvad == "system_tidligere":
-            text = _("alle {antal} forløb står som tidligere system, så indlæsningen fjerner de åbne")
-            said.append(text.format(antal=number(int(row.vaerdi))))
+            text = _("{antal} af {alle} åbne forløb står som tidligere system, så indlæsningen fjerner dem")
+            said.append(text.format(antal=number(int(row.vaerdi)), alle=number(int(row.normalt))))
         else:
             said.append(_("{hvad} er {vaerdi} (normalt {normalt})").format(**vars(row)))
     yield _("Bemærk: {liste}.").format(liste=enumerated(said))

@@ -66,11 +66,11 @@ def is_cell(name: str) -> bool:
 
 
 def open_cells(tables: Mapping[str, Iterable[Any]]) -> dict[tuple[str, str], OpenCell]:
-    """The open cells of a run by code and quarter, in that order; rows as frozen dataclasses or as mappings."""
+    """The open cells of a run by code and quarter, in that order; ``tables`` are rows by table."""
     found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     for table in JUDGING:
-        for row in map(as_mapping, tables.get(table, ())):
-            parts = found.setdefault((row["dst_kode"], row["periode"]), [])
+        for row in tables.get(table, ()):
+            parts = found.setdefault((row.dst_kode, row.periode), [])
             # The statistics loop ends in HAND07: what that has left open is not told twice.
             known = {where for where, _status, _size in parts}
             parts += [part for part in _parts(table, row) if not (part[0] == "statistik" and "hand07" in known)]
@@ -86,20 +86,15 @@ def open_cells(tables: Mapping[str, Iterable[Any]]) -> dict[tuple[str, str], Ope
     }
 
 
-def _parts(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+def _parts(table: str, row: Any) -> Iterable[tuple[str, str, str]]:
     """What of a row is open: where, its status and its size."""
     if table != "ottetal":
-        if row["status"] in _OPEN:
-            yield table.removesuffix("_diff"), str(row["status"]), size_text(row["rest"])
+        if row.status in _OPEN:
+            yield table.removesuffix("_diff"), str(row.status), size_text(row.rest)
         return
     for column, ends in _ENDS.items():
-        if row[column] in _OPEN:
-            yield column.removeprefix("status_"), str(row[column]), "x".join(size_text(row[end]) for end in ends)
-
-
-def as_mapping(row: Any) -> Mapping[str, Any]:
-    """A row of a result table by column, whichever way it was read."""
-    return row if isinstance(row, Mapping) else vars(row)
+        if (status := getattr(row, column)) in _OPEN:
+            yield column.removeprefix("status_"), str(status), "x".join(size_text(getattr(row, end)) for end in ends)
 
 
 def sealed(size: str) -> str:

@@ -24,6 +24,7 @@ from reconcile.errors import InputError
 from reconcile.files import held_folder, locked, replace_together
 from reconcile.history.accepted import ACCEPTED, read_accepted
 from reconcile.history.published import manifests
+from reconcile.history.register import REGISTER, read_register, register_text
 from reconcile.history.remarks import REMARKS, read_remarks
 from reconcile.i18n import _
 from reconcile.privacy.ending import deed
@@ -123,8 +124,8 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
     places = _places(config)
     with ExitStack() as held:
         for place in places:
-            held.enter_context(locked(place.folder / LEDGER))
-            held.enter_context(locked(place.folder / ACCEPTED))
+            for name in (LEDGER, REGISTER, ACCEPTED):
+                held.enter_context(locked(place.folder / name))
         personal = [name for place in places for name in place.written()]
         prints = sum(len(place.prints()) for place in places)
         follow = [place for place in places if not (forget or place.nobodys) and (personal or place.prints())]
@@ -134,7 +135,7 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
         for place in places:
             lookup, names = found.get(place.below, (Lookup(), every if place.nobodys else {}))
             made = dict(_prints(place, keys, lookup, forget=forget)) if place.prints() else {}
-            made |= {**_renamed(place.folder, names), **_ledger(place.folder, keys, now)}
+            made |= _renamed(place.folder, names) | _ledger(place.folder, keys, now) | _register(place.folder, keys)
             contents |= {f"{place.below}{name}": content for name, content in made.items()}
         try:
             with deed():
@@ -258,3 +259,9 @@ def _ledger(folder: Path, keys: _Keys, now: datetime) -> dict[str, bytes | None]
         shutil.copyfile(folder / LEDGER, copy / LEDGER)
         key_changed(copy, keys.old, keys.new, now)
         return {LEDGER: (copy / LEDGER).read_bytes()}
+
+
+def _register(folder: Path, keys: _Keys) -> dict[str, bytes | None]:
+    """The list of runs, sealed with the new key; one that does not hold with the old one stays as it is, and never holds."""
+    known = read_register(folder, keys.old)
+    return {REGISTER: register_text(known.runs, keys.new)} if known.runs else {}
