@@ -81,6 +81,7 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     """
     from reconcile.controls.redelivery_prints import keep
     from reconcile.domain.periods import parse_choice
+    from reconcile.history.register import note_published
     from reconcile.reports.publish import publish
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
@@ -102,6 +103,7 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
         publish(result, folder, lambda _text: None, quarantined=loaded.quarantined, rules=rules)
         if new_print:
             keep(settings.folder, new_print)
+        note_published(settings, folder)
 
     return Run(result, save)
 

@@ -29,6 +29,9 @@ from reconcile.domain.deadlines import deadline, next_working_day, public_holida
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
 from reconcile.history.accepted import Acceptance, apply_accepted, record
+from reconcile.history.published import read_manifest
+from reconcile.history.register import note_run, read_register, register_text
+from reconcile.reports.tables import result_json
 from reconcile.results.rows import ResultTable, Severity, Status
 from reconcile.results.survey import Leniency
 from reconcile.settings.config import Config, load_config
@@ -96,7 +99,7 @@ def test_readiness_counts_open_findings_of_the_quarter_by_code_and_severity(tmp_
     ]
     publish(result(cells=NO_OPEN, findings=found), tmp_path / "ud" / "1")
     ready = readiness(config_of(tmp_path), K3, NOW.date())
-    assert {line.dst_kode: dict(line.findings) for line in ready.codes} == {"1.1": {"fejl": 2}, "1.3": {}}
+    assert {line.dst_kode: dict(line.cases) for line in ready.codes} == {"1.1": {"fejl": 2}, "1.3": {}}
     assert dict(ready.general) == {"advarsel": 1}
     assert ready.open_errors == 2
     assert [block.sentence for block in ready.blocks()] == ["åbne sager med fejl: 2"]
@@ -609,6 +612,88 @@ def test_a_number_that_was_changed_does_not_make_an_older_run_the_newest_in_sile
     publish(result(cells=NO_OPEN), folder / "ud" / "a", number=99)
     publish(result(cells=ONE_OPEN, started=NOW.replace(hour=20)), folder / "ud" / "b", number=2)
     assert "en nyere kørsel dækker kvartalet: ud/b" in refused(tmp_path, capsys)
+
+
+# --- the list of runs -------------------------------------------------------------------------------------------------
+
+
+def good_then_bad(folder: Path) -> Path:
+    """A run with nothing open, and a newer one with an open cell, which is then moved out of ``ud/``."""
+    publish(result(cells=NO_OPEN), working_folder(folder) / "ud" / "1")
+    publish(result(cells=ONE_OPEN, started=NOW.replace(hour=13)), folder / "ud" / "2")
+    (folder / "ud" / "2").rename(folder / "gemt")
+    return folder
+
+
+def test_a_newer_run_that_was_moved_away_is_missed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "en nyere kørsel dækker kvartalet: ud/2" in refused(good_then_bad(tmp_path), capsys)
+
+
+def test_a_newer_run_published_elsewhere_is_known_and_one_of_another_quarter_is_not_in_the_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(result(cells=NO_OPEN), working_folder(tmp_path) / "ud" / "1")
+    away = publish(result(cells=ONE_OPEN, periods=["2020K2"]), tmp_path / "andet" / "1")
+    note_run(tmp_path, read_manifest(away), KEY)
+    assert call("approve", "2020K3", "--config", tmp_path / "reconcile.toml") == 0
+    capsys.readouterr()
+    away = publish(result(cells=ONE_OPEN), tmp_path / "andet" / "2")
+    note_run(tmp_path, read_manifest(away), KEY)
+    assert "en nyere kørsel dækker kvartalet: andet/2" in refused(tmp_path, capsys)
+
+
+@pytest.mark.parametrize(
+    "how", ["a line taken out", "a line of another run", "gone", "not JSON", "sealed with another key"]
+)
+def test_a_list_that_was_changed_vouches_for_no_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], how: str
+) -> None:
+    path = good_then_bad(tmp_path) / "koersler.json"
+    text = path.read_text(encoding="utf-8")
+    known = json.loads(text)
+    if how == "a line taken out":
+        path.write_text(json.dumps({**known, "koersler": known["koersler"][:1]}), encoding="utf-8")
+    elif how == "a line of another run":
+        path.write_text(text.replace('"2020K3"', '"2020K1"'), encoding="utf-8")
+    elif how == "gone":
+        path.unlink()
+    elif how == "not JSON":
+        path.write_bytes(b"\xff{")
+    else:
+        path.write_bytes(register_text(known["koersler"][:1], b"\1" * 32))
+    assert "rapporten er ikke på listen over kørsler: ud/1" in refused(tmp_path, capsys)
+    if how != "gone":
+        with pytest.raises(InputError, match="Flyt filen væk, og kør igen"):
+            note_run(tmp_path, read_manifest(tmp_path / "ud" / "1"), KEY)
+
+
+def test_a_report_that_was_written_anew_with_its_manifest_is_not_on_the_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = publish(result(cells=ONE_OPEN), working_folder(tmp_path) / "ud" / "1")
+    forged = result_json(result(cells=NO_OPEN))
+    (folder / "resultat.json").write_bytes(forged)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["output"]["resultat.json"]["sha256"] = hashlib.sha256(forged).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "rapporten er ikke på listen over kørsler: ud/1" in refused(tmp_path, capsys)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=4), min_size=1, max_size=4), st.data())
+def test_a_list_of_runs_holds_whole_and_with_any_byte_changed_it_does_not(
+    tmp_path_factory: pytest.TempPathFactory, names: list[bytes], data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("liste")
+    runs = [
+        {"tid": "2020-10-06", "kommando": "run", "sammenlignet": ["2020K3"], "mappe": name.hex(), "manifest": "abc"}
+        for name in names
+    ]
+    whole = register_text(runs, KEY)
+    (folder / "koersler.json").write_bytes(whole)
+    assert list(read_register(folder, KEY).runs) == runs
+    place = data.draw(st.integers(0, len(whole) - 2).filter(lambda n: whole[n : n + 1] not in b"\n"))
+    (folder / "koersler.json").write_bytes(whole[:place] + b"z" + whole[place + 1 :])
+    assert read_register(folder, KEY).whole is (whole[place : place + 1] == b"z")
 
 
 @pytest.mark.parametrize("by", ["J", "JHJHJH", "2312556789", "J H", "J1"])

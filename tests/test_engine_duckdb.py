@@ -2,6 +2,8 @@
 
 import math
 import os
+import sys
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.engine import duckdb as module
+from reconcile.engine import nameless
 from reconcile.engine.duckdb import literal, open_engine
 
 
@@ -86,10 +89,61 @@ def test_nothing_is_left_behind_whatever_happened() -> None:
     assert not folders[0].exists()
 
 
-@pytest.mark.parametrize(("size", "files"), [(module.IN_MEMORY, 0), (module.IN_MEMORY + 1, 1)])
-def test_a_large_input_is_held_in_a_file_of_the_run(size: int, files: int) -> None:
+@pytest.mark.parametrize(("size", "held"), [(module.IN_MEMORY, "memory"), (module.IN_MEMORY + 1, "koersel")])
+def test_a_large_input_is_held_in_a_file_of_the_run(size: int, held: str) -> None:
     with open_engine(input_bytes=size) as engine:
-        assert len(list(engine.folder.glob("*.duckdb"))) == files
+        engine.run("CREATE TABLE t AS SELECT 1 AS n")
+        assert engine.rows("SELECT current_database()") == [(held,)]
+        assert list(engine.records("SELECT current_database() AS held FROM t")) == [{"held": held}]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="an open file needs no name on Linux")
+@pytest.mark.parametrize("size", [0, module.IN_MEMORY + 1])
+def test_no_name_leads_to_rows_that_are_on_the_disk_while_a_run_is_at_work(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a kill leaves none: database, log of it, and what did not fit in memory."""
+    monkeypatch.setattr(module, "_memory_limit", lambda: "40MB")
+    monkeypatch.setattr(nameless, "_LOOK", 0.005)
+    with open_engine(input_bytes=size) as engine:
+        engine.run("SET threads = 1")
+        engine.run("CREATE TABLE t AS SELECT (range + 101501111)::VARCHAR AS cpr, hash(range) AS h FROM range(600000)")
+        engine.run("CREATE TABLE u AS SELECT * FROM t ORDER BY h")
+        engine.run("INSERT INTO u VALUES ('0101501111', 1)")
+        deadline = time.monotonic() + 5
+        while (named := _with_rows(engine.folder)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert named == []
+        opened = {_target(link) for link in tuple(Path("/proc/self/fd").iterdir())}
+        opened = {name for name in opened if name.startswith(str(engine.folder))}
+        assert any("(deleted)" in name and ("spild" in name or "duckdb" in name) for name in opened)
+        assert engine.rows("SELECT count(DISTINCT cpr) FROM u") == [(600001,)]
+    assert not engine.folder.exists()
+
+
+def _with_rows(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="an open file needs no name on Linux")
+def test_a_file_is_lent_by_a_name_that_leads_nowhere_once_the_run_is_gone() -> None:
+    with open_engine() as engine, open_engine() as other:
+        path = engine.attach(engine.folder / "delt.duckdb", "delt")
+        engine.lend(path)
+        engine.run("CREATE TABLE delt.t AS SELECT 1 AS n")
+        engine.run("DETACH delt")
+        other.run(f"ATTACH '{path}' AS delt (READ_ONLY)")
+        assert other.rows("SELECT n FROM delt.t") == [(1,)]
+        assert path.is_symlink()
+        engine.close()
+        assert not path.exists()
 
 
 @pytest.mark.parametrize(("size", "threads"), [(module.ONE_THREAD, {1}), (module.ONE_THREAD + 1, {os.cpu_count()})])

@@ -14,9 +14,9 @@ from support.footing import grid
 
 from reconcile.cli.footing import footing
 from reconcile.controls.footing_identities import find_identities
-from reconcile.controls.footing_table import read_table
 from reconcile.errors import InputError
 from reconcile.results.footing import Identity
+from reconcile.sources.printed_table import read_table
 
 RECIPIENTS = """
 Område;Lemvig;Holstebro;Ringkøbing-Skjern;Struer;Jammerbugt

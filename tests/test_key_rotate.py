@@ -16,6 +16,7 @@ from reconcile.approval.log import append, read_ledger
 from reconcile.engine.duckdb import open_engine
 from reconcile.files import finish_together, replace_together
 from reconcile.history.accepted import Acceptance, read_accepted, record
+from reconcile.history.register import read_register
 from reconcile.history.remarks import Remark, Remarks, write_remarks
 from reconcile.privacy.pseudonym import key_id, pseudonymiser, read_key
 from reconcile.settings.config import load_config
@@ -110,6 +111,11 @@ def test_the_log_holds_with_the_new_key_and_says_that_it_was_changed(rotated: Pa
     ledger = read_ledger(rotated, read_key(rotated / "noegle.key"))
     assert ledger.faults == ()
     assert [line.record.get("hvad") for line in ledger.lines] == ["beslutning", "noegle_skiftet"]
+
+
+def test_the_list_of_runs_holds_with_the_new_key(rotated: Path) -> None:
+    known = read_register(rotated, read_key(rotated / "noegle.key"))
+    assert (known.whole, [run["mappe"] for run in known.runs]) == (True, ["ud/1", "ud/2"])
 
 
 def test_nothing_of_the_old_key_is_left(rotated: Path) -> None:

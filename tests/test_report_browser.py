@@ -92,6 +92,7 @@ def test_every_internal_link_leads_somewhere_that_can_be_seen(
     assert [link for link in links if not link.startswith("#")] == []
     for place in range(len(links)):
         link = page.locator("a[href]").nth(place)
+        link.evaluate("a => { for (let d = a; (d = d.parentElement.closest('details')); ) d.open = true }")
         if links[place] == "#indhold":
             link.focus()
             page.keyboard.press("Enter")
@@ -115,6 +116,102 @@ def test_it_never_scrolls_sideways(name: str, width: int, browser: Browser, repo
     page = browser.new_page(viewport={"width": width, "height": 844})
     page.goto(reports[name].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "height", "most"), [(1440, 900, 12), (390, 844, 25)])
+def test_the_sample_is_read_in_a_few_screens(
+    width: int, height: int, most: int, browser: Browser, reports: dict[str, Path]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(reports["sample"].as_uri())
+    assert page.evaluate("document.documentElement.scrollHeight") <= most * height
+    page.close()
+
+
+def test_the_first_page_of_the_print_holds_the_verdict_the_figure_eight_and_what_to_do(
+    browser: Browser, reports: dict[str, Path]
+) -> None:
+    millimetre = 96 / 25.4
+    page = browser.new_page(viewport={"width": int(210 * millimetre), "height": 1000})
+    page.goto(reports["sample"].as_uri())
+    page.emulate_media(media="print")
+    page.evaluate(f"document.body.style.width = '{(210 - 26) * millimetre}px'")  # the paper less its margins
+    ends = page.evaluate(
+        "['header', '#ottetal', '#todo'].map(s => document.querySelector(s).getBoundingClientRect().bottom)"
+    )
+    assert max(ends) <= (297 - 28) * millimetre
+    # What is wider than the paper makes the browser shrink every page.
+    wide = page.eval_on_selector_all("table, svg", "all => Math.max(...all.map(e => e.getBoundingClientRect().right))")
+    assert wide <= (210 - 26) * millimetre + 1
+    page.close()
+
+
+#: Every date whose letters stand on more than one line, and every box that hides something without showing that it scrolls.
+_BROKEN = """() => {
+  const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (node.parentElement.closest('style, svg, .unseen')) continue;
+    for (const found of node.data.matchAll(/\\d\\d-\\d\\d-\\d{4}|\\d{4}-\\d\\d-\\d\\d|\\d{4}-U\\d\\d/g)) {
+      const range = document.createRange();
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + found[0].length);
+      if (new Set([...range.getClientRects()].map(r => r.top)).size > 1) broken.push(found[0]);
+    }
+  }
+  for (const box of document.querySelectorAll('body *')) {
+    const style = getComputedStyle(box);
+    if (box.closest('.unseen, .stack thead') || box.scrollWidth <= box.clientWidth || style.overflowX === 'visible') continue;
+    const told = style.overflowX === 'auto' && style.backgroundImage.includes('gradient') && box.tabIndex === 0;
+    if (!told && !box.matches('svg, svg *, small')) broken.push(box.outerHTML.slice(0, 80));
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_date_is_broken_and_nothing_is_hidden_without_a_sign(
+    width: int, browser: Browser, reports: dict[str, Path]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(reports["sample"].as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
+    assert page.evaluate(_BROKEN) == []
+    page.close()
+
+
+def test_what_can_be_pressed_is_large_enough(browser: Browser, reports: dict[str, Path]) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(reports["sample"].as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
+    small = page.eval_on_selector_all(
+        "summary, nav a, .choice, .matrix td a",
+        "all => all.map(e => [e.textContent.slice(0, 40), e.getBoundingClientRect()])"
+        ".filter(([, b]) => b.height < 24 || b.width < 24).map(([text]) => text)",
+    )
+    assert small == []
+    page.close()
+
+
+def test_cases_are_found_with_the_keyboard_alone_and_all_are_printed(
+    browser: Browser, reports: dict[str, Path]
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    page.goto(reports["sample"].as_uri())
+    rows = page.locator("#find .row")
+    page.locator("#find > summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")  # the first question
+    page.keyboard.press("ArrowRight")  # its first choice
+    page.keyboard.press("ArrowRight")
+    mark = page.locator("#find input:checked").first.get_attribute("id").removeprefix("f-")  # type: ignore[union-attr]
+    seen = [row.get_attribute("class") or "" for row in rows.all() if row.is_visible()]
+    assert 0 < len(seen) < rows.count()
+    assert all(mark in names.split() for names in seen)
+    assert len(seen) == page.locator(f"#find .row.{mark}").count()
+    page.emulate_media(media="print")
+    assert all(row.is_visible() for row in rows.all())
     page.close()
 
 

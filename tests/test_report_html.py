@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from reconcile.domain.codes import code_order
 from reconcile.reports.charts import Level, spark, waterfall
 from reconcile.reports.html import render_html
 from reconcile.reports.labels import span
+from reconcile.reports.page_first import standing
 from reconcile.reports.verdict import judge
 from reconcile.resources import TEMPLATES
+from reconcile.results.followed import ApprovalRow, SinceRow
 from reconcile.results.rows import (
     BridgeStep,
     Hand07Cell,
@@ -326,3 +329,65 @@ def test_a_source_that_is_not_part_of_the_run_has_no_column_and_is_not_called_mi
     table = page[page.index('aria-labelledby="h-otte-alle"') :].partition("</table>")[0]
     assert "FLIS" not in table
     assert "mangler" not in table
+
+
+def test_a_remark_stands_beside_its_case_and_an_open_cell_has_its_own() -> None:
+    result = sample.example()
+    table = result.table("sager")
+    assert table is not None
+    cell, first, *others = table.rows
+    written = (
+        replace(cell, bemaerkning="Spurgt hos Danmarks Statistik"),
+        replace(first, bemaerkning="<b>Ringet</b>", ansvarlig="Bo", arbejdsstatus="i gang"),
+        *others,
+    )
+    tables = tuple(replace(t, rows=written) if t.name == "sager" else t for t in result.tables)
+    page = render_html(replace(result, tables=tables), sample.rules())
+    row = page[page.index("Bo, i gang: &lt;b&gt;Ringet&lt;/b&gt;") - 3000 :]
+    assert first.besked.split(":")[0] in row[:3100]
+    assert page.count("Spurgt hos Danmarks Statistik") == 2  # in what to do, and among the cases
+    assert "2 med bemærkning" in _Page(page).text
+
+
+def test_every_choice_of_a_filter_counts_the_rows_it_leaves(page: str) -> None:
+    chosen = re.findall(r'id="f-([a-z]+\d+)"><label[^>]*>[^<]*<small>(\d+)</small>', page)
+    rows = re.findall(r'<tr class="row ([^"]*)"', page)
+    assert len(chosen) > 10
+    assert rows
+    for mark, count in chosen:
+        assert sum(mark in row.split() for row in rows) == int(count)
+        assert f".find:has(#f-{mark}:checked) .row:not(.{mark}){{display:none}}" in page
+
+
+def test_a_rule_says_how_many_rows_it_was_tried_on() -> None:
+    result = replace(sample.example(), tried={"VH01": 1_738, "VH03": 1})
+    text = _Page(render_html(result, sample.rules())).text
+    assert "prøvet 1.738 rækker, ingen fund" in text
+    assert "prøvet 1 række, 4 fund" in text
+
+
+def test_every_table_says_where_all_its_rows_are(page: str) -> None:
+    for name in ("hand07_diff.csv", "ottetal.csv", "sager.csv"):
+        assert name in page
+
+
+def test_the_first_screen_says_whether_it_can_be_approved_when_it_is_due_and_what_is_new() -> None:
+    made = sample.example()
+    quarters = (
+        ApprovalRow("2020K3", date(2020, 10, 14), date(2020, 10, 14), 13, 1, 0, 2, None, None),
+        ApprovalRow("2020K4", date(2021, 1, 14), date(2021, 1, 14), 13, 0, 0, 0, None, None),
+    )
+    since = (SinceRow("VH03", "1.1", 2, 1, 0, 3),)
+    more = (ResultTable("godkendelse", ApprovalRow, quarters), ResultTable("siden_sidst", SinceRow, since))
+    points = standing(replace(made, tables=(*made.tables, *more), quarantined=0))
+    assert [(point.question, [answer for *_sign, answer in point.answers]) for point in points] == [
+        (
+            "Kan det godkendes?",
+            [
+                "2020K3: kun med en begrundelse: 1 uforklaret celle og 2 åbne sager med fejl",
+                "2020K4: intet i kørslen står i vejen",
+            ],
+        ),
+        ("Frist", ["14-01-2021 for 2020K4; om 2 dage"]),
+        ("Siden sidst", ["2 nye fund, 3 løste, 0 ændrede og 0 tal har flyttet sig."]),
+    ]

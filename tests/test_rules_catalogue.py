@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from support.quick import Quick, quick_worlds
 
-from reconcile.controls import hand07, ottetal, postdiff, validate, yr
+from reconcile.controls import disponering, hand07, ottetal, postdiff, validate, yr
 from reconcile.domain.canonical import TABLES
 from reconcile.errors import InputError
 from reconcile.resources import EXPECTATIONS, REFERENCE
@@ -25,13 +25,13 @@ from reconcile.rules.groups import groups
 
 CONTRACT = [
     f"{group}{n:02d}"
-    for group, last in (("VH", 18), ("OE", 9), ("FL", 4), ("YR", 20), ("UD", 8))
+    for group, last in (("VH", 18), ("OE", 9), ("FL", 4), ("YR", 20), ("UD", 8), ("DI", 7))
     for n in range(1, last + 1)
 ]
 GRAVE = {"VH01", "VH02", "VH03", "VH18", "OE01", "OE03", "OE05", "UD01", "UD02", "UD03", "UD07", "UD08"} | {
     f"YR{n:02d}" for n in (1, 2, 3, 4, 6, 9, 10, 11, 16, 19, 20)
 }
-INFORMATION = {"VH07", "VH13", "VH14", "VH16", "YR15", "OE08"}
+INFORMATION = {"VH07", "VH13", "VH14", "VH16", "YR15", "OE08", "DI07"}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def empty() -> Iterator[Quick]:
     """An empty world in which every control has made its views."""
     with quick_worlds() as quick:
         context = quick({name: [] for name in TABLES})
-        for control in (validate, hand07, ottetal, postdiff, yr):
+        for control in (validate, hand07, ottetal, postdiff, disponering, yr):
             control.run(context)
         yield quick
 
@@ -123,6 +123,7 @@ class TestShipped:
     def test_every_view_belongs_to_a_group_that_a_control_runs(self) -> None:
         """A rule over a view nobody asks for would be listed and never judged."""
         served = {"validate", "faelles", "hand07", "ottetal", "postdiff", "yr", "yr_forloeb", "genlevering", "regnskab"}
+        served |= {"disponering"}
         assert set(groups().values()) == served | {"noegletal"}  # whose tables no rule is judged over yet
         assert {rule.id for group in served for rule in rules_of(group)} == {rule.id for rule in load_rules()}
 

@@ -18,13 +18,18 @@ from reconcile.domain.cpr import mask
 from reconcile.domain.deadlines import Deadline, deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError, listed
-from reconcile.history.accepted import ACCEPTED, HOLDS, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
+from reconcile.history.accepted import ACCEPTED, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
+from reconcile.history.decode import decode
 from reconcile.history.published import RUNS, Manifest, Published, latest_run, manifests, read_run, shown_folder
+from reconcile.history.register import Register, read_register
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import read_key
+from reconcile.results.cases import Case
 from reconcile.results.cells import CELL, JUDGING, cell_id, is_cell, known_as
-from reconcile.results.rows import Severity, Status
+from reconcile.results.followed import HOLDS
+from reconcile.results.hand07 import Hand01Cell
+from reconcile.results.rows import Finding, Hand07Cell, OttetalCell, RunResult, Severity, SourceInfo, Status
 from reconcile.settings.config import Config
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.load import find_files
@@ -42,7 +47,7 @@ STALE_DAYS = 31
 
 @dataclass(frozen=True)
 class CodeLine:
-    """A ydelse in the quarter: its HAND07 figures and status, and its open findings by severity."""
+    """A ydelse in the quarter: its HAND07 figures and status, and its open cases by their own severity."""
 
     dst_kode: str
     status: str
@@ -50,7 +55,7 @@ class CodeLine:
     own: int | None
     rest: int | None
     accepted: bool
-    findings: Mapping[str, int]
+    cases: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -75,15 +80,17 @@ class Readiness:
     """What is known of a quarter before it is decided on.
 
     ``unexplained`` are the ids of cells left unexplained and not accepted; ``accepted`` of findings and cells that are;
-    ``general`` counts the open findings that belong to no ydelse; ``changed_inputs`` are the sources whose files are no
+    ``general`` counts the open cases that belong to no ydelse; ``changed_inputs`` are the sources whose files are no
     longer those of the run; ``newer`` is a newer run that covers the quarter too, or empty; ``ended`` whether the quarter is
     over; ``open_errors`` and ``accepted_errors`` count cases; ``same_setup`` whether reconcile.toml is the run's; ``volume``
     are code and status of the HAND01 cells; ``lenient`` what is set so that less is found; ``without_ledger`` the codes whose
-    økonomi loop the run could not compare although it had a ledger.
+    økonomi loop the run could not compare although it had a ledger; ``listed`` whether the run stands in the list of runs
+    (``koersler.json``) as it lies there now.
     """
 
     quarter: Quarter
     run: Published
+    result: RunResult
     folder: str
     deadline: Deadline
     yearly: date | None
@@ -102,6 +109,7 @@ class Readiness:
     volume: tuple[tuple[str, str], ...]
     lenient: tuple[str, ...]
     without_ledger: tuple[str, ...]
+    listed: bool
 
     @property
     def stale(self) -> tuple[SourceAge, ...]:
@@ -126,6 +134,7 @@ class Readiness:
             (_("reconcile.toml er ændret siden kørslen"), [] if self.same_setup else ["reconcile.toml"], again),
             (_("kvartalet er ikke slut endnu"), [] if self.ended else [str(self.quarter)], again),
             (_("en nyere kørsel dækker kvartalet"), [self.newer] if self.newer else [], "reconcile approve"),
+            (_("rapporten er ikke på listen over kørsler"), [] if self.listed else [self.folder], again),
             (_("filer er ændret siden kørslen"), self.changed_inputs, again),
             (_("uforklarede celler"), self.unexplained, report),
             (_("åbne sager med fejl"), [str(self.open_errors)] if self.open_errors else [], report),
@@ -167,72 +176,77 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
     if not run.manifest.covers(quarter):
         text = _("Kørslen i {mappe} har ikke sammenlignet {periode} med Danmarks Statistik; kør «reconcile run».")
         raise InputError(text.format(mappe=run.manifest.folder, periode=quarter))
-    accepted = _accepted(config, run, today)
-    cells = [row for row in run.rows("hand07_diff") if row["periode"] == str(quarter)]
-    findings = [f for f in run.rows("fund") if _concerns(f["periode"], quarter)]
-    judged = {name: [row for row in run.rows(name) if row["periode"] == str(quarter)] for name in JUDGING}
+    result = decode(run, only=(*JUDGING, TABLE, "sager", "lempelser", "siden_sidst", "tal_siden_sidst"))
+    accepted, register = _accepted(config, result, today), _register(config)
+    findings = [f for f in result.findings if _concerns(f.periode, quarter)]
+    judged = {name: [row for row in result.rows(name) if row.periode == str(quarter)] for name in JUDGING}
     unexplained = [name for name in open_items((), judged) if name not in accepted]
-    open_findings = [f for f in findings if f["fund_id"] not in accepted]
-    errors = {f["fund_id"] for f in findings if f["alvor"] == Severity.ERROR}
+    open_findings = [f for f in findings if f.fund_id not in accepted]
+    cases = [(row.dst_kode, str(row.alvor)) for row in _cases(result, open_findings)]
+    errors = {f.fund_id for f in findings if f.alvor is Severity.ERROR}
     ids = {*open_items(findings, judged)}
-    codes = tuple(_code_line(row, open_findings, accepted) for row in cells)
+    codes = tuple(_code_line(row, cases, accepted) for row in judged["hand07_diff"])
     shown = {line.dst_kode for line in codes}
     return Readiness(
         quarter=quarter,
         run=run,
+        result=result,
         folder=shown_folder(run.manifest.folder, config.folder),
         deadline=deadline(quarter),
         yearly=config.godkendelse.aarlig_frist or None,
         codes=codes,
-        general=Counter(f["alvor"] for f in open_findings if f["dst_kode"] not in shown),
+        general=Counter(severity for code, severity in cases if code not in shown),
         unexplained=tuple(unexplained),
         accepted=tuple(sorted(accepted & ids)),
-        quarantined=int(run.result["koersel"]["karantaene"]),
-        ages=tuple(_ages(run)),
+        quarantined=result.quarantined,
+        ages=tuple(_ages(result.sources)),
         changed_inputs=changed_inputs(config, run.manifest),
-        newer=_newer(config.folder, run.manifest, quarter),
+        newer=_newer(config.folder, run.manifest, quarter) or register.newer(run.manifest, quarter),
         ended=quarter.last < today,
-        open_errors=_cases(run, errors - accepted),
-        accepted_errors=_cases(run, errors & accepted),
+        open_errors=len(_cases(result, [f for f in findings if f.fund_id in errors - accepted])),
+        accepted_errors=len(_cases(result, [f for f in findings if f.fund_id in errors & accepted])),
         same_setup=run.manifest.data.get("konfiguration_sha256") == config.sha256,
-        volume=tuple((r["dst_kode"], str(r["status"])) for r in judged["hand01_diff"] if _has(run, "hand01")),
-        lenient=tuple(_lenient(run, judged["hand01_diff"])),
-        without_ledger=_without_ledger(run, judged["ottetal"]),
+        volume=tuple((r.dst_kode, str(r.status)) for r in judged["hand01_diff"] if _has(result, "hand01")),
+        lenient=tuple(_lenient(result, judged["hand01_diff"])),
+        without_ledger=_without_ledger(result, judged["ottetal"]),
+        listed=register.knows(run.manifest),
     )
 
 
-def _accepted(config: Config, run: Published, today: date) -> set[str]:
+def _accepted(config: Config, result: RunResult, today: date) -> set[str]:
     """What the run had accepted and still is: findings, cases with all their findings, and cells. An acceptance that was taken
     back since, or has run out, holds no longer."""
     now = {known_as(name) for made in read_accepted(config.folder) if made.indtil >= today for name in made.fund}
-    then = {row["fund_id"] for row in run.rows(TABLE) if row["tilstand"] == HOLDS} & now
-    return then.union(*(row["fund"] for row in run.rows("sager") if row["sag_id"] in then))
+    then = {row.fund_id for row in result.rows(TABLE) if row.tilstand == HOLDS} & now
+    cases: Sequence[Case] = result.rows("sager")
+    return then.union(*(case.fund for case in cases if case.sag_id in then))
 
 
-def _cases(run: Published, findings: set[str]) -> int:
-    """How many cases some findings are: what there is to do, once."""
-    cases = sum(not findings.isdisjoint(row["fund"]) for row in run.rows("sager"))
-    return cases if run.rows("sager") else len(findings)
+def _cases(result: RunResult, findings: Sequence[Finding]) -> Sequence[Case | Finding]:
+    """The cases that some findings are: what there is to do, once. In a run without cases each finding is its own."""
+    ids = {finding.fund_id for finding in findings}
+    cases: Sequence[Case] = result.rows("sager")
+    return [case for case in cases if not ids.isdisjoint(case.fund)] if cases else findings
 
 
-def _without_ledger(run: Published, eights: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _without_ledger(result: RunResult, eights: Sequence[OttetalCell]) -> tuple[str, ...]:
     """The codes whose økonomi loop could not be compared, where the run had a ledger and could compare none."""
-    active = [row for row in eights if row["fagsystem_borgere"]]
-    if not _has(run, "oekonomi") or any(row["status_oekonomi"] != "ufuldstaendig" for row in active):
+    active = [row for row in eights if row.fagsystem_borgere]
+    if not _has(result, "oekonomi") or any(row.status_oekonomi != "ufuldstaendig" for row in active):
         return ()
-    return tuple(row["dst_kode"] for row in active)
+    return tuple(row.dst_kode for row in active)
 
 
-def _has(run: Published, source: str) -> bool:
-    return any(row["kilde"] == source for row in run.rows("kilder"))
+def _has(result: RunResult, source: str) -> bool:
+    return any(info.kilde == source for info in result.sources)
 
 
-def _lenient(run: Published, volume: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _lenient(result: RunResult, volume: Sequence[Hand01Cell]) -> Iterator[str]:
     """What is set so that less is found. A tolerance counts where it hid something; persons it hid are named by themselves."""
-    hid = any(row["status"] == Status.TOLERATED for row in volume)
-    for row in run.rows("lempelser"):
-        if row["hvad"] != "tolerance_antal" and (row["hvad"] != "tolerance_fuldtid" or hid):
-            yield row["hvad"]
+    hid = any(row.status == Status.TOLERATED for row in volume)
+    for row in result.rows("lempelser"):
+        if row.hvad != "tolerance_antal" and (row.hvad != "tolerance_fuldtid" or hid):
+            yield row.hvad
 
 
 def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
@@ -247,6 +261,11 @@ def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
     beside = judged.folder.resolve().parent == (working_folder / RUNS).resolve()
     later = beside or covering[0].time > judged.time
     return shown_folder(covering[0].folder, working_folder) if later else ""
+
+
+def _register(config: Config) -> Register:
+    """The list of runs; without the key nobody knows what it says."""
+    return read_register(config.folder, read_key(config.key_file)) if config.key_file.is_file() else Register()
 
 
 def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
@@ -274,23 +293,20 @@ def _concerns(period: str | None, quarter: Quarter) -> bool:
     return not touched or str(quarter) in touched
 
 
-def _code_line(row: Mapping[str, Any], findings: Iterable[Mapping[str, Any]], accepted: set[str]) -> CodeLine:
-    code = row["dst_kode"]
+def _code_line(row: Hand07Cell, cases: Iterable[tuple[str | None, str]], accepted: set[str]) -> CodeLine:
     return CodeLine(
-        dst_kode=code,
-        status=row["status"],
-        dst=row["dst"],
-        own=row["fagsystem"] if row["fagsystem"] is not None else row["flis"],
-        rest=row["rest"],
-        accepted=cell_id(code, row["periode"]) in accepted,
-        findings=Counter(f["alvor"] for f in findings if f["dst_kode"] == code),
+        dst_kode=row.dst_kode,
+        status=row.status,
+        dst=row.dst,
+        own=row.fagsystem if row.fagsystem is not None else row.flis,
+        rest=row.rest,
+        accepted=cell_id(row.dst_kode, row.periode) in accepted,
+        cases=Counter(severity for owner, severity in cases if owner == row.dst_kode),
     )
 
 
-def _ages(run: Published) -> Iterator[SourceAge]:
-    newest = {
-        source["kilde"]: date.fromisoformat(source["nyeste"]) for source in run.rows("kilder") if source["nyeste"]
-    }
+def _ages(sources: Iterable[SourceInfo]) -> Iterator[SourceAge]:
+    newest = {source.kilde: source.nyeste for source in sources if source.nyeste}
     # The newest death says nothing of how fresh the register is.
     newest.pop("borger", None)
     for name, day in newest.items():
@@ -326,12 +342,12 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
         heading = _("{periode} kan ikke godkendes uden en begrundelse på mindst ti bogstaver (--note …). Det blokerer:")
         raise InputError(listed(heading.format(periode=ready.quarter), [block.sentence for block in blocks]))
     manifest = ready.run.manifest
-    severities = sum((Counter(line.findings) for line in ready.codes), Counter(ready.general))
+    severities = sum((Counter(line.cases) for line in ready.codes), Counter(ready.general))
     return append(
         config.folder,
         {
             "tid": now.isoformat(timespec="seconds"),
-            "kommune": str(ready.run.result["koersel"]["kommune"]),
+            "kommune": ready.result.kommune,
             "periode": str(ready.quarter),
             "beslutning": decision,
             "af": by,

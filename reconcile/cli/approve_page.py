@@ -71,7 +71,7 @@ def _until(when: date, today: date) -> str:
 
 
 def ydelser(ready: Readiness) -> Iterator[str]:
-    """The table of ydelser with status, figures and open findings, and the findings that belong to no ydelse."""
+    """The table of ydelser with status, figures and open cases, and the cases that belong to no ydelse."""
     headings = (
         _("Kode"),
         _("Ydelse"),
@@ -87,11 +87,11 @@ def ydelser(ready: Readiness) -> Iterator[str]:
     for line in ready.codes:
         status = labels.status(line.status).text + (_(" (accepteret)") if line.accepted else "")
         figures = (labels.figure(line.dst), labels.figure(line.own), labels.signed(line.rest))
-        counts = [number(line.findings.get(severity, 0)) for severity in Severity]
+        counts = [number(line.cases.get(severity, 0)) for severity in Severity]
         rows.append((line.dst_kode, labels.code_name(line.dst_kode)[:44], status, *figures, *counts))
     yield from table_lines(headings, rows, right=range(3, 9))
     if any(ready.general.values()):
-        yield _("Fund uden for disse ydelser: {antal}.").format(antal=_severities(ready.general))
+        yield _("Sager uden for disse ydelser: {antal}.").format(antal=_severities(ready.general))
 
 
 def _severities(counts: Mapping[str, int]) -> str:
@@ -110,11 +110,11 @@ def freshness(ready: Readiness) -> Iterator[str]:
 
 def since(ready: Readiness) -> Iterator[str]:
     """What changed since the run before, as the report says it."""
-    rows = ready.run.rows("siden_sidst")
-    moved = [row for row in ready.run.rows("tal_siden_sidst") if row["periode"] == str(ready.quarter)]
+    rows = ready.result.rows("siden_sidst")
+    moved = [row for row in ready.result.rows("tal_siden_sidst") if row.periode == str(ready.quarter)]
     if not rows and not moved:
         yield _("Siden sidst: ingen tidligere kørsel med andre input at sammenligne med, eller intet er ændret.")
         return
-    counts = {name: sum(row[name] for row in rows) for name in ("nye", "stadig_aabne", "loeste")}
+    counts = {name: sum(getattr(row, name) for row in rows) for name in ("nye", "stadig_aabne", "loeste")}
     text = _("Siden sidst: nye fund {nye}, stadig åbne {stadig_aabne}, løste {loeste}; ændrede tal i kvartalet {tal}.")
     yield text.format(**counts, tal=len(moved))

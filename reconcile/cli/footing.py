@@ -119,8 +119,8 @@ def _write_page(path: Path, result: Footing) -> None:
 def _agree(grids: Sequence[Grid]) -> bool:
     """Several tables: find what each is of the others, and name the cells that break it."""
     from reconcile.controls.footing_identities import find_identities, shared_cells
-    from reconcile.controls.footing_table import read_table
     from reconcile.reports.page_identities import break_lines, identity_lines, no_identity
+    from reconcile.sources.printed_table import read_table
 
     tables = [read_table(grid) for grid in grids]
     found = find_identities(tables)

@@ -16,8 +16,8 @@ from reconcile.controls.footing_averages import Fault, Known, Verdict, judge_ave
 from reconcile.controls.footing_distinct import distinct_totals
 from reconcile.controls.footing_locate import Correction, Equation, as_rounded, locate
 from reconcile.controls.footing_sums import Axis, find_sums
-from reconcile.controls.footing_table import read_table
 from reconcile.results.footing import Footing, Grid, Line, Miss, Sum, Suspect, Table, is_total
+from reconcile.sources.printed_table import read_table
 
 # Printed decimals past the fourth are Excel's unrounded figures, not a promise of precision.
 _MAX_DECIMALS = 4

@@ -92,6 +92,7 @@ def run(context: Context) -> PartResult:
             *duplicate_caveats(context.engine, VOLUME.table, KEY),
         ),
         rules_run=house.ran,
+        tried=house.tried,
     )
 
 

@@ -62,6 +62,7 @@ def run(context: Context) -> PartResult:
         not_run=ran.not_run,
         caveats=(*ottetal_caveats.caveats(context), *settled.caveats, *duplicate_caveats(context.engine, TABLE, KEY)),
         rules_run=ran.ran,
+        tried=ran.tried,
     )
 
 

@@ -19,7 +19,7 @@ from reconcile.i18n import N_, _
 from reconcile.results.rows import Finding, NotRun, PartResult, RecordDifference, ResultTable, ordered, safe_text
 from reconcile.rules.catalogue import Rule, rules_of
 from reconcile.rules.findings import make_finding
-from reconcile.rules.runner import run_rules
+from reconcile.rules.runner import run_rules, tried_on
 from reconcile.world.context import Context
 
 _EMPTY = N_("tom")
@@ -68,6 +68,7 @@ def _run(context: Context) -> PartResult:
         not_run=house.not_run,
         caveats=tuple(_caveats(context)),
         rules_run=(*RULES, *house.ran),
+        tried={**tried_on(context, [rules[name] for name in RULES]), **house.tried},
     )
 
 

@@ -79,7 +79,7 @@ def compare(context: Context, before: Print) -> PartResult:
     caveats = list(_uncompared(context, before, shared))
     keys = dict(context.engine.rows("SELECT aendring, count(*) FROM levering_aendring GROUP BY aendring"))
     house = run_rules(context, rules_of("genlevering", context.own_rules))
-    judged = PartResult(findings=house.findings, not_run=house.not_run, rules_run=house.ran)
+    judged = PartResult(findings=house.findings, not_run=house.not_run, rules_run=house.ran, tried=house.tried)
     if not keys:
         return replace(judged, caveats=tuple(caveats))
     courses, figures = tuple(_courses(context)), tuple(_figures(context))

@@ -47,6 +47,7 @@ def run(context: Context) -> PartResult:
         findings=house.findings,
         not_run=house.not_run,
         rules_run=house.ran,
+        tried=house.tried,
         caveats=(*_caveats(cells), *duplicate_caveats(context.engine, TABLE, KEY)),
     )
 

@@ -30,4 +30,4 @@ def run(context: Context) -> PartResult:
     if misses:
         text = _("{antal} gyldige CPR-numre opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
         caveats = (text.format(antal=misses),)
-    return PartResult(findings=ran.findings, not_run=ran.not_run, caveats=caveats, rules_run=ran.ran)
+    return PartResult(findings=ran.findings, not_run=ran.not_run, caveats=caveats, rules_run=ran.ran, tried=ran.tried)

@@ -35,6 +35,7 @@ def reconcile_ledger(context: Context, rule: Rule) -> PartResult:
         findings=tuple(_finding(rule, cell) for cell in cells if cell.status is LedgerStatus.UNEXPLAINED),
         caveats=(*_caveats(context, cells), *duplicate_caveats(context.engine, "yr_regnskab", KEY)),
         rules_run=(rule.id,),
+        tried={rule.id: len(cells)},
     )
 
 

@@ -8,7 +8,7 @@ is the financed amount of the bruttoudgift, persons per month are the persons of
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -69,33 +69,45 @@ class _Seen:
 
 def measures(context: Context) -> tuple[ResultTable, ResultTable]:
     """Tables ``yr_maal`` and ``yr_trappe`` for the chosen quarters (all when none is chosen) and what they are part of."""
-    amounts, seen = _amounts(context), _seen(context)
-    periods = periods_of(amounts.keys())
-    figures = {name: _added(period, amounts, seen) for name, period in periods.items()}
-    lacking = frozenset(name for name in ("refusion", "medfinansiering") if not context.has("yr", name))
-    rows = [
-        _measure(period, periods.get(period.year_before), figures, level, lacking)
-        for period in periods.values()
-        if chosen(period, context.chosen)
-        for level in sorted({*figures[period.name], *figures.get(period.year_before, {})}, key=_level_order)
-    ]
+    found = context.need(all_measures)
+    rows = [row for period, levels in found.items() if chosen(period, context.chosen) for row in levels]
     return (
         ResultTable("yr_maal", YrMeasure, tuple(rows)),
         ResultTable("yr_trappe", YrStaircase, tuple(_staircase(rows))),
     )
 
 
-def _amounts(context: Context) -> _ByMonth:
+def all_measures(context: Context) -> Mapping[YrPeriod, Sequence[YrMeasure]]:
+    """Every period of the source with its levels in order."""
+    return measures_of(context, "yr")
+
+
+def measures_of(context: Context, views: str) -> Mapping[YrPeriod, Sequence[YrMeasure]]:
+    """The same of the views ``<views>_maal`` and ``<views>_personer``."""
+    amounts, seen = _amounts(context, f"{views}_maal"), _seen(context, f"{views}_personer")
+    periods = periods_of(amounts.keys())
+    figures = {name: _added(period, amounts, seen) for name, period in periods.items()}
+    lacking = frozenset(name for name in ("refusion", "medfinansiering") if not context.has("yr", name))
+    return {
+        period: [
+            _measure(period, periods.get(period.year_before), figures, level, lacking)
+            for level in sorted({*figures[period.name], *figures.get(period.year_before, {})}, key=_level_order)
+        ]
+        for period in periods.values()
+    }
+
+
+def _amounts(context: Context, view: str) -> _ByMonth:
     months: dict[date, dict[Level, _Figures]] = defaultdict(dict)
-    for r in context.engine.records("SELECT * FROM yr_maal"):
+    for r in context.engine.records(f"SELECT * FROM {view}"):
         amounts = (r[name] for name in ("bruttoudgift", "refusion", "medfinansiering", "fleksbidrag", "udgift"))
         months[r["maaned"]][r["finansiering"], mask(r["ydelse"]), r["trin"]] = _Figures(*amounts)
     return months
 
 
-def _seen(context: Context) -> Mapping[tuple[date, Level], list[_Seen]]:
+def _seen(context: Context, view: str) -> Mapping[tuple[date, Level], list[_Seen]]:
     seen: dict[tuple[date, Level], list[_Seen]] = defaultdict(list)
-    for r in context.engine.records("SELECT * FROM yr_personer"):
+    for r in context.engine.records(f"SELECT * FROM {view}"):
         level = (r["finansiering"], mask(r["ydelse"]), r["trin"])
         counts = (int(r[name]) for name in ("personer", "personuger", "delte"))
         seen[r["maaned"], level].append(_Seen(r["mellemrum"], *counts))

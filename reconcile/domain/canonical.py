@@ -34,6 +34,7 @@ class Kind(StrEnum):
     SYSTEM = "system"
     GROUPS = "målgrupper"
     FINANCING = "finansieringsart"
+    UNIT = "takstenhed"
 
 
 #: The DuckDB type each kind is stored as. Money is decimal kr. with two decimals, never a float.
@@ -59,6 +60,7 @@ SQL_TYPE = {
     Kind.SYSTEM: "VARCHAR",
     Kind.GROUPS: "VARCHAR",
     Kind.FINANCING: "VARCHAR",
+    Kind.UNIT: "VARCHAR",
 }
 
 
@@ -107,6 +109,7 @@ _COURSE = _columns(
     " betalingskommune:KOMMUNE maalgruppe:GROUPS funktionsvurdering:TEXT tilbud:TEXT system:SYSTEM"
     " ffb_ydelse:TEXT ffb_tilbud:TEXT afdeling:TEXT"
 )
+_GRANT = _columns("cpr:CPR! konto:KONTO! takst:MONEY! enhed:UNIT! fra:DATE! til:DATE antal:FIGURE kommune:KOMMUNE")
 _FIGURE = _columns("dst_kode:CODE! periode:QUARTER! antal:FIGURE!? kommune:KOMMUNE status:TEXT")
 
 TABLES: dict[str, Table] = {
@@ -122,6 +125,8 @@ TABLES: dict[str, Table] = {
                 " kommune:KOMMUNE"
             ),
         ),
+        Table("disponering", "en bevilget takst", _GRANT),
+        Table("afregning", "en afregnet takst", _GRANT),
         Table("borger", "en person", _columns("cpr:CPR! foedselsdato:DATE doedsdato:DATE kommune:KOMMUNE")),
         Table("hand07", "et offentliggjort tal", _FIGURE, whole_figures=True),
         Table("hand01", "et offentliggjort tal", _FIGURE),
@@ -143,6 +148,14 @@ TABLES: dict[str, Table] = {
             _columns("ydelse:TEXT! art:FINANCING! konto:KONTO! fra:DATE til:DATE"),
         ),
         Table(
+            "yr_tabel",
+            "en celle i en pivot fra FLIS DAP",
+            _columns(
+                "tabel:TEXT! maal:TEXT! periode:TEXT! trin:TEXT! ydelse:TEXT! kommune:KOMMUNE enhed:WHOLE! decimaler:WHOLE!"
+                " procent:YESNO! celle:TEXT!?"
+            ),
+        ),
+        Table(
             "befolkning",
             "et folketal",
             _columns("kommune:KOMMUNE! periode:QUARTER! antal:FIGURE! alder:TEXT koen:TEXT"),
@@ -161,7 +174,7 @@ TABLES: dict[str, Table] = {
                 "cpr:CPR! uge:DATE! ydelse:TEXT! bruttoudgift:MONEY! refusionssats:RATE refusion:MONEY"
                 " medfinansieringssats:RATE medfinansiering:MONEY fleksbidrag:MONEY ydelsestaeller:WHOLE"
                 " genoptjening:WHOLE koerselsperiode:MONTH finansieringskommune:KOMMUNE bopaelskommune:KOMMUNE"
-                " beregning_id:TEXT"
+                " tilhoerskommune:KOMMUNE beregning_id:TEXT"
             ),
         ),
     )

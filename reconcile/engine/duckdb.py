@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconcile import files
+from reconcile.engine import nameless
 from reconcile.resources import SQL
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ IN_MEMORY = 200_000_000
 ONE_THREAD = 5_000_000
 
 _OURS = "reconcile-"
+#: What the database of a large run is called by its connections.
+_LARGE = "koersel"
 
 Value = str | int | Decimal | date | bool | None
 
@@ -59,7 +62,7 @@ class Engine:
     """One run's database: in memory, or in ``folder`` where the run's input has more than ``IN_MEMORY`` bytes; on every core
     where it has more than ``ONE_THREAD``.
 
-    Either way what does not fit in the memory limit spills to ``folder``.
+    Either way what does not fit in the memory limit spills to ``folder``. Its files have no names, where that is possible.
     ``parameters`` stand as ``$name`` in views and rule conditions and are put in as literals, so that the same text
     can be read, run and translated.
     """
@@ -68,16 +71,36 @@ class Engine:
         import duckdb
 
         self.folder = folder.resolve()  # the lock of the database compares names
-        database = str(folder / "reconcile.duckdb") if input_bytes > IN_MEMORY else ":memory:"
         self.options = {**OPTIONS, "memory_limit": _memory_limit(), "temp_directory": str(folder / "spild")}
         if input_bytes <= ONE_THREAD:
             self.options["threads"] = 1
-        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(database, config=self.options)
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=self.options)
+        self._spill = nameless.Spill(folder / "spild")
+        self._lent: list[int] = []
+        self._large = input_bytes > IN_MEMORY
+        if self._large:
+            nameless.lose_name(self.attach(folder / "reconcile.duckdb", _LARGE))
+            self.connection.execute(f"USE {_LARGE}")
         self.parameters: dict[str, str] = {}
         self._scratch: dict[str, tuple[Path, int | None]] = {}
         self._scratches = 0
         self.connection.execute((SQL / "funktioner.sql").read_text(encoding="utf-8"))
         self.set_parameters(parameters or {})
+
+    def attach(self, path: Path, name: str) -> Path:
+        """Make a database file and open it under a name. Nobody reads it after a crash: no log of it is written beside it."""
+        self.connection.execute(f"ATTACH {literal(path.as_posix())} AS {name} (RECOVERY_MODE NO_WAL_WRITES)")
+        return path
+
+    def lend(self, path: Path) -> None:
+        """Let a file that was attached be read by other connections, here and in processes of this run, while this is open."""
+        if (handle := nameless.lend_name(path)) is not None:
+            self._lent.append(handle)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Another connection to the same tables, for a result that is read while others are asked for."""
+        cursor = self.connection.cursor()
+        return cursor.execute(f"USE {_LARGE}") if self._large else cursor
 
     def set_parameters(self, parameters: Mapping[str, Value]) -> None:
         """Add values for ``$name`` in SQL."""
@@ -97,7 +120,7 @@ class Engine:
 
     def records(self, sql: str) -> Iterator[dict[str, Any]]:
         """The rows of a query as dicts, fetched in batches."""
-        cursor = self.connection.cursor().execute(self.fill(sql))
+        cursor = self.cursor().execute(self.fill(sql))
         names = [column[0] for column in cursor.description or ()]
         while batch := cursor.fetchmany(10_000):
             for row in batch:
@@ -181,6 +204,9 @@ class Engine:
     def close(self) -> None:
         """Close the database file."""
         self.connection.close()
+        self._spill.close()
+        while self._lent:
+            os.close(self._lent.pop())
         for name in tuple(self._scratch):
             self.drop(name)
 

@@ -20,8 +20,6 @@ from reconcile.engine.gx_import import load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -91,7 +89,7 @@ def _batches(engine: Engine, views: Sequence[str]) -> Iterator[dict[str, Any]]:
         gx = load()
         from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
-        _register_dialect(engine.connection)
+        _register_dialect(engine)
         logging.getLogger("great_expectations").setLevel(logging.ERROR)
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
@@ -107,7 +105,7 @@ def _batches(engine: Engine, views: Sequence[str]) -> Iterator[dict[str, Any]]:
             source.get_execution_engine().engine.dispose()
 
 
-def _register_dialect(connection: duckdb.DuckDBPyConnection) -> None:
+def _register_dialect(engine: Engine) -> None:
     """Register ``duckdb+buffered://``, whose connections are cursors of the engine's own connection.
 
     A second connection to the same file would need duckdb-engine's configuration, which differs from ours.
@@ -130,7 +128,7 @@ def _register_dialect(connection: duckdb.DuckDBPyConnection) -> None:
         supports_statement_cache = False
 
         def connect(self, *_args: Any, **_options: Any) -> Any:
-            return duckdb_engine.ConnectionWrapper(connection.cursor())
+            return duckdb_engine.ConnectionWrapper(engine.cursor())
 
     globals()["BufferedDialect"] = BufferedDialect  # the registry imports it by name
     registry.register("duckdb.buffered", __name__, "BufferedDialect")

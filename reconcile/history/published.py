@@ -19,6 +19,8 @@ MANIFEST = "manifest.json"
 RESULT = "resultat.json"
 #: Where runs are published in a working folder when the user names no other place.
 RUNS = "ud"
+#: The table of a run that compared with the published figures.
+COMPARED = "hand07_diff"
 #: What a user works in: a run is read from its data, and is the same whatever stands in the workbook by now.
 WORKED_IN = frozenset({"rapport.xlsx"})
 _MANIFEST_KEYS = frozenset({"tid", "kommando", "perioder", "input", "antal", "output"})
@@ -65,7 +67,7 @@ class Manifest:
 
     def covers(self, quarter: Quarter) -> bool:
         """Whether the run compared the quarter with the published figures."""
-        return str(quarter) in self.periods and "hand07_diff" in self.data["antal"]
+        return str(quarter) in self.periods and COMPARED in self.data["antal"]
 
     def mismatches(self, but: frozenset[str] = frozenset()) -> list[str]:
         """The files that are not as the run left them, each with what is wrong; ``but`` are not looked at."""

@@ -21,7 +21,13 @@ from reconcile.privacy.known import MASKED, Known
 
 __all__ = ["MASKED", "by_form", "forget", "json_text", "learn", "text", "typed", "value", "write", "write_whole"]
 
-_HASH = re.compile(r"([0-9a-f]{64})")
+#: What we name things by: a hash, the beginning of one as a screen shows it, the id of a finding or a case. Their hex digits
+#: are no number; where no letter is among them, they may be.
+_HASH = re.compile(
+    r"([0-9a-f]{64}"
+    r"|(?<![\w-])(?:S-)?[A-Z\u00c5\u00c6\u00d8][A-Z0-9_\u00c5\u00c6\u00d8]*-(?=[0-9]*[a-f])[0-9a-f]{12}(?![\w-])"
+    r"|(?<![\w-])(?=[0-9]*[a-f])[0-9a-f]{16}(?![\w-]))"
+)
 #: What a terminal acts on instead of showing: control characters, and marks that turn the direction of a text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _RUN = {"known": Known()}
@@ -38,7 +44,7 @@ def forget() -> None:
 
 
 def by_form(text: str) -> str:
-    """What looks like a CPR number masked; hashes, which are hex digits, left alone."""
+    """What looks like a CPR number masked; hashes and ids, which are hex digits, left alone."""
     return "".join(part if place % 2 else mask(part) for place, part in enumerate(_HASH.split(text)))
 
 

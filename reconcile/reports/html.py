@@ -12,14 +12,18 @@ from reconcile.i18n import both, day, language, number
 from reconcile.reports import (
     charts,
     labels,
+    page_cases,
     page_cells,
+    page_contents,
     page_eight,
     page_figures,
     page_findings,
+    page_first,
     page_money,
     page_noegletal,
     page_reading,
     page_yr,
+    page_yr_more,
     page_yr_weeks,
 )
 from reconcile.reports.templating import environment
@@ -35,6 +39,10 @@ _TODO = 5
 #: What HTML may not hold: control characters and halves of characters.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG = 600
+#: A date, month or ISO week in a text; browsers break a line at its hyphens.
+_DATE = re.compile(r"(?<![\w.-])(?:\d\d-\d\d-\d{4}|\d{4}-\d\d(?:-\d\d)?|\d{4}-U\d\d)(?![\w-])")
+#: What is no text of the page, and what is.
+_TEXT = re.compile(r"(<(style|title|desc|svg)\b.*?</\2>|<[^>]*>)|([^<]+)", re.DOTALL)
 
 
 def render_html(result: RunResult, rules: Sequence[Rule] | None = None) -> str:
@@ -44,17 +52,27 @@ def render_html(result: RunResult, rules: Sequence[Rule] | None = None) -> str:
     """
     known = {rule.id: rule for rule in (load_rules() if rules is None else rules)}
     page = _environment().get_template("rapport.html.j2").render(**_page(result, known))
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page)
+    return _whole_dates(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page))
+
+
+def _whole_dates(page: str) -> str:
+    """The page with every date in its texts kept on one line."""
+
+    def kept(found: re.Match[str]) -> str:
+        return found[1] or _DATE.sub(r'<span class="d">\g<0></span>', found[3])
+
+    return _TEXT.sub(kept, page)
 
 
 def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
     drawn, differing = page_figures.bridges(result)
     eights = page_eight.worst_eights(result)
     hits = page_findings.hits(result, rules)
-    return {
+    page = {
         "result": result,
         "lang": language(),
         "verdict": judge(result),
+        "standing": page_first.standing(result),
         "extract": any(cell.fagsystem is not None for cell in hand07_cells(result)),
         "shown_flis": any(cell.flis is not None for cell in hand07_cells(result)),
         "quarters": page_figures.quarter_table(result),
@@ -72,13 +90,18 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "todo": hits[:_TODO],
         "weeks": page_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
         "yr": page_yr.yr_page(result),
+        "yr_more": page_yr_more.grids(result),
+        "yr_pictures": page_yr_more.pictures(result),
         "people": page_findings.by_person(hits, rules),
+        "cases": page_cases.case_list(result, rules),
         "pictures": page_noegletal.pictures(result),
         "read": page_reading.files_read(result),
         "others": page_findings.other_tables(result),
         "rules": page_findings.rule_lines(result, rules),
+        "identities_held": page_contents.identities_held(result),
         "css": (TEMPLATES / "rapport.css").read_text(encoding="utf-8"),
     }
+    return {**page, "contents": page_contents.contents(result, page)}
 
 
 def _harmonised(result: RunResult) -> page_findings.PlainTable | None:

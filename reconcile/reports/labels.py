@@ -26,7 +26,9 @@ IMPORTANCE = (
     "afventer",
     "forklaret",
     "inden_for_tolerance",
+    "afviger",
     "ens",
+    "ens_som_sum",
     "mangler",
     "mangler_regnskab",
     "mangler_oekonomi",
@@ -70,6 +72,20 @@ def status(name: str) -> Label:
         "accepteret": Label(_("Accepteret"), "✓", "na"),
         "mangler_oekonomi": Label(_("Mangler i økonomi"), "○", "warn"),
         "udeladt": Label(_("Indgår ikke"), "○", "na"),
+        "afviger": Label(_("Afviger"), "✕", "bad"),
+        "ens_som_sum": Label(_("Ens som sum"), "✓", "ok"),
+        "anden_kommune": Label(_("Anden kommune"), "○", "na"),
+        "ukendt_ydelse": Label(_("Ukendt ydelse"), "○", "na"),
+        "periode_mangler": Label(_("Perioden mangler"), "○", "na"),
+        "intet_tal": Label(_("Intet tal"), "○", "na"),
+        "kan_ikke_regnes": Label(_("Kan ikke regnes"), "○", "na"),
+        "ikke_disponeret": Label(_("Ikke disponeret"), "✕", "bad"),
+        "betalt_ikke_disponeret": Label(_("Betalt, ikke disponeret"), "✕", "bad"),
+        "disponeret_uden_ydelse": Label(_("Disponeret uden ydelse"), "✕", "bad"),
+        "ikke_betalt": Label(_("Ikke betalt"), "✕", "bad"),
+        "andet_beloeb": Label(_("Et andet beløb"), "✕", "bad"),
+        "ikke_afgjort": Label(_("Kan ikke afgøres"), "○", "na"),
+        "kode_ikke_disponeret": Label(_("Koden disponeres ikke"), "○", "na"),
     }
     return labels.get(name) or Label(name.replace("_", " ").capitalize(), "○", "na")
 
@@ -115,6 +131,8 @@ def source(name: str) -> str:
         "fagsystem": _("Fagsystem"),
         "flis": _("FLIS, personniveau"),
         "oekonomi": _("Økonomi"),
+        "disponering": _("Disponering"),
+        "afregning": _("Afregning"),
         "borger": _("Borgere"),
         "hand07": _("HAND07 (DST)"),
         "hand01": _("HAND01 (DST)"),
@@ -127,6 +145,7 @@ def source(name: str) -> str:
         "pladser": _("Pladser"),
         "yr": _("Ydelsesrefusion"),
         "yr_konto": _("Konti for ydelsesrefusion"),
+        "yr_tabel": _("Trykte tabeller fra FLIS DAP"),
     }
     return names.get(name, name)
 
@@ -176,6 +195,13 @@ def table(name: str) -> str:
 def sheet(name: str) -> str:
     """What a result table's sheet is called in the workbook; its heading where no other name is declared."""
     return _(TABLES[name].sheet) if name in TABLES and TABLES[name].sheet else table(name)
+
+
+def file(name: str) -> str:
+    """Where all rows of a result table lie: its CSV file, else its sheet in the workbook."""
+    if name in TABLES and TABLES[name].csv:
+        return f"{name}.csv"
+    return _("arket «{ark}»").format(ark=sheet(name))
 
 
 def column(name: str) -> str:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from reconcile.i18n import _, day, language, number
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, Label
+from reconcile.reports.page_cells import open_cells
 from reconcile.reports.page_figures import difference, importance, rank
 from reconcile.reports.page_findings import RuleHits, hits
+from reconcile.reports.page_first import standing
 from reconcile.reports.templating import environment
 from reconcile.reports.verdict import Verdict, hand07_cells, judge
 from reconcile.reports.verdict_tag import ottetal_cells
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _CELLS = 12
-_HITS = 8
+_HITS = 5
 #: Colour of text and ground for each tone, as in the report.
 _TONES = {
     "ok": ("#1c6f46", "#e6f3ec"),
@@ -69,6 +71,8 @@ def mail_body(result: RunResult, rules: Sequence[Rule], attached: Sequence[str],
         "place": place(result),
         "periods": labels.span(result.perioder),
         "when": _("kørt {dag} kl. {tid}").format(dag=day(result.started.date()), tid=f"{result.started:%H.%M}"),
+        "standing": standing(result),
+        "cells": open_cells(result, frozenset()),
         "overview": overview(result),
         "todo": found[:_HITS],
         "more_rules": len(found) - _HITS,
@@ -147,11 +151,16 @@ def _text(page: dict[str, Any]) -> list[str]:
     result: RunResult = page["result"]
     lines = [" · ".join(filter(None, (page["place"], page["periods"], page["when"], verdict.tag))), ""]
     lines += [verdict.headline, *filter(None, [verdict.lead, quarantine(result)])]
+    lines += [
+        "",
+        *(f"{point.question.rstrip('?')}: {answer}" for point in page["standing"] for *_mark, answer in point.answers),
+    ]
     table: Overview | None = page["overview"]
     if table:
         lines += ["", table.title.upper(), *_rows(table), table.more]
-    if page["todo"]:
+    if page["todo"] or page["cells"]:
         lines += ["", _("Det skal I gøre").upper()]
+    lines += [f"- {cell.label.text}: {cell.code} {cell.period}\n  {cell.sentence}" for cell in page["cells"][:_CELLS]]
     for hit in page["todo"]:
         lines += [f"- {hit.label.text}: {hit.title} ({hit.id}, {_count(hit)})", f"  {hit.remedy}"]
     lines += ["", _("Vedhæftet: {filer}.").format(filer=page["attached"])]

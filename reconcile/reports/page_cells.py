@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from reconcile.i18n import _, day
 from reconcile.reports import counts, labels
 from reconcile.reports.labels import Label
+from reconcile.reports.page_cases import written_in
 from reconcile.reports.page_figures import anchor
 from reconcile.results.cases import Correction
+from reconcile.results.cells import cell_key
 from reconcile.results.rows import RunResult
 
 
 @dataclass(frozen=True)
 class OpenCellLine:
     """An open cell: its label and sentence, where the page shows it (``link``, empty for nowhere), what is known of it
-    (``known``: causes with persons), how many counted persons are listed, and who has accepted it."""
+    (``known``: causes with persons), how many counted persons are listed, who has accepted it, and what is written about it."""
 
     code: str
     period: str
@@ -27,6 +29,7 @@ class OpenCellLine:
     known: str
     listed: int
     accepted: str
+    remark: str
 
 
 def open_cells(result: RunResult, drawn: frozenset[str]) -> Sequence[OpenCellLine]:
@@ -35,7 +38,7 @@ def open_cells(result: RunResult, drawn: frozenset[str]) -> Sequence[OpenCellLin
     listed = Counter((row.dst_kode, row.periode) for row in people.rows) if people else Counter[tuple[str, str]]()
     lines = []
     for case in counts.open_cells(result):
-        key = (case.dst_kode or "", case.fra or "")
+        key = cell_key(case.sag_id)
         place = anchor(*key)
         rows = [row for row in corrections.rows if (row.dst_kode, row.periode) == key] if corrections else []
         lines.append(
@@ -48,6 +51,7 @@ def open_cells(result: RunResult, drawn: frozenset[str]) -> Sequence[OpenCellLin
                 known=labels.enumerated(_known(rows)),
                 listed=listed[key],
                 accepted=_("accepteret til {dag}").format(dag=day(case.accepteret_til)) if case.accepteret_til else "",
+                remark=written_in(case),
             )
         )
     return lines

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from reconcile.domain.periods import Quarter
-from reconcile.i18n import _, shown
+from reconcile.i18n import _, both, shown
 from reconcile.reports import counts, labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
 from reconcile.results.declared import declared
@@ -28,7 +28,8 @@ class RuleHits:
     """The hits of one rule: what it is called, what to do, how many, and a few of them.
 
     ``cases`` is how many things there are to do, ``counts`` the same by severity, ``scope`` the persons, months and kr. they
-    are about; ``count`` is how many findings there are, of which ``examples`` are the gravest.
+    are about, ``tried`` the rows it was tried on; ``count`` is how many findings there are, of which ``examples`` are the
+    gravest.
     """
 
     id: str
@@ -39,6 +40,7 @@ class RuleHits:
     cases: int
     counts: str
     scope: str
+    tried: str
     count: int
     examples: tuple[Finding, ...]
 
@@ -57,6 +59,7 @@ class PlainTable:
     """A table shown as it is: headings, which of them hold numbers, and the first rows."""
 
     id: str
+    name: str
     title: str
     headings: tuple[str, ...]
     numeric: tuple[bool, ...]
@@ -66,12 +69,12 @@ class PlainTable:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule in the list of rules that ran."""
+    """A rule in the list of rules that ran; ``tried`` says on how many rows, and what it found."""
 
     id: str
     title: str
     source: str
-    count: int
+    tried: str
 
 
 def hits(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleHits, ...]:
@@ -80,7 +83,12 @@ def hits(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleHits, ...]:
     for finding in result.findings:
         groups[finding.regel].append(finding)
     cases, amounts = counts.by_rule(result), counts.amounts(result)
-    made = [_hits(name, group, cases[name], amounts.get(name), rules.get(name)) for name, group in groups.items()]
+    made = [
+        replace(
+            _hits(name, group, cases[name], amounts.get(name), rules.get(name)), tried=tried(result, name, len(group))
+        )
+        for name, group in groups.items()
+    ]
     return tuple(sorted(made, key=lambda hit: (_grave(hit.examples), -hit.cases, hit.id)))
 
 
@@ -101,7 +109,11 @@ def _grave(group: Iterable[Finding]) -> int:
 
 
 def _hits(
-    name: str, group: list[Finding], cases: Mapping[Severity, int], amount: Decimal | None, rule: Rule | None
+    name: str,
+    group: list[Finding],
+    cases: Mapping[Severity, int],
+    amount: Decimal | None,
+    rule: Rule | None,
 ) -> RuleHits:
     examples = sorted(group, key=Finding.importance)
     return RuleHits(
@@ -113,6 +125,7 @@ def _hits(
         cases=sum(cases.values()),
         counts=", ".join(counts.enumerated_severities(cases)),
         scope=counts.scope(group, amount),
+        tried="",
         count=len(group),
         examples=tuple(examples[:EXAMPLES]),
     )
@@ -124,8 +137,17 @@ def rule_lines(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleLine, 
     lines = []
     for name in sorted({*result.rules_run, *counts}):
         rule = rules.get(name)
-        lines.append(RuleLine(name, rule.text("title") if rule else "", rule.source if rule else "", counts[name]))
+        told = tried(result, name, counts[name])
+        lines.append(RuleLine(name, rule.text("title") if rule else "", rule.source if rule else "", told))
     return tuple(lines)
+
+
+def tried(result: RunResult, rule: str, found: int) -> str:
+    """``prøvet 1.738 rækker, 4 fund``: on how many rows a rule was tried, where that is known, and how many findings it gave."""
+    hit = counted(found, *both("{antal} fund")) if found else _("ingen fund")
+    if (rows := result.tried.get(rule)) is None:
+        return hit
+    return counted(rows, _("prøvet {antal} række, {fund}"), _("prøvet {antal} rækker, {fund}"), fund=hit)
 
 
 def other_tables(result: RunResult) -> tuple[PlainTable, ...]:
@@ -142,6 +164,7 @@ def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
     numeric = tuple(any(isinstance(row[i], int | Decimal) for row in values) for i in range(len(columns)))
     return PlainTable(
         id=f"tabel-{table.name.replace('_', '-')}",
+        name=table.name,
         title=labels.table(table.name),
         headings=tuple(labels.column(column) for column in columns),
         numeric=numeric,

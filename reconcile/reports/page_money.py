@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reconcile.domain.codes import code_order
 from reconcile.i18n import _
-from reconcile.reports import labels
+from reconcile.reports import labels, page_eight
 from reconcile.reports.verdict_tag import ottetal_cells
 from reconcile.results.rows import RunResult
 
@@ -35,10 +35,12 @@ class Spent:
 
 @dataclass(frozen=True)
 class Money:
-    """The table: a line for each ydelse, and last their sum; ``headings`` are those of the parts that occur."""
+    """The table: a line for each ydelse, and last their sum; ``headings`` are those of the parts that occur, and ``summary``
+    says each part of the sum."""
 
     headings: tuple[str, ...]
     lines: tuple[Spent, ...]
+    summary: str
 
 
 def money(result: RunResult) -> Money | None:
@@ -57,7 +59,10 @@ def money(result: RunResult) -> Money | None:
     rows = tuple(_spent(code, paid[code], shown, full[code]) for code in sorted(paid, key=code_order))
     whole = tuple(sum((row.parts[n] for row in rows), Decimal()) for n in range(len(shown)))
     total = Spent(_("I alt"), sum((row.amount for row in rows), Decimal()), None, whole)
-    return Money(tuple(_heading(part) for part in shown), (*rows, total))
+    told = [
+        f"{labels.cause(part)} {page_eight.whole(amount)}" for part, amount in zip(shown, whole, strict=True) if amount
+    ]
+    return Money(tuple(_heading(part) for part in shown), (*rows, total), "; ".join(told))
 
 
 def _spent(code: str, parts: dict[str, Decimal], shown: list[str], full: Decimal) -> Spent:

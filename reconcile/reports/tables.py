@@ -81,6 +81,7 @@ def result_json(result: RunResult) -> bytes:
         "fund": [{name: getattr(finding, name) for name in Finding.COLUMNS} for finding in result.findings],
         "harmonisering": _harmonisation(result),
         "regler_koert": result.rules_run,
+        "regler_proevet": dict(sorted(result.tried.items())),
         "ikke_koert": [asdict(item) for item in result.not_run],
         "forbehold": result.caveats,
     }

@@ -233,7 +233,7 @@ COLUMNS: Mapping[str, Column] = {
     "celler": Column(N_("Celler")),
     "uforklarede": Column(N_("Uforklarede")),
     "accepterede": Column(N_("Accepterede")),
-    "aabne_fejl": Column(N_("Åbne fejl")),
+    "aabne_fejl": Column(N_("Åbne sager med fejl")),
     "beslutning": Column(N_("Beslutning")),
     "leverer": Column(N_("Leverer"), said="word"),
     "modtager": Column(N_("Modtager")),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from reconcile.i18n import N_
 from reconcile.results import (
     cases,
+    disponering,
     enkeltudgift,
     ffb,
     flis,
@@ -233,6 +234,22 @@ _ALL = (
         own_place=True,
     ),
     Table("enkeltudgift_kontrol", enkeltudgift.SpendingCheck, N_("Kontrol af udkastet til enkeltudgifter"), csv=True),
+    Table(
+        "disponering_kode",
+        disponering.GrantCount,
+        N_("Disponeret, givet og betalt"),
+        sheet=N_("Disponering"),
+        description=N_("Hvad der er bevilget, givet, afregnet og betalt pr. ydelse og kvartal"),
+        csv=True,
+    ),
+    Table(
+        "disponering_maaned",
+        disponering.GrantMonth,
+        N_("Disponeret, givet og betalt pr. borger og måned"),
+        sheet=N_("Disponering pr. borger"),
+        csv=True,
+        own_place=True,
+    ),
     Table("siden_sidst", followed.SinceRow, N_("Siden sidst")),
     Table("fund_siden_sidst", followed.FindingSince, N_("Fund siden sidst")),
     Table("tal_siden_sidst", followed.FigureMoved, N_("Tal siden sidst")),

@@ -25,6 +25,14 @@ YR = (
         own_place=True,
     ),
     Table(
+        "yr_fordelt",
+        yr.YrSplit,
+        N_("Ydelsesrefusion, fordelt"),
+        sheet=N_("YR fordelt"),
+        description=N_("De samme mål fordelt på bopæl, køn, alder eller konto (--split)"),
+        own_place=True,
+    ),
+    Table(
         "yr_trappe",
         yr.YrStaircase,
         N_("Refusionstrappen, personer pr. måned"),
@@ -69,6 +77,13 @@ YR = (
         sheet=N_("Økonomi efterregulering"),
         description=N_("Hvor meget af en måneds ydelser der var bogført efter hver måned, og hvad der ventes endnu"),
         own_place=True,
+    ),
+    Table(
+        "yr_tabel",
+        yr.YrPrinted,
+        N_("Trykte tabeller fra FLIS DAP mod vores tal"),
+        sheet=N_("YR trykte tabeller"),
+        description=N_("Hver celle i de trykte tabeller mod vores egne tal"),
     ),
     Table("yr_tab_aar", yr.YrYearLoss, N_("Hvad fejl koster pr. år")),
     Table("yr_andre", yr.YrOther, N_("Finansieret af andre kommuner")),

@@ -25,6 +25,7 @@ _SHARE = N_("andel, 0–1")
 _PER_1000 = N_("pr. 1.000 indbyggere")
 _COUNT = N_("antal")
 _INHABITANTS = N_("indbyggere")
+_PERSON_MONTHS = N_("borgermåneder")
 _AS_SAID = N_("som enhed siger")
 _PLACE_DAYS = N_("plads × dage")
 
@@ -38,6 +39,9 @@ _FLIS = N_(
     "funktion og ydelse fra Lemvigs rapport"
 )
 _STATBANK = N_("Statistikbanken: REGK31, HAND01, HAND07 og FOLK1A")
+_GRANTS = N_(
+    "Jeres disponering, afregning, fagsystem og økonomi; egen definition efter Komponents workshop om datavalidering (13-12-2021)"
+)
 _DST = N_("Danmarks Statistik, «Kommunale udgifter til sociale indsatser» (første gang 2026)")
 
 #: Table → what it holds, and where the definition is from.
@@ -101,6 +105,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         _DST,
     ),
     "enkeltudgift_kontrol": (N_("De kontroller, individstatistikken dømmes efter, pr. år og paragraf."), _DST),
+    "disponering_kode": (
+        N_(
+            "Hvad der er bevilget, givet, afregnet og betalt pr. ydelse og kvartal, og hvor mange borgermåneder der er ens."
+        ),
+        _GRANTS,
+    ),
+    "disponering_maaned": (
+        N_("Hvad der er bevilget, givet, afregnet og betalt for hver borger, ydelse og måned."),
+        _GRANTS,
+    ),
 }
 #: Column → its figure, whatever table it stands in.
 FIGURES: Mapping[str, Figure] = {
@@ -205,6 +219,36 @@ FIGURES: Mapping[str, Figure] = {
     "oekonomi": Figure(N_("Alle posteringer på funktionen, dranst 1."), _KR),
     "regnskab": Figure(N_("Det offentliggjorte regnskab på funktionen, dranst 1."), _KR),
     "forskel_regnskab": Figure(N_("Regnskab minus udkastets sum."), _KR),
+    "disponeret_borgere": Figure(N_("Borgere med en bevilget takst i en af kvartalets måneder."), _PERSONS),
+    "ydelse_borgere": Figure(N_("Borgere med en dag med ydelsen, som kommunen betaler for."), _PERSONS),
+    "betalt_borgere": Figure(N_("Borgere med et nettobeløb på ydelsens konti."), _PERSONS),
+    "disponeret": Figure(
+        N_(
+            "Bevilget takst gange antal gange dagene i måneden, delt med enhedens dage (ugens 7; månedens, kvartalets eller"
+            " årets); et styk i den første dags måned. Hver takst er afrundet til øren pr. måned."
+        ),
+        _KR,
+    ),
+    "afregnet": Figure(N_("Som disponeret, af de afregnede takster."), _KR),
+    "betalt": Figure(
+        N_(
+            "Netto af posteringerne for måneden på ydelsens konti; en konto på flere ydelser tæller på den, borgeren har."
+        ),
+        _KR,
+    ),
+    "forskel_disponeret": Figure(N_("Betalt minus disponeret."), _KR),
+    "forskel_afregnet": Figure(N_("Betalt minus afregnet."), _KR),
+    "ens": Figure(
+        N_("Borgermåneder med ydelse, hvor det betalte er det disponerede, inden for tolerance_kr."), _PERSON_MONTHS
+    ),
+    "afviger": Figure(N_("Borgermåneder, hvor ydelse, disponering og betaling ikke passer sammen."), _PERSON_MONTHS),
+    "ikke_afgjort": Figure(
+        N_(
+            "Borgermåneder, der ikke kan dømmes: regnskabet er ikke nået så langt, ydelsen betales ikke hver måned, kontoen"
+            " står på flere ydelser, eller ydelsen disponeres slet ikke."
+        ),
+        _PERSON_MONTHS,
+    ),
 }
 #: Where a column means something else in one table.
 _OTHERWISE: Mapping[tuple[str, str], Figure] = {

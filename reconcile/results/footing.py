@@ -112,13 +112,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it stands: ``cells[r][c]`` is where ``rows[r]`` and ``columns[c]`` cross."""
+    """A table as it stands: ``cells[r][c]`` is where ``rows[r]`` and ``columns[c]`` cross; ``titles`` stand above it."""
 
     grid: Grid
     rows: tuple[Line, ...]
     columns: tuple[Line, ...]
     cells: tuple[tuple[Cell, ...], ...]
     more_tables: bool = False
+    titles: tuple[str, ...] = ()
 
     def figure(self, row: int, column: int) -> Decimal:
         """The number printed; an empty cell counts 0."""

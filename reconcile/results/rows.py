@@ -285,7 +285,7 @@ class ResultTable:
 class PartResult:
     """What one control (validate, hand07, ottetal, yr) brings to a run.
 
-    ``tables`` by name; ``caveats`` are sentences for ``forbehold``;
+    ``tables`` by name; ``caveats`` are sentences for ``forbehold``; ``tried``: rule → the rows it was tried on;
     ``new_print`` is a print of the delivery to keep when the reports are published (a control writes nothing itself).
     """
 
@@ -294,6 +294,7 @@ class PartResult:
     not_run: tuple[NotRun, ...] = ()
     caveats: tuple[str, ...] = ()
     rules_run: tuple[str, ...] = ()
+    tried: Mapping[str, int] = field(default_factory=dict)
     new_print: NewPrint | None = None
 
 
@@ -301,6 +302,7 @@ class PartResult:
 class RunResult:
     """Everything a run found; what every report is made of.
 
+    ``tried`` says on how many rows each rule was tried, where it is one that is tried on rows.
     ``accepted`` holds the ids of the findings and cells that are accepted: they stay in every table and count, but do not
     decide the exit code. ``approval_head`` is the hash of the last line of the approvals when the run was made;
     ``key_id`` tells which key the pseudonyms are of.
@@ -321,6 +323,7 @@ class RunResult:
     config_hash: str
     rules_hash: str
     rules_run: tuple[str, ...] = field(default=())
+    tried: Mapping[str, int] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     approval_head: str = ""
     key_id: str = ""
@@ -328,6 +331,11 @@ class RunResult:
     def table(self, name: str) -> ResultTable | None:
         """The table of that name, or None when the run did not make it."""
         return next((table for table in self.tables if table.name == name), None)
+
+    def rows(self, name: str) -> Sequence[Any]:
+        """The rows of the table of that name; none when the run did not make it."""
+        table = self.table(name)
+        return table.rows if table else ()
 
     @cached_property
     def cells(self) -> Mapping[tuple[str, str], OpenCell]:

@@ -71,6 +71,36 @@ class YrMeasure:
 
 
 @dataclass(frozen=True)
+class YrSplit:
+    """A factor × value × period × ydelse of table ``yr_fordelt``, with the measures of ``yr_maal``.
+
+    ``vaerdi`` is empty where it is not known, and ``alle`` for the whole. A person who is several things in a period counts
+    in each of them, and once in ``alle``.
+    """
+
+    opdeling: str
+    vaerdi: str
+    periode: str
+    periodetype: YrPeriodKind
+    finansiering: str
+    ydelse: str
+    maaneder: int
+    bruttoudgift: Decimal
+    refusion: Decimal | None
+    medfinansiering: Decimal | None
+    fleksbidrag: Decimal | None
+    refusionspct: Decimal | None
+    medfinansieringspct: Decimal | None
+    kommunens_andel_pct: Decimal | None
+    kommunens_udgift: Decimal | None
+    personer: int
+    personer_pr_maaned: Decimal
+    personuger: int
+    fuldtidspersoner: Decimal
+    bruttoudgift_pr_fuldtidsperson: Decimal | None
+
+
+@dataclass(frozen=True)
 class YrStaircase:
     """Persons per month on each step, for a month or quarter × ydelse (table ``yr_trappe``).
 
@@ -223,3 +253,39 @@ class YrDeadWeeks:
     pause: int
     genoptjening: int
     doede_uger: int
+
+
+class PrintedStatus(StrEnum):
+    """How a printed cell and our own figure compare, or why they are not compared."""
+
+    EQUAL = "ens"
+    AS_SUM = "ens_som_sum"
+    DIFFERENT = "afviger"
+    OTHER_KOMMUNE = "anden_kommune"
+    UNKNOWN_YDELSE = "ukendt_ydelse"
+    NO_PERIOD = "periode_mangler"
+    NO_FIGURE = "intet_tal"
+    CANNOT_TELL = "kan_ikke_regnes"
+
+
+@dataclass(frozen=True)
+class YrPrinted:
+    """A cell of a pivot printed from FLIS DAP (source ``yr_tabel``) beside our own figure (table ``yr_tabel``).
+
+    ``trykt`` is in kr. or percent whatever unit the table is printed in; missing where the cell is empty, which is
+    no more than what rounds to 0. The two are equal where the printed digits can be a rounding of ours. ``ens_som_sum``: a total
+    of persons that fits the ydelser added up, not the distinct persons.
+    """
+
+    fil: str
+    tabel: str
+    raekke: int
+    maal: str
+    periode: str
+    finansiering: str | None
+    ydelse: str
+    trin: str
+    trykt: Decimal | None
+    vores: Decimal | None
+    forskel: Decimal | None
+    status: PrintedStatus

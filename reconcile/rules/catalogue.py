@@ -85,6 +85,8 @@ class Rule:
 
     ``condition`` is SQL that is true for a hit; it is empty for a rule that a control judges itself (the record
     diff FL01–FL04 and the ledger reconciliation YR20), which stands here so that it is listed and explained alike.
+    ``rows`` is the view whose rows it is tried on, where its own holds only those that may be a hit; empty
+    for a rule that is about a file as a whole.
     ``group`` is the folder of ``sql/`` its view stands in; ``file`` the suite it was read from. ``as_information`` is what
     a hit that is only information says, where that is something else. ``case`` says what its findings are one case of.
     """
@@ -109,6 +111,7 @@ class Rule:
     file: str
     case: Mapping[str, str] = field(default_factory=dict)
     as_information: Mapping[str, str] = field(default_factory=dict)
+    rows: str = ""
 
     def text(self, part: str) -> str:
         """``title``, ``sentence``, ``why`` or ``remedy`` in the chosen language."""
@@ -154,6 +157,7 @@ def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bo
         file=file,
         case=_case(meta.get("sag", {})),
         as_information=meta.get("saetning_information", {}),
+        rows=suite["meta"]["view"] if own else suite["meta"].get("raekker", suite["meta"]["view"]),
     )
     for what, name, known in _names(rule):
         _check_known(what, name, known)

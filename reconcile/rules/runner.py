@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconcile.domain.cpr import mask
@@ -19,11 +19,12 @@ from reconcile.world.context import Context
 
 @dataclass(frozen=True)
 class RuleRun:
-    """The findings of a set of rules, the rules that ran, and those that could not."""
+    """The findings of a set of rules, the rules that ran, those that could not, and on how many rows each that ran was tried."""
 
     findings: tuple[Finding, ...]
     not_run: tuple[NotRun, ...]
     ran: tuple[str, ...]
+    tried: Mapping[str, int]
 
 
 class RuleError(ReconcileError):
@@ -57,7 +58,30 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> RuleRun:
         if where:
             runnable.append((rule, context.engine.fill(where)))
     findings = _collect(context, runnable)
-    return RuleRun(tuple(findings), tuple(not_run), tuple(rule.id for rule, _where in runnable))
+    ran = tuple(rule.id for rule, _where in runnable)
+    return RuleRun(tuple(findings), tuple(not_run), ran, tried_on(context, [rule for rule, _where in runnable]))
+
+
+def tried_on(context: Context, rules: Sequence[Rule]) -> dict[str, int]:
+    """Rule → how many rows it is tried on, of the sources that it could judge. Each view is counted once."""
+    made = {name for (name,) in context.engine.rows("SELECT table_name FROM information_schema.tables")}
+    counts = {view: _rows_by_source(context, view) for view in {rule.rows for rule in rules} & made}
+    return {
+        rule.id: sum(rows for source, rows in counts[rule.rows].items() if not rule.sources or source in able)
+        for rule in rules
+        if rule.rows in counts
+        for able in [_able(context, rule)]
+    }
+
+
+def _rows_by_source(context: Context, view: str) -> dict[str, int]:
+    source = "kilde" if "kilde" in context.engine.columns(view) else "''"
+    return dict(context.engine.rows(f"SELECT {source}, count(*) FROM {view} GROUP BY 1"))
+
+
+def _able(context: Context, rule: Rule) -> list[str]:
+    """The sources of the run that have what a rule of certain sources needs."""
+    return [source for source in rule.sources if source in context.present and not lacking(context, rule, source)]
 
 
 def switched_on(context: Context, rule: Rule) -> bool:

@@ -7,7 +7,7 @@ run is compared with only when it was made of other inputs, and a comparison tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from reconcile.approval.readiness import latest_decisions
 from reconcile.domain.deadlines import deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.history.accepted import HOLDS, TABLE, apply_accepted, open_in, open_in_published, read_accepted
+from reconcile.history.accepted import TABLE, apply_accepted, open_in, open_in_published, read_accepted
 from reconcile.history.published import (
     MANIFEST,
     RUNS,
@@ -33,7 +33,7 @@ from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, pu
 from reconcile.i18n import _, day
 from reconcile.privacy.pseudonym import read_key, readable_by_others
 from reconcile.results.cases import Case, Correction
-from reconcile.results.followed import ApprovalRow
+from reconcile.results.followed import HOLDS, ApprovalRow
 from reconcile.results.rows import ResultTable, RunResult, Severity
 from reconcile.rules.catalogue import load_rules
 from reconcile.runs.cases import cases_of, settled
@@ -173,6 +173,7 @@ def _approval_rows(result: RunResult, ledger: Ledger) -> Iterator[ApprovalRow]:
     decided = latest_decisions(ledger)
     items = [item for item in open_in(result).values() if item.cell]
     errors = [f for f in result.findings if f.alvor is Severity.ERROR and f.fund_id not in result.accepted]
+    to_do = result.table("sager")
     for period in result.perioder:
         quarter = Quarter.parse(period)
         if quarter is None or not cells[period]:
@@ -187,7 +188,12 @@ def _approval_rows(result: RunResult, ledger: Ledger) -> Iterator[ApprovalRow]:
             celler=cells[period],
             uforklarede=sum(name not in result.accepted for name in here),
             accepterede=sum(name in result.accepted for name in here),
-            aabne_fejl=sum(judged(finding.periode, (period,)) for finding in errors),
+            aabne_fejl=_cases({f.fund_id for f in errors if judged(f.periode, (period,))}, to_do.rows if to_do else ()),
             beslutning=decision.get("beslutning"),
             af=decision.get("af"),
         )
+
+
+def _cases(findings: Set[str], cases: Sequence[Case]) -> int:
+    """How many cases some findings are: what there is to do, once."""
+    return sum(not findings.isdisjoint(case.fund) for case in cases)

@@ -31,11 +31,13 @@ from reconcile.world.prepare import Reader, create_tables, set_options
 #: Where a kommune's acceptances, approvals and prints lie in the working folder.
 FOLDER = "kommuner"
 
+#: Sources of money by person.
+_MONEY = ("oekonomi", "disponering", "afregning")
 #: SQL for whose a row is, of the sources whose rows are one kommune's; a delivery of YR may say it in its name only.
 _OWNER: Mapping[str, str] = {
     "fagsystem": "coalesce(handlekommune, betalingskommune)",
     "flis": "coalesce(handlekommune, betalingskommune)",
-    "oekonomi": "kommune",
+    **dict.fromkeys(_MONEY, "kommune"),
     "yr": (
         "coalesce(finansieringskommune,"
         " nullif(regexp_extract(fil, 'yr-ydelsesrefusion-beregning-0?([0-9]{3})-[0-9]+-', 1, 'i'), ''), bopaelskommune)"
@@ -128,7 +130,7 @@ def _selects(own: tuple[str, ...]) -> dict[str, str]:
     selects = {name: f"SELECT * FROM landet.{name}" for name in TABLES}
     for name in ("fagsystem", "flis"):
         selects[name] += f" WHERE handlekommune IN {codes} OR betalingskommune IN {codes}"
-    for name in ("oekonomi", *PUBLISHED):
+    for name in (*_MONEY, *PUBLISHED):
         selects[name] += f" WHERE kommune IN {codes}"
     selects["masteroversigt"] += f" WHERE kommune IS NULL OR kommune IN {codes}"
     others = f"CASE WHEN ejer IN {codes} THEN finansieringskommune ELSE ejer END AS finansieringskommune"
@@ -136,7 +138,7 @@ def _selects(own: tuple[str, ...]) -> dict[str, str]:
         f"SELECT * EXCLUDE (ejer) REPLACE ({others}) FROM landet.yr"
         f" WHERE ejer IS NOT NULL AND cpr IN (SELECT cpr FROM landet.yr WHERE ejer IN {codes})"
     )
-    persons = " UNION ALL ".join(f"SELECT cpr FROM {name}" for name in ("fagsystem", "flis", "oekonomi", "yr"))
+    persons = " UNION ALL ".join(f"SELECT cpr FROM {name}" for name in ("fagsystem", "flis", *_MONEY, "yr"))
     selects["borger"] = f"{selects.pop('borger')} WHERE cpr IN ({persons})"
     return selects
 
@@ -151,8 +153,8 @@ def _part_info(engine: Engine, source: SourceInfo) -> SourceInfo:
 
 def _kept(engine: Engine) -> Path:
     """Move the tables to a database file that several can read at once."""
-    path = engine.folder / "kommuner.duckdb"
-    engine.connection.execute(f"ATTACH {literal(path.as_posix())} AS landet")
+    path = engine.attach(engine.folder / "kommuner.duckdb", "landet")
+    engine.lend(path)
     for name in TABLES:
         owner = f", {_OWNER[name]} AS ejer" if name == "yr" else ""
         order = f" ORDER BY {_OWNER[name]}" if name in _OWNER else ""

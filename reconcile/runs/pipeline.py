@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from reconcile import __version__
 from reconcile.controls import (
+    disponering,
     hand07,
     identities,
     landscape,
@@ -80,7 +81,12 @@ PARTS: Mapping[str, Part] = {
         ("fagsystem", "flis"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
     ),
-    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "oekonomi")),
+    "disponering": Part(
+        disponering.run,
+        ("disponering", "afregning"),
+        ("disponering", "afregning", "fagsystem", "borger", "oekonomi", "masteroversigt"),
+    ),
+    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "yr_tabel", "oekonomi")),
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
@@ -94,18 +100,18 @@ SURVEYS: tuple[Control, ...] = (
 )
 
 #: Sources that hold no figures of their own: with these alone there is nothing to work on.
-_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "befolkning", "pladser"})
+_BESIDE = frozenset({"masteroversigt", "godkendt", "borger", "yr_konto", "yr_tabel", "befolkning", "pladser"})
 
 #: Sources with CPR numbers: a run that reads one needs the key of the pseudonyms.
-PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "yr"})
+PERSONAL = frozenset({"fagsystem", "flis", "borger", "oekonomi", "disponering", "afregning", "yr"})
 
 #: What each command runs, in order.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "yr"),
+    "run": ("validate", "hand07", "ottetal", "regnskab", "postdiff", "noegletal", "disponering", "yr"),
     "validate": ("validate",),
     "hand07": ("hand07", "postdiff"),
     "ottetal": ("ottetal", "regnskab", "postdiff"),
-    "noegletal": ("noegletal",),
+    "noegletal": ("noegletal", "disponering"),
     "yr": ("yr",),
 }
 
@@ -113,7 +119,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
-    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names; ``key`` is used
+    dimensions that nøgletal (in ``yr``: its measures) are split by; ``passwords`` are those of the databases, by their
+    names; ``key`` is used
     in place of the one in the key file; ``for_public`` asks for the version for publication."""
 
     command: str
@@ -159,7 +166,8 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         today=started.date(),
         chosen=request.chosen,
         codes=request.codes,
-        split=request.split,
+        split=() if request.command == "yr" else request.split,
+        yr_split=tuple(dict.fromkeys((*config.yr.fordel, *(request.split if request.command == "yr" else ())))),
         pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
         noegletal=config.noegletal,
@@ -271,4 +279,5 @@ def _collect(
         config_hash=config.sha256,
         rules_hash=rules_hash(rules),
         rules_run=tuple(sorted(ran)),
+        tried={rule: rows for part in results for rule, rows in part.tried.items()},
     )

@@ -66,6 +66,7 @@ def public(result: RunResult) -> RunResult:
         not_run=(),
         caveats=(said.format(faa=FEW),),
         rules_run=(),
+        tried={},
         accepted=frozenset(),
     )
 

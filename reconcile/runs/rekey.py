@@ -23,6 +23,7 @@ from reconcile.errors import InputError
 from reconcile.files import held_folder, locked, replace_together
 from reconcile.history.accepted import ACCEPTED, read_accepted
 from reconcile.history.published import manifests
+from reconcile.history.register import REGISTER, read_register, register_text
 from reconcile.history.remarks import REMARKS, read_remarks
 from reconcile.i18n import _
 from reconcile.privacy.ending import deed
@@ -73,7 +74,8 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
         InputError: the sources or the log cannot be read, or something cannot be written; nothing is changed then.
     """
     keys = _Keys(read_key(config.key_file), new_key())
-    with locked(config.folder / LEDGER), locked(config.folder / ACCEPTED):
+    held = [locked(config.folder / name) for name in (LEDGER, REGISTER, ACCEPTED)]
+    with held[0], held[1], held[2]:
         accepted = [name for acceptance in read_accepted(config.folder) for name in acceptance.fund]
         written = [*accepted, *read_remarks(config.folder).by_case]
         personal = list(dict.fromkeys(name for name in written if not is_cell(known_as(name))))
@@ -84,6 +86,7 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
         contents = dict(_prints(config, keys, lookup, forget=forget)) if prints else {}
         contents |= _renamed(config.folder, names)
         contents |= _ledger(config.folder, keys, now)
+        contents |= _register(config.folder, keys)
         try:
             with deed():
                 replace_together(config.folder, {**contents, str(config.key_file): key_text(keys.new)})
@@ -181,3 +184,9 @@ def _ledger(folder: Path, keys: _Keys, now: datetime) -> dict[str, bytes | None]
         shutil.copyfile(folder / LEDGER, copy / LEDGER)
         key_changed(copy, keys.old, keys.new, now)
         return {LEDGER: (copy / LEDGER).read_bytes()}
+
+
+def _register(folder: Path, keys: _Keys) -> dict[str, bytes | None]:
+    """The list of runs, sealed with the new key; one that does not hold with the old one stays as it is, and never holds."""
+    known = read_register(folder, keys.old)
+    return {REGISTER: register_text(known.runs, keys.new)} if known.runs else {}

@@ -28,6 +28,8 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "hand01": (N_("fuldtidsydelser, hentet fra Statistikbanken"), "ind/hand01.csv"),
     "godkendt": (N_("hvilke kvartaler er godkendt hos Danmarks Statistik"), "ind/godkendt.csv"),
     "oekonomi": (N_("posteringer fra økonomisystemet"), "ind/oekonomi-*.csv"),
+    "disponering": (N_("bevilgede takster fra disponeringsarket eller -systemet"), "ind/disponering.csv"),
+    "afregning": (N_("afregnede takster fra afregningssystemet"), "ind/afregning.csv"),
     "masteroversigt": (N_("hvilken konto hører til hvilken ydelse"), "masteroversigt.csv"),
     "befolkning": (N_("folketal efter alder (FOLK1A), til tal pr. indbygger"), "ind/befolkning.csv"),
     "regnskab": (N_("kommunernes regnskab (REGK31), til sammenligning"), "ind/regnskab.csv"),

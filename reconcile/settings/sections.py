@@ -137,6 +137,39 @@ class Kommune(Frozen):
         return () if self.kode == ALL else tuple(self.kode.split(","))
 
 
+#: The measures a printed table of Ydelsesrefusion may hold: those of ``yr_maal``, and persons of the months added up.
+YrMaal = Literal[
+    "bruttoudgift",
+    "refusion",
+    "medfinansiering",
+    "fleksbidrag",
+    "refusionspct",
+    "medfinansieringspct",
+    "kommunens_andel_pct",
+    "kommunens_udgift",
+    "personer",
+    "personer_pr_maaned",
+    "personmaaneder",
+    "personuger",
+    "fuldtidspersoner",
+    "bruttoudgift_pr_fuldtidsperson",
+]
+
+
+#: What the measures of Ydelsesrefusion can be split by; ydelse, step and financing stand in ``yr_maal``.
+YrFactor = Literal[
+    "finansieringskommune",
+    "bopaelskommune",
+    "tilhoerskommune",
+    "koen",
+    "alder_5",
+    "alder_10",
+    "funktion",
+    "dranst",
+    "gruppering",
+]
+
+
 class Kilde(Frozen):
     """``[kilder.<navn>]``: where a source's files lie, or what is read in a database, and what its columns are called."""
 
@@ -171,6 +204,13 @@ class Kilde(Frozen):
         ),
     )
 
+    maal: YrMaal | Literal[""] = key(
+        "", N_("i yr_tabel, hvis hverken tabellen, arket eller filens navn siger det: hvad tallene er, fx refusionspct")
+    )
+    periode: str = key(
+        "", N_("i yr_tabel, hvis tabellen ikke siger det: 2021-03, 2021K1, 2021, 2020-04:2021-03 eller alle")
+    )
+
     @model_validator(mode="after")
     def _from_one_place(self) -> Kilde:
         if bool(self.filer) == bool(self.database):
@@ -202,7 +242,7 @@ class Regler(Frozen):
     tolerance_fuldtid: FullTime = key(
         Decimal("0.05"), N_("fuldtidsydelser, som resten må være, i HAND01 (StatBank skriver én decimal)")
     )
-    tolerance_kr: Kroner = key(Decimal("1.00"), N_("YR20: kr."))
+    tolerance_kr: Kroner = key(Decimal("1.00"), N_("kr., som to beløb må afvige: YR20, DI03, DI04 og regnskabet"))
     slutdato_inklusiv: YesNo = key(True, N_("slutdatoen er selv en dag med ydelse"))
     population: Literal["handlekommune", "betalingskommune"] = key(
         "handlekommune", N_('hvis borgere tallene gælder; eller "betalingskommune"')
@@ -263,6 +303,13 @@ class Statbank(Frozen):
 
 class Yr(Frozen):
     """``[yr]``: how Ydelsesrefusion is worked through."""
+
+    fordel: tuple[YrFactor, ...] = key(
+        (),
+        N_(
+            'fordel også målene i ydelsesrefusion, som «reconcile yr --split», fx ["bopaelskommune", "koen", "alder_10"]'
+        ),
+    )
 
     personer_pr_gang: Count = key(
         0,

@@ -233,6 +233,23 @@ def financing(text: str) -> str | None:
     return word if word in ("refusion", "medfinansiering") else None
 
 
+#: What a takst is for, as systems write it, without «pr.», «kr.» and «takst».
+UNITS: Mapping[str, tuple[str, ...]] = {
+    "dag": ("dag", "dage", "daglig", "dagligt", "døgn", "kalenderdag"),
+    "uge": ("uge", "uger", "ugentlig", "ugentligt"),
+    "maaned": ("maaned", "måned", "måneder", "månedlig", "månedligt", "md", "mdr", "mnd"),
+    "kvartal": ("kvartal", "kvartaler", "kvartalsvis", "kvt"),
+    "aar": ("aar", "år", "årlig", "årligt"),
+    "styk": ("styk", "stk", "gang", "engang", "engangs", "engangsbeløb", "engangsydelse"),
+}
+
+
+def unit(text: str) -> str | None:
+    """What a takst is for: ``dag``, ``uge``, ``maaned``, ``kvartal``, ``aar`` or ``styk``; «kr. pr. døgn» and «Døgntakst» too."""
+    word = re.sub(r"^(kr\.?\s*)?(pr\.?|/|per)\s*|[.\s]*(s?takst)?$", "", bare(text).casefold())
+    return next((name for name, words in UNITS.items() if word in words), None)
+
+
 #: The målgrupper of a masterark as levels: Komponent's and Lemvig's words, and those they use of the grupperinger.
 LEVELS: Mapping[str, str] = {
     "social": "2",
@@ -267,6 +284,7 @@ LOOKUPS: Mapping[Kind, Callable[[str], str | bool | date | None]] = {
     Kind.SYSTEM: system,
     Kind.GROUPS: groups,
     Kind.FINANCING: financing,
+    Kind.UNIT: unit,
 }
 
 
@@ -366,6 +384,9 @@ def remedy(  # noqa: PLR0911 - one answer each
         Kind.YESNO: _("skriv ja eller nej"),
         Kind.SYSTEM: _("skriv nuvaerende eller tidligere"),
         Kind.FINANCING: _("skriv refusion eller medfinansiering"),
+        Kind.UNIT: _(
+            "ikke en enhed; skriv dag, uge, måned, kvartal, år eller styk. En timetakst skrives som uge, med timerne i antal"
+        ),
     }
     return texts.get(kind, _("kan ikke læses"))
 

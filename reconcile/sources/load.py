@@ -25,7 +25,8 @@ from reconcile.sources.columns import code_headers, match_columns, wanted_header
 from reconcile.sources.deliveries import count_once, deliveries
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.overview import row_numbers
-from reconcile.sources.readers import RawFile, leave_out_end, read_file
+from reconcile.sources.pivot import pivot_rows
+from reconcile.sources.readers import RawFile, land_rows, leave_out_end, read_file
 from reconcile.sources.reading import reading, with_serie
 from reconcile.sources.refusal import MOST_PROBLEMS, Mistakes
 from reconcile.sources.series import settle
@@ -225,7 +226,10 @@ class _Source:
         codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
         begun = _mark(path)
-        raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
+        if table.name == "yr_tabel":
+            raw = land_rows(self.engine, label, pivot_rows(path, label, self.source), wanted)
+        else:
+            raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
         self._take(raw, label, info, path=path, pivoted=bool(codes))
         if _mark(path) != begun:
@@ -342,6 +346,7 @@ _NEWEST: Mapping[str, str] = {
     "fagsystem": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
     "flis": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
     "oekonomi": "max(bogfoert_dato)",
+    **dict.fromkeys(("disponering", "afregning"), "max(fra)"),
     "yr": "max(uge)",
     "borger": "max(doedsdato)",
 }

@@ -245,6 +245,11 @@ def _land(
     return RawFile("raa", tuple(headers), types, encoding, mark, tuple(ragged), titles=titles, header_row=top[at][0])
 
 
+def land_rows(engine: Engine, label: str, rows: Iterable[Row], wanted: Sequence[str]) -> RawFile:
+    """Rows that another reader has made, the header first, as relation ``raa``; none of them is a total or a note."""
+    return replace(_land(engine, label, rows, wanted, codes=(), found=None), loose=True)
+
+
 def _own_csv(path: Path, width: int, *, numbered: bool = False) -> str:
     """SQL for a CSV that this program wrote: no header, ``c0`` … as text, and ``raekke`` before them where numbered."""
     columns = ", ".join(["'raekke': 'BIGINT'"] * numbered + [f"'c{i}': 'VARCHAR'" for i in range(width)])

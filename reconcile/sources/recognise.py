@@ -32,6 +32,8 @@ _MARKS = {
     "godkendt": ("godkendt",),
     "befolkning": ("antal",),
     "yr_konto": ("art",),
+    "disponering": ("takst", "enhed"),
+    "afregning": ("takst", "enhed"),
     "yr": ("uge", "bruttoudgift"),
     "masteroversigt": ("konto",),
 }

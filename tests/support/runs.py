@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from reconcile.history.published import read_manifest
+from reconcile.history.register import note_run
 from reconcile.reports.tables import result_json
 from reconcile.results.rows import (
     FileInfo,
@@ -121,6 +123,8 @@ def publish(run: RunResult, folder: Path, number: int = 0) -> Path:
         "output": {"resultat.json": {"sha256": hashlib.sha256(content).hexdigest()}},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    if folder.parent.name == "ud":
+        note_run(folder.parents[1], read_manifest(folder), KEY)
     return folder
 
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconcile.controls.footing_layout import PIVOT_WORDS, Layout, find_layout, no_figures
 from reconcile.domain.cpr import mask
 from reconcile.i18n import _
 from reconcile.results.footing import Grid, Line, Table, is_total
+from reconcile.sources.printed_layout import PIVOT_WORDS, Layout, find_layout, no_figures
 
 # «20 pct.» and «Løntilskud 50 %» are steps and rates with people and money on them; «Refusion i pct.» is a percentage.
 _PERCENT = r"(?<![0-9])(?<![0-9] )(?:%|pct\b|procent|\bpercent)"
@@ -56,7 +56,17 @@ def read_table(grid: Grid, averages: Sequence[str] = ()) -> Table:
             if cell.malformed:
                 reason = _("er ikke et dansk tal; skriv det som 1.234,50, eller lad cellen være tom.")
                 raise grid.problem(row.number, column.name, cell.text, reason)
-    return Table(grid, rows, columns, cells, layout.more_tables)
+    return Table(grid, rows, columns, cells, layout.more_tables, _titles(grid, layout))
+
+
+def _titles(grid: Grid, layout: Layout) -> tuple[str, ...]:
+    """What stands above the header, and in it over the labels or over every column alike."""
+    top = layout.headers[0] if layout.headers else layout.body
+    above = [cell.text for row in grid.rows[:top] for cell in row if cell.text]
+    beside = [cell.text for i in layout.headers for cell in grid.rows[i][: layout.figures[0]] if cell.text]
+    levels = [{grid.rows[i][c].text for c in layout.figures} - {""} for i in layout.headers[:-1]]
+    captions = [text for level in levels if len(level) == 1 for text in level]
+    return tuple(mask(text) for text in (*above, *captions, *beside))
 
 
 def _column_names(grid: Grid, layout: Layout) -> list[tuple[str, str]]:
