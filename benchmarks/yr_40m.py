@@ -43,7 +43,7 @@ COLUMNS = (
     "cpr uge ydelse bruttoudgift refusionssats refusion medfinansieringssats medfinansiering ydelsestaeller"
     " koerselsperiode finansieringskommune bopaelskommune raa fil raekke"
 )
-LACKING = {"fleksbidrag", "genoptjening", "beregning_id"}
+LACKING = {"fleksbidrag", "genoptjening", "tilhoerskommune", "beregning_id"}
 #: Step → wall and CPU seconds. On a shared machine the CPU is what can be compared.
 Steps = dict[str, tuple[float, float]]
 

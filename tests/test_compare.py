@@ -115,6 +115,23 @@ def test_a_run_compares_the_same_in_memory_and_read_back(tmp_path: Path) -> None
     assert not compare(published_snapshot(read_run(tmp_path / "a"), "a"), snapshot(run, "b")).changed
 
 
+def test_a_run_of_a_version_that_did_not_have_a_column_yet_is_compared_in_the_others(tmp_path: Path) -> None:
+    publish(result(cells=[cell(dst=11, own=10, rest=1)]), tmp_path / "a")
+    read = read_run(tmp_path / "a")
+    rows = [{k: v for k, v in row.items() if k not in ("rest", "forskel_flis")} for row in read.rows("hand07_diff")]
+    older = replace(read, result={**read.result, "hand07_diff": rows})
+    found = compare(published_snapshot(older, "a"), snapshot(result(cells=[cell(dst=12, own=10, rest=2)]), "b"))
+    assert [(f.tal, f.foer, f.nu) for f in found.figures] == [("dst", 11, 12), ("rest", None, 2)]
+
+
+def test_a_run_of_a_version_whose_rows_cannot_be_told_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    publish(result(cells=[cell()]), tmp_path / "a")
+    read = read_run(tmp_path / "a")
+    rows = [{**row, "status": "helt_fin"} for row in read.rows("hand07_diff")]
+    with pytest.raises(InputError, match="anden version af reconcile"):
+        published_snapshot(replace(read, result={**read.result, "hand07_diff": rows}), "a")
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 

@@ -21,14 +21,14 @@ from support import report_example
 from support.smtp_server import Authority, Post, authority, free_port, smtp_server
 
 from reconcile.cli import main
-from reconcile.history.accepted import EXPIRED, HOLDS, TABLE
+from reconcile.history.accepted import TABLE
 from reconcile.history.decode import decode
 from reconcile.history.published import read_run
 from reconcile.reports.mail_body import mail_body
 from reconcile.reports.publish import publish
 from reconcile.reports.sagsliste import encrypt
 from reconcile.reports.verdict import judge
-from reconcile.results.followed import AcceptedRow
+from reconcile.results.followed import EXPIRED, HOLDS, AcceptedRow
 from reconcile.results.rows import ResultTable, RunResult
 from reconcile.settings.mail import Mail, address
 

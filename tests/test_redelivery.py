@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -330,29 +329,3 @@ def test_figures_before_and_now_are_a_plain_count_and_equal_courses_are_never_a_
     touched = {(p(row["cpr"]), row["dst_kode"]) for row in new}
     assert {(r.borger, r.dst_kode) for r in rows(found)} <= touched
     assert not any(r.aendring in ("fjernet", "ændret") for r in rows(found))
-
-
-def test_a_hundred_thousand_courses_take_seconds(tmp_path: Path) -> None:
-    def load(context: Any, shift: int) -> None:
-        context.engine.run(
-            f"""
-            INSERT INTO fagsystem BY NAME
-            SELECT
-                printf('%02d%02d%02d%04d', 1 + i % 28, 1 + i % 12, i % 100, i % 9000) AS cpr,
-                '1.' || CAST(1 + i % 9 AS VARCHAR) AS dst_kode,
-                DATE '2018-01-01' + CAST(i % 900 AS INTEGER) AS start_dato,
-                CASE WHEN i % 3 = 0 THEN DATE '2020-08-01' + CAST((i + {shift} * (i % 50 = 0)::INTEGER) % 90 AS INTEGER)
-                END AS slut_dato,
-                'Y' || CAST(i AS VARCHAR) AS ydelse_id, 'nuvaerende' AS system, 'a.csv' AS fil, i AS raekke
-            FROM range(100000) AS t(i)
-            """
-        )
-
-    for shift in (0, 1):
-        with world({"fagsystem": []}, periods="2015:2020") as context:
-            load(context, shift)
-            started = perf_counter()
-            found = published(replace(context, folder=tmp_path))
-            took = perf_counter() - started
-    assert len(rows(found)) > 100
-    assert took < 15

@@ -14,6 +14,7 @@ from support.worlds import world
 from support.yr import ALWAYS, BO, career, row
 
 from reconcile.controls import yr
+from reconcile.reports import page_yr_more
 from reconcile.reports.html import render_html
 from reconcile.reports.page_yr import Grid, yr_page
 from reconcile.reports.page_yr_weeks import strips
@@ -184,3 +185,37 @@ def test_before_the_law_of_the_staircase_its_steps_have_no_weeks_and_no_percenta
     stairs = grid(ran([row(date(2015, 11, 2), None)], "2015"), "yr-trappe")
     assert not any("uge" in heading for heading in stairs.headings)
     assert [group.note for group in stairs.groups] == [""]
+
+
+def test_the_steps_of_the_last_twelve_months_stand_as_a_table_and_as_bars(two_years: RunResult) -> None:
+    (twelve, *_rest) = page_yr_more.grids(two_years)
+    assert twelve.intro == "Personer pr. måned på hvert trin i de seneste tolv måneder, 2020-01:2020-12."
+    rows = {(g.name, r.name): [f.text for f in r.figures] for g in twelve.groups for r in g.rows}
+    assert rows["Refusion", "Kontanthjælp"] == ["–", "–", "–", "1,0", "1,0"]
+    assert rows["Medfinansiering", "I alt"] == ["–", "–", "–", "1,0", "1,0"]
+    assert twelve.groups[0].note == "80, 40, 30 og 20 pct. på trin 1–4"
+    refusion, other = page_yr_more.pictures(two_years)
+    assert refusion.text == "80 pct.: –; 40 pct.: –; 30 pct.: –; 20 pct.: 1,0"
+    assert other.text == "20 pct.: –; 60 pct.: –; 70 pct.: –; 80 pct.: 1,0"
+    page = render_html(two_years)
+    assert 'id="yr-trin-refusion"' in page
+    assert 'id="h-yr-trappe-12"' in page
+
+
+def test_the_percentages_in_time_are_drawn_and_told(two_years: RunResult) -> None:
+    percents = grid(two_years, "yr-procent")
+    assert percents.drawn
+    (total,) = [r for g in percents.groups if g.name == "Refusion" for r in g.rows if r.total]
+    assert total.course == "; ".join(f"2020K{n} 20,0" for n in range(1, 5))
+    assert total.course in render_html(two_years)
+
+
+def test_when_a_month_is_final_is_a_triangle_of_months_and_runs() -> None:
+    late = [row(date(2020, 1, 13), 7, "100.00", cpr=BO, koerselsperiode=date(2020, 3, 1))]
+    rows = [*late, *year(2020, 30)]
+    (triangle,) = [g for g in page_yr_more.grids(ran(rows)) if g.id == "yr-efterregulering"]
+    lines = {r.name: [f.text for f in r.figures] for g in triangle.groups for r in g.rows}
+    assert lines["2020-01"][:2] == ["88,2", "100,0"]
+    assert lines["2020-11"][2:3] == [""]
+    assert triangle.headings[:2] == ("1", "2")
+    assert triangle.headings[-1] == "Ventes ændret, kr."

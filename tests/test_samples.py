@@ -15,7 +15,7 @@ import pytest
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 sys.path.insert(0, str(SAMPLES))
 
-from facit import bridge, courses, money, refusion  # noqa: E402
+from facit import bevilling, bridge, courses, money, refusion  # noqa: E402
 from facit.courses import Fund  # noqa: E402
 from facit.read import Data, read  # noqa: E402
 
@@ -69,9 +69,15 @@ def test_the_yr_extract_has_the_planted_faults_and_no_others(data: Data, planted
     assert refusion.yr(data) == only(planted, "YR")
 
 
+def test_grants_and_settlements_have_the_planted_faults_and_no_others(data: Data, planted: Counter[Fund]) -> None:
+    assert bevilling.di(data, SAMPLES) == only(planted, "DI")
+
+
 def test_every_rule_of_the_catalogue_is_hit_at_least_once(planted: Counter[Fund]) -> None:
     rules = {f"VH{n:02d}" for n in range(1, 17)} | {f"OE{n:02d}" for n in range(1, 10)} | {"YR20"}
-    rules |= {f"FL{n:02d}" for n in range(1, 5)} | {f"YR{n:02d}" for n in range(1, 19)}
+    rules |= (
+        {f"FL{n:02d}" for n in range(1, 5)} | {f"YR{n:02d}" for n in range(1, 19)} | {f"DI{n:02d}" for n in range(1, 8)}
+    )
     assert {fund.regel for fund in planted} == rules
 
 

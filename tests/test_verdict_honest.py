@@ -13,11 +13,10 @@ import pytest
 from support import report_example as sample
 from support.runs import KEY, call
 
-from reconcile.history.accepted import HOLDS
 from reconcile.reports.page_eight import whole
 from reconcile.reports.page_findings import age
 from reconcile.reports.verdict import Verdict, judge
-from reconcile.results.followed import AcceptedRow
+from reconcile.results.followed import HOLDS, AcceptedRow
 from reconcile.results.hand07 import Hand01Cell
 from reconcile.results.ottetal import OttetalAmount
 from reconcile.results.rows import Hand07Cell, OttetalCell, ResultTable, RunResult, Status, YrWeek
@@ -106,7 +105,7 @@ def test_an_extract_of_an_earlier_system_alone_is_named(tmp_path: Path, capsys: 
     folder = municipality(tmp_path, "1.1;2020K3;0\n", system="tidligere")
     code, said = told(folder, capsys)
     assert code == 0, "the load rule drops them all, and DST has none"
-    assert "alle 5 forløb står som tidligere system" in said
+    assert "5 af 5 åbne forløb står som tidligere system" in said
 
 
 def test_a_limit_that_finds_nothing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,13 +229,13 @@ def test_fuldtidsydelser_that_were_not_compared_are_said(status: Status) -> None
     assert judge(run).tone == "warn"
 
 
-def test_one_closed_course_does_not_hide_that_every_open_one_is_an_earlier_systems(
+def test_some_courses_of_the_new_system_do_not_hide_that_most_are_an_earlier_systems(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = municipality(tmp_path, "1.1;2020K3;0\n", system="tidligere")
     with (folder / "f.csv").open("a", encoding="utf-8") as handle:
-        handle.write("0101640009;1.3;01-01-2018;31-12-2018;nuvaerende\n")
-    assert "Bemærk: alle 5" in told(folder, capsys)[1]
+        handle.write("0101640009;1.3;01-01-2018;31-12-2018;nuvaerende\n0101640009;1.3;01-01-2019;;nuvaerende\n")
+    assert "Bemærk: 5 af 6 åbne forløb" in told(folder, capsys)[1]
 
 
 def test_money_that_names_nobody_is_said() -> None:

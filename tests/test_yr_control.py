@@ -6,13 +6,17 @@ import random
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
+import pytest
 from support.worlds import world
 from support.yr import ALWAYS, ANNA, BO, MONDAY, career, monday, row
 
 from reconcile.controls import yr
+from reconcile.controls.noegletal import check_dimensions
+from reconcile.errors import InputError
 from reconcile.results.rows import Finding, PartResult
+from reconcile.settings.sections import YrFactor
 
 DELIVERY = ("ydelsestaeller", "genoptjening", "koerselsperiode", "bopaelskommune", "beregning_id", "fleksbidrag")
 
@@ -143,3 +147,11 @@ def test_yr_uge_counts_persons_whose_amount_does_not_net_out() -> None:
         (date(2020, 6, 29), "665", 2, Decimal("550.00"), Decimal("220.00")),
         (date(2020, 7, 1), "665", 1, Decimal("400.00"), Decimal("160.00")),
     ]
+
+
+def test_a_factor_that_is_none_is_refused_with_what_there_is() -> None:
+    with pytest.raises(InputError) as refused:
+        check_dimensions(["kon"], get_args(YrFactor))
+    assert "Mente du «koen»?" in str(refused.value)
+    assert "gruppering" in str(refused.value)
+    assert check_dimensions(["alle"], get_args(YrFactor)) == get_args(YrFactor)

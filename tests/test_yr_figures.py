@@ -6,21 +6,22 @@ One run of a world is held against all four: making the views costs more than re
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import yr_figures
 from oracles.yr_careers import MEDFINANSIERET, OTHERS, Made, as_read, paid
-from oracles.yr_figures import ACCOUNTS, Figures, Level, rounded
+from oracles.yr_figures import ACCOUNTS, Figures, Level, rounded, step
 from support.quick import quick_worlds
 
 from reconcile.controls import yr
 from reconcile.results.rows import PartResult, YrWeek
-from reconcile.results.yr import YrMeasure, YrStaircase
+from reconcile.results.yr import YrMeasure, YrSplit, YrStaircase
 
 #: So many that the same month comes up in two years, and December meets January.
 MONDAYS = tuple(date(2019, 10, 28) + timedelta(weeks=n) for n in (0, 1, 5, 8, 9, 10, 13, 14, 52, 53, 57, 60, 61, 62))
@@ -54,6 +55,7 @@ def _row(rng: random.Random) -> Made:
     amount = rng.choice(["1000.00", "333.33", "0.01", "9999.99", "0.00", "-250.50"])
     made = paid(rng.choice(PAID), uge, counter, amount, rng.choice(["0101801234", "0202754321", "0303701111"]))
     made["finansieringskommune"] = rng.choice(["665", "665", "671", None])
+    made["bopaelskommune"] = rng.choice(["665", "671", None])
     made["koerselsperiode"] = rng.choice([*[made["koerselsperiode"]] * 4, date(2020, 2, 1), None])
     made["fleksbidrag"] = rng.choice([None, None, Decimal("0.00"), Decimal("415.00")])
     if rng.random() < 0.3:
@@ -76,7 +78,7 @@ AMOUNTS = ("bruttoudgift", "refusion", "medfinansiering")
 PERCENTS = ("refusionspct", "medfinansieringspct")
 
 
-def now_of(m: YrMeasure) -> Figures:
+def now_of(m: YrMeasure | YrSplit) -> Figures:
     amounts = [getattr(m, name) for name in (*AMOUNTS, "fleksbidrag", *PERCENTS, "kommunens_udgift")]
     persons = (m.personer_pr_maaned, m.personer, m.personuger, m.fuldtidspersoner, m.bruttoudgift_pr_fuldtidsperson)
     return Figures(*amounts, *persons)
@@ -191,6 +193,62 @@ def _day_in(month: date, rng: random.Random) -> date:
 
 def _posting(konto: str, beloeb: str | Decimal, day: date) -> dict[str, Any]:
     return {"konto": konto, "beloeb": Decimal(beloeb), "bogfoert_dato": day}
+
+
+def by_age(r: Made) -> str:
+    """The age in tens on the day of the row, after the first six digits of these CPR numbers."""
+    born = date(1900 + int(r["cpr"][4:6]), int(r["cpr"][2:4]), int(r["cpr"][:2]))
+    age = r["uge"].year - born.year - ((r["uge"].month, r["uge"].day) < (born.month, born.day))
+    return f"{age // 10 * 10:02d}–{age // 10 * 10 + 9:02d}"
+
+
+def by_account(r: Made) -> str:
+    accounts = ACCOUNTS.get(str(r["ydelse"]).casefold(), ())
+    konto = accounts[step(r) - 1] if accounts and (step(r) or 0) else ""  # type: ignore[operator]
+    return f"{konto[:5]}-{konto[5]}-{konto[6:]}" if konto else ""
+
+
+FACTORS: Mapping[str, Callable[[Made], str]] = {
+    "bopaelskommune": lambda r: r["bopaelskommune"] or "",
+    "finansieringskommune": lambda r: r["finansieringskommune"] or "665",
+    "koen": lambda r: "mand" if int(r["cpr"][9]) % 2 else "kvinde",
+    "alder_10": by_age,
+    "gruppering": by_account,
+}
+
+
+def test_the_measures_by_a_factor_are_a_plain_reading_of_the_rows() -> None:
+    with quick_worlds() as make:
+
+        @settings(max_examples=3)
+        @given(st.integers(0, 2**32), st.integers(15, 40))
+        def agree(seed: int, size: int) -> None:
+            rows = delivery(random.Random(seed), size, frozenset())
+            context = replace(make({"yr": rows}, periods=""), yr_split=tuple(FACTORS))
+            found = table(yr.run(context), "yr_fordelt")
+            for name, value in FACTORS.items():
+                should = {
+                    (p, (f, y, v)): now
+                    for (p, (f, y, v)), (now, *_rest) in yr_figures.measures(rows, value=value).items()
+                    if now
+                }
+                rows_ = {(m.periode, (m.finansiering, m.ydelse, m.vaerdi)): m for m in found if m.opdeling == name}
+                told = {key: now_of(m) for key, m in rows_.items() if key in should}
+                assert told == should
+                assert all(not m.personer and not m.bruttoudgift for key, m in rows_.items() if key not in should)
+
+        agree()
+
+
+def test_a_factor_without_its_column_is_named_and_none_is_made_unasked() -> None:
+    rows = delivery(random.Random(1), 10, {"tilhoerskommune"})
+    with quick_worlds() as make:
+        context = make({"yr": rows}, periods="", lacks={"yr": ["tilhoerskommune"]})
+        assert not [t for t in yr.run(context).tables if t.name == "yr_fordelt"]
+        result = yr.run(replace(context, yr_split=("tilhoerskommune",)))
+    assert [(n.regel, n.grund) for n in result.not_run if "fordelt" in n.regel] == [
+        ("fordelt tilhoerskommune", "kolonnen tilhoerskommune mangler")
+    ]
 
 
 def ledger_agrees(result: PartResult, rows: list[Made], booked: Sequence[Mapping[str, Any]]) -> set[str]:

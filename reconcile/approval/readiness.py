@@ -18,14 +18,18 @@ from reconcile.domain.cpr import mask
 from reconcile.domain.deadlines import Deadline, deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError, listed
-from reconcile.history.accepted import ACCEPTED, HOLDS, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
+from reconcile.history.accepted import ACCEPTED, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
+from reconcile.history.decode import decode
 from reconcile.history.published import RUNS, Manifest, Published, latest_run, manifests, read_run, shown_folder
 from reconcile.history.register import Register, read_register
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import read_key
+from reconcile.results.cases import Case
 from reconcile.results.cells import CELL, JUDGING, cell_id, is_cell, known_as
-from reconcile.results.rows import Severity, Status
+from reconcile.results.followed import HOLDS
+from reconcile.results.hand07 import Hand01Cell
+from reconcile.results.rows import Finding, Hand07Cell, OttetalCell, RunResult, Severity, SourceInfo, Status
 from reconcile.settings.config import Config
 from reconcile.sources.detect import sha256_of
 from reconcile.sources.load import find_files
@@ -86,6 +90,7 @@ class Readiness:
 
     quarter: Quarter
     run: Published
+    result: RunResult
     folder: str
     deadline: Deadline
     yearly: date | None
@@ -171,20 +176,21 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
     if not run.manifest.covers(quarter):
         text = _("Kørslen i {mappe} har ikke sammenlignet {periode} med Danmarks Statistik; kør «reconcile run».")
         raise InputError(text.format(mappe=run.manifest.folder, periode=quarter))
-    accepted, register = _accepted(config, run, today), _register(config)
-    cells = [row for row in run.rows("hand07_diff") if row["periode"] == str(quarter)]
-    findings = [f for f in run.rows("fund") if _concerns(f["periode"], quarter)]
-    judged = {name: [row for row in run.rows(name) if row["periode"] == str(quarter)] for name in JUDGING}
+    result = decode(run, only=(*JUDGING, TABLE, "sager", "lempelser", "siden_sidst", "tal_siden_sidst"))
+    accepted, register = _accepted(config, result, today), _register(config)
+    findings = [f for f in result.findings if _concerns(f.periode, quarter)]
+    judged = {name: [row for row in result.rows(name) if row.periode == str(quarter)] for name in JUDGING}
     unexplained = [name for name in open_items((), judged) if name not in accepted]
-    open_findings = [f for f in findings if f["fund_id"] not in accepted]
-    cases = [(row["dst_kode"], str(row["alvor"])) for row in _cases(run, open_findings)]
-    errors = {f["fund_id"] for f in findings if f["alvor"] == Severity.ERROR}
+    open_findings = [f for f in findings if f.fund_id not in accepted]
+    cases = [(row.dst_kode, str(row.alvor)) for row in _cases(result, open_findings)]
+    errors = {f.fund_id for f in findings if f.alvor is Severity.ERROR}
     ids = {*open_items(findings, judged)}
-    codes = tuple(_code_line(row, cases, accepted) for row in cells)
+    codes = tuple(_code_line(row, cases, accepted) for row in judged["hand07_diff"])
     shown = {line.dst_kode for line in codes}
     return Readiness(
         quarter=quarter,
         run=run,
+        result=result,
         folder=shown_folder(run.manifest.folder, config.folder),
         deadline=deadline(quarter),
         yearly=config.godkendelse.aarlig_frist or None,
@@ -192,54 +198,55 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         general=Counter(severity for code, severity in cases if code not in shown),
         unexplained=tuple(unexplained),
         accepted=tuple(sorted(accepted & ids)),
-        quarantined=int(run.result["koersel"]["karantaene"]),
-        ages=tuple(_ages(run)),
+        quarantined=result.quarantined,
+        ages=tuple(_ages(result.sources)),
         changed_inputs=changed_inputs(config, run.manifest),
         newer=_newer(config.folder, run.manifest, quarter) or register.newer(run.manifest, quarter),
         ended=quarter.last < today,
-        open_errors=len(_cases(run, [f for f in findings if f["fund_id"] in errors - accepted])),
-        accepted_errors=len(_cases(run, [f for f in findings if f["fund_id"] in errors & accepted])),
+        open_errors=len(_cases(result, [f for f in findings if f.fund_id in errors - accepted])),
+        accepted_errors=len(_cases(result, [f for f in findings if f.fund_id in errors & accepted])),
         same_setup=run.manifest.data.get("konfiguration_sha256") == config.sha256,
-        volume=tuple((r["dst_kode"], str(r["status"])) for r in judged["hand01_diff"] if _has(run, "hand01")),
-        lenient=tuple(_lenient(run, judged["hand01_diff"])),
-        without_ledger=_without_ledger(run, judged["ottetal"]),
+        volume=tuple((r.dst_kode, str(r.status)) for r in judged["hand01_diff"] if _has(result, "hand01")),
+        lenient=tuple(_lenient(result, judged["hand01_diff"])),
+        without_ledger=_without_ledger(result, judged["ottetal"]),
         listed=register.knows(run.manifest),
     )
 
 
-def _accepted(config: Config, run: Published, today: date) -> set[str]:
+def _accepted(config: Config, result: RunResult, today: date) -> set[str]:
     """What the run had accepted and still is: findings, cases with all their findings, and cells. An acceptance that was taken
     back since, or has run out, holds no longer."""
     now = {known_as(name) for made in read_accepted(config.folder) if made.indtil >= today for name in made.fund}
-    then = {row["fund_id"] for row in run.rows(TABLE) if row["tilstand"] == HOLDS} & now
-    return then.union(*(row["fund"] for row in run.rows("sager") if row["sag_id"] in then))
+    then = {row.fund_id for row in result.rows(TABLE) if row.tilstand == HOLDS} & now
+    cases: Sequence[Case] = result.rows("sager")
+    return then.union(*(case.fund for case in cases if case.sag_id in then))
 
 
-def _cases(run: Published, findings: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+def _cases(result: RunResult, findings: Sequence[Finding]) -> Sequence[Case | Finding]:
     """The cases that some findings are: what there is to do, once. In a run without cases each finding is its own."""
-    ids = {finding["fund_id"] for finding in findings}
-    cases = run.rows("sager")
-    return [row for row in cases if not ids.isdisjoint(row["fund"])] if cases else findings
+    ids = {finding.fund_id for finding in findings}
+    cases: Sequence[Case] = result.rows("sager")
+    return [case for case in cases if not ids.isdisjoint(case.fund)] if cases else findings
 
 
-def _without_ledger(run: Published, eights: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _without_ledger(result: RunResult, eights: Sequence[OttetalCell]) -> tuple[str, ...]:
     """The codes whose økonomi loop could not be compared, where the run had a ledger and could compare none."""
-    active = [row for row in eights if row["fagsystem_borgere"]]
-    if not _has(run, "oekonomi") or any(row["status_oekonomi"] != "ufuldstaendig" for row in active):
+    active = [row for row in eights if row.fagsystem_borgere]
+    if not _has(result, "oekonomi") or any(row.status_oekonomi != "ufuldstaendig" for row in active):
         return ()
-    return tuple(row["dst_kode"] for row in active)
+    return tuple(row.dst_kode for row in active)
 
 
-def _has(run: Published, source: str) -> bool:
-    return any(row["kilde"] == source for row in run.rows("kilder"))
+def _has(result: RunResult, source: str) -> bool:
+    return any(info.kilde == source for info in result.sources)
 
 
-def _lenient(run: Published, volume: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _lenient(result: RunResult, volume: Sequence[Hand01Cell]) -> Iterator[str]:
     """What is set so that less is found. A tolerance counts where it hid something; persons it hid are named by themselves."""
-    hid = any(row["status"] == Status.TOLERATED for row in volume)
-    for row in run.rows("lempelser"):
-        if row["hvad"] != "tolerance_antal" and (row["hvad"] != "tolerance_fuldtid" or hid):
-            yield row["hvad"]
+    hid = any(row.status == Status.TOLERATED for row in volume)
+    for row in result.rows("lempelser"):
+        if row.hvad != "tolerance_antal" and (row.hvad != "tolerance_fuldtid" or hid):
+            yield row.hvad
 
 
 def _newer(working_folder: Path, judged: Manifest, quarter: Quarter) -> str:
@@ -286,23 +293,20 @@ def _concerns(period: str | None, quarter: Quarter) -> bool:
     return not touched or str(quarter) in touched
 
 
-def _code_line(row: Mapping[str, Any], cases: Iterable[tuple[str, str]], accepted: set[str]) -> CodeLine:
-    code = row["dst_kode"]
+def _code_line(row: Hand07Cell, cases: Iterable[tuple[str | None, str]], accepted: set[str]) -> CodeLine:
     return CodeLine(
-        dst_kode=code,
-        status=row["status"],
-        dst=row["dst"],
-        own=row["fagsystem"] if row["fagsystem"] is not None else row["flis"],
-        rest=row["rest"],
-        accepted=cell_id(code, row["periode"]) in accepted,
-        cases=Counter(severity for owner, severity in cases if owner == code),
+        dst_kode=row.dst_kode,
+        status=row.status,
+        dst=row.dst,
+        own=row.fagsystem if row.fagsystem is not None else row.flis,
+        rest=row.rest,
+        accepted=cell_id(row.dst_kode, row.periode) in accepted,
+        cases=Counter(severity for owner, severity in cases if owner == row.dst_kode),
     )
 
 
-def _ages(run: Published) -> Iterator[SourceAge]:
-    newest = {
-        source["kilde"]: date.fromisoformat(source["nyeste"]) for source in run.rows("kilder") if source["nyeste"]
-    }
+def _ages(sources: Iterable[SourceInfo]) -> Iterator[SourceAge]:
+    newest = {source.kilde: source.nyeste for source in sources if source.nyeste}
     # The newest death says nothing of how fresh the register is.
     newest.pop("borger", None)
     for name, day in newest.items():
@@ -343,7 +347,7 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
         config.folder,
         {
             "tid": now.isoformat(timespec="seconds"),
-            "kommune": str(ready.run.result["koersel"]["kommune"]),
+            "kommune": ready.result.kommune,
             "periode": str(ready.quarter),
             "beslutning": decision,
             "af": by,

@@ -110,11 +110,11 @@ def freshness(ready: Readiness) -> Iterator[str]:
 
 def since(ready: Readiness) -> Iterator[str]:
     """What changed since the run before, as the report says it."""
-    rows = ready.run.rows("siden_sidst")
-    moved = [row for row in ready.run.rows("tal_siden_sidst") if row["periode"] == str(ready.quarter)]
+    rows = ready.result.rows("siden_sidst")
+    moved = [row for row in ready.result.rows("tal_siden_sidst") if row.periode == str(ready.quarter)]
     if not rows and not moved:
         yield _("Siden sidst: ingen tidligere kørsel med andre input at sammenligne med, eller intet er ændret.")
         return
-    counts = {name: sum(row[name] for row in rows) for name in ("nye", "stadig_aabne", "loeste")}
+    counts = {name: sum(getattr(row, name) for row in rows) for name in ("nye", "stadig_aabne", "loeste")}
     text = _("Siden sidst: nye fund {nye}, stadig åbne {stadig_aabne}, løste {loeste}; ændrede tal i kvartalet {tal}.")
     yield text.format(**counts, tal=len(moved))

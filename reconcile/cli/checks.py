@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -50,18 +50,24 @@ def _command(name: str) -> click.Command:
         command.params.insert(0, option)
     if name == "noegletal":
         command.params[:0] = _noegletal_options()
+    if name == "yr":
+        text = _(
+            "Fordel også målene på fx bopaelskommune, koen, alder_10 eller gruppering; «alle» for alle. Kan gentages."
+        )
+        command.params.insert(0, _split_option(text))
     return command
+
+
+def _split_option(text: str) -> click.Option:
+    return click.Option(["--split", "--fordel", "split"], multiple=True, metavar=_("DIMENSION"), help=text)
 
 
 def _noegletal_options() -> list[click.Parameter]:
     return [
-        click.Option(
-            ["--split", "--fordel", "split"],
-            multiple=True,
-            metavar=_("DIMENSION"),
-            help=_(
+        _split_option(
+            _(
                 "Fordel også på fx maalgruppe, betalingskommune, tilbud, alder_10 eller koen; «alle» for alle. Kan gentages."
-            ),
+            )
         ),
         click.Option(
             ["--population"],
@@ -105,6 +111,7 @@ def run_checks(
     from reconcile.reports.terminal import summary
     from reconcile.runs.pipeline import Request, sources_read
     from reconcile.runs.unchanged import unchanged_since
+    from reconcile.settings.sections import YrFactor
 
     check_engine(engine)
     if out:
@@ -115,7 +122,7 @@ def run_checks(
     passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     with progress(quiet) as say:
-        dimensions = check_dimensions(split)
+        dimensions = check_dimensions(split, get_args(YrFactor)) if name == "yr" else check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
         request = Request(*asked, passwords=passwords, for_public=for_public)
         if config.kommune.several:

@@ -95,7 +95,11 @@ PAGES = {
         N_("kun nøgletal: modtagere, helårsmodtagere, varighed, priser"),
         "reconcile noegletal --period 2020 --split alder_10\nreconcile noegletal --period 2020 --public",
     ),
-    "yr": Page(NOW_AND_THEN, N_("kun ydelsesrefusion, og den mod økonomien"), "reconcile yr --period 2020K3"),
+    "yr": Page(
+        NOW_AND_THEN,
+        N_("kun ydelsesrefusion, og den mod økonomien"),
+        "reconcile yr --period 2020K3\nreconcile yr --split bopaelskommune --split alder_10",
+    ),
     "footing": Page(
         NOW_AND_THEN,
         N_("går en trykt tabel op, og hvilken celle er forkert?"),

@@ -68,7 +68,12 @@ def _caveats(context: Context) -> Iterator[str]:
     """What the comparison rests on, and what it could not hold against anything."""
     engine = context.engine
     if context.has("disponering"):
-        found = engine.rows("SELECT DISTINCT dst_kode FROM disponering_maaned WHERE status = 'kode_ikke_disponeret'")
+        found = engine.rows(
+            "SELECT DISTINCT a.dst_kode FROM aktiv_maaned AS a"
+            " INNER JOIN kalendermaaned AS m ON m.mdr = a.mdr AND m.periode IS NOT NULL"
+            " WHERE a.dst_kode NOT IN (SELECT k.dst_kode FROM bevilling AS b"
+            " INNER JOIN masterkonto AS k ON k.konto = b.konto WHERE b.kilde = 'disponering')"
+        )
         if codes := sorted((code for (code,) in found), key=code_order):
             text = _("disponering har ingen takster på {koder}; deres ydelser er ikke holdt mod noget.")
             yield text.format(koder=", ".join(codes))

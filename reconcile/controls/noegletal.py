@@ -63,21 +63,18 @@ _SPLIT_DAYS = "SELECT {}, dage FROM noegletal_dage WHERE opdeling <> 'ingen'"
 _COUNTS = "modtagere, ydelser, aabne, lukkede"
 
 
-def check_dimensions(wanted: Sequence[str]) -> tuple[str, ...]:
-    """The dimensions of ``--split``, ``alle`` spelt out, each once.
+def check_dimensions(wanted: Sequence[str], known: Sequence[str] = tuple(DIMENSIONS)) -> tuple[str, ...]:
+    """The dimensions of ``--split`` (``known``: those there are), ``alle`` spelt out, each once.
 
     Raises:
         InputError: one is not known; says which there are.
     """
-    mistakes = [name for name in wanted if name not in DIMENSIONS and name != "alle"]
+    mistakes = [name for name in wanted if name not in known and name != "alle"]
     if mistakes:
         text = _("Der kan ikke fordeles på «{navn}».{forslag} Vælg blandt: {liste}, alle.")
-        said = (
-            text.format(navn=n, forslag=did_you_mean(n, list(DIMENSIONS)), liste=", ".join(DIMENSIONS))
-            for n in mistakes
-        )
+        said = (text.format(navn=n, forslag=did_you_mean(n, known), liste=", ".join(known)) for n in mistakes)
         raise InputError("\n".join(said))
-    return tuple(DIMENSIONS) if "alle" in wanted else tuple(dict.fromkeys(wanted))
+    return tuple(known) if "alle" in wanted else tuple(dict.fromkeys(wanted))
 
 
 def run(context: Context) -> PartResult:

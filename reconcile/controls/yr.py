@@ -19,6 +19,7 @@ from reconcile.controls.yr_ledger import reconcile_ledger
 from reconcile.controls.yr_loss import losses, others
 from reconcile.controls.yr_measures import measures
 from reconcile.controls.yr_printed import printed_tables
+from reconcile.controls.yr_split import split
 from reconcile.domain.periods import Quarter, parse_week
 from reconcile.i18n import _
 from reconcile.results.rows import Finding, PartResult, ResultTable, YrWeek, safe_text
@@ -42,8 +43,9 @@ def run(context: Context) -> PartResult:
     around = careers(context, judged.findings)
     weeks = judge(context, rules_of("yr_forloeb", context.own_rules))
     cost, foreign, settled = losses(context, judged.findings), others(context), yr_settling(context)
-    printed = printed_tables(context)
+    printed, by_factor = printed_tables(context), split(context)
     more = (
+        *by_factor.tables,
         *printed.tables,
         *cost.tables,
         *foreign.tables,
@@ -55,7 +57,7 @@ def run(context: Context) -> PartResult:
     return PartResult(
         tables=(_weeks(context), *measures(context), *more),
         findings=(*judged.findings, *weeks.findings, *ledger.findings),
-        not_run=(*judged.not_run, *weeks.not_run, *ledger.not_run),
+        not_run=(*judged.not_run, *weeks.not_run, *ledger.not_run, *by_factor.not_run),
         caveats=(
             *_caveats(context),
             *around.caveats,

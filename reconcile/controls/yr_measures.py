@@ -79,7 +79,12 @@ def measures(context: Context) -> tuple[ResultTable, ResultTable]:
 
 def all_measures(context: Context) -> Mapping[YrPeriod, Sequence[YrMeasure]]:
     """Every period of the source with its levels in order."""
-    amounts, seen = _amounts(context), _seen(context)
+    return measures_of(context, "yr")
+
+
+def measures_of(context: Context, views: str) -> Mapping[YrPeriod, Sequence[YrMeasure]]:
+    """The same of the views ``<views>_maal`` and ``<views>_personer``."""
+    amounts, seen = _amounts(context, f"{views}_maal"), _seen(context, f"{views}_personer")
     periods = periods_of(amounts.keys())
     figures = {name: _added(period, amounts, seen) for name, period in periods.items()}
     lacking = frozenset(name for name in ("refusion", "medfinansiering") if not context.has("yr", name))
@@ -92,17 +97,17 @@ def all_measures(context: Context) -> Mapping[YrPeriod, Sequence[YrMeasure]]:
     }
 
 
-def _amounts(context: Context) -> _ByMonth:
+def _amounts(context: Context, view: str) -> _ByMonth:
     months: dict[date, dict[Level, _Figures]] = defaultdict(dict)
-    for r in context.engine.records("SELECT * FROM yr_maal"):
+    for r in context.engine.records(f"SELECT * FROM {view}"):
         amounts = (r[name] for name in ("bruttoudgift", "refusion", "medfinansiering", "fleksbidrag", "udgift"))
         months[r["maaned"]][r["finansiering"], mask(r["ydelse"]), r["trin"]] = _Figures(*amounts)
     return months
 
 
-def _seen(context: Context) -> Mapping[tuple[date, Level], list[_Seen]]:
+def _seen(context: Context, view: str) -> Mapping[tuple[date, Level], list[_Seen]]:
     seen: dict[tuple[date, Level], list[_Seen]] = defaultdict(list)
-    for r in context.engine.records("SELECT * FROM yr_personer"):
+    for r in context.engine.records(f"SELECT * FROM {view}"):
         level = (r["finansiering"], mask(r["ydelse"]), r["trin"])
         counts = (int(r[name]) for name in ("personer", "personuger", "delte"))
         seen[r["maaned"], level].append(_Seen(r["mellemrum"], *counts))

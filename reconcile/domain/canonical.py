@@ -174,7 +174,7 @@ TABLES: dict[str, Table] = {
                 "cpr:CPR! uge:DATE! ydelse:TEXT! bruttoudgift:MONEY! refusionssats:RATE refusion:MONEY"
                 " medfinansieringssats:RATE medfinansiering:MONEY fleksbidrag:MONEY ydelsestaeller:WHOLE"
                 " genoptjening:WHOLE koerselsperiode:MONTH finansieringskommune:KOMMUNE bopaelskommune:KOMMUNE"
-                " beregning_id:TEXT"
+                " tilhoerskommune:KOMMUNE beregning_id:TEXT"
             ),
         ),
     )

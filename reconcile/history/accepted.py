@@ -22,14 +22,15 @@ from pydantic_core import PydanticCustomError
 
 from reconcile.errors import ConfigError, InputError, listed
 from reconcile.files import locked
+from reconcile.history.decode import decode
 from reconcile.history.published import Published
 from reconcile.i18n import N_, _
 from reconcile.privacy import door
 from reconcile.privacy.ending import deed
 from reconcile.results.cases import Case
-from reconcile.results.cells import CELL, JUDGING, as_mapping, known_as, open_cells, sealed, size_text
-from reconcile.results.followed import AcceptedRow
-from reconcile.results.rows import ResultTable, RunResult
+from reconcile.results.cells import CELL, JUDGING, known_as, open_cells, sealed, size_text
+from reconcile.results.followed import CHANGED, EXPIRED, GONE, HOLDS, AcceptedRow
+from reconcile.results.rows import Finding, ResultTable, RunResult
 
 ACCEPTED = "accepteret.toml"
 TABLE = "accepterede"
@@ -45,8 +46,6 @@ LETTERS, DIFFERENT = 10, 5
 INITIALS = re.compile(r"[A-Za-zÆØÅæøå]{2,5}")
 #: How long an acceptance may last.
 MOST_YEARS = 2
-#: State of an acceptance in a run; only the first takes a finding out of the exit code.
-HOLDS, EXPIRED, CHANGED, GONE = "accepteret", "udløbet", "ændret", "ikke fundet"
 
 
 class Acceptance(BaseModel):
@@ -161,9 +160,9 @@ def _mistakes(error: ValidationError) -> Iterator[str]:
         yield f"{where}: {reason}"
 
 
-def open_items(findings: Iterable[Any], tables: Mapping[str, Iterable[Any]]) -> dict[str, Open]:
-    """Everything of a run that can be accepted, by id; takes rows as frozen dataclasses or as mappings."""
-    items = [_finding(row) for row in map(as_mapping, findings)]
+def open_items(findings: Iterable[Finding], tables: Mapping[str, Iterable[Any]]) -> dict[str, Open]:
+    """Everything of a run that can be accepted, by id; ``tables`` are rows by table."""
+    items = [_finding(row) for row in findings]
     items += [Open(cell.id, CELL, *key, cell.size, cell=True) for key, cell in open_cells(tables).items()]
     return {item.id: item for item in items}
 
@@ -175,23 +174,23 @@ def open_in(result: RunResult) -> dict[str, Open]:
 
 def open_in_published(run: Published) -> dict[str, Open]:
     """Everything of a published run that can be accepted."""
-    items = open_items(run.rows("fund"), {name: run.rows(name) for name in JUDGING})
-    return {**items, **_of_cases(run.rows("sager"))}
+    result = decode(run, only=(*JUDGING, "sager"))
+    return {**open_in(result), **_of_cases(result.rows("sager"))}
 
 
-def _of_cases(cases: Iterable[Any]) -> dict[str, Open]:
+def _of_cases(cases: Iterable[Case]) -> dict[str, Open]:
     """The cases that are made of findings; the size of one changes with any of them."""
-    rows = [row for row in map(as_mapping, cases) if row["fund"]]
     return {
-        row["sag_id"]: Open(row["sag_id"], row["regel"], row["dst_kode"], None, row["stoerrelse"], cell=False)
-        for row in rows
+        case.sag_id: Open(case.sag_id, case.regel, case.dst_kode, None, case.stoerrelse, cell=False)
+        for case in cases
+        if case.fund
     }
 
 
-def _finding(row: Mapping[str, Any]) -> Open:
+def _finding(row: Finding) -> Open:
     """A finding's size is its value and what it should have been: a field that changed again is another difference."""
-    size = "/".join(filter(None, (size_text(row["vaerdi"]), size_text(row["forventet"]))))
-    return Open(row["fund_id"], row["regel"], row["dst_kode"], row["periode"], size, cell=False)
+    size = "/".join(filter(None, (size_text(row.vaerdi), size_text(row.forventet))))
+    return Open(row.fund_id, row.regel, row.dst_kode, row.periode, size, cell=False)
 
 
 def apply_accepted(

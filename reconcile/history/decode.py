@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from reconcile.errors import InputError
-from reconcile.history.accepted import HOLDS
-from reconcile.history.accepted import TABLE as ACCEPTED
 from reconcile.history.published import Published
 from reconcile.i18n import _
 from reconcile.results.declared import TABLES
+from reconcile.results.followed import HOLDS
 from reconcile.results.rows import FileInfo, Finding, NotRun, ResultTable, RunResult, Severity, SourceInfo, verbatim
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def decode(run: Published) -> RunResult:
-    """The result of a published run with every table typed: exact decimals, dates, enumerations.
+def decode(run: Published, only: Collection[str] | None = None) -> RunResult:
+    """The result of a published run with every table typed: exact decimals, dates, enumerations; with ``only``, those tables.
 
     What findings say is read back as it was said, in the language of the run; the day a finding has as its value stays text.
 
@@ -29,13 +29,15 @@ def decode(run: Published) -> RunResult:
     from pydantic import ValidationError
 
     try:
-        return _decode(run)
+        return _decode(run, TABLES if only is None else only)
     except (ValidationError, TypeError, AttributeError, KeyError, ValueError):
-        text = _("Rapporten i {mappe} er fra en anden version af reconcile. Kør igen, og send den nye.")
+        text = _(
+            "Rapporten i {mappe} er fra en anden version af reconcile og kan ikke læses. Kør igen, og brug den nye."
+        )
         raise InputError(text.format(mappe=run.manifest.folder)) from None
 
 
-def _decode(run: Published) -> RunResult:
+def _decode(run: Published, wanted: Collection[str]) -> RunResult:
     from pydantic import TypeAdapter
 
     told: Mapping[str, Any] = run.result["koersel"]
@@ -46,7 +48,7 @@ def _decode(run: Published) -> RunResult:
             TypeAdapter(list[table.row_type]).validate_python(_rows(table.row_type, run.result[name])),  # type: ignore[name-defined]
         )
         for name, table in TABLES.items()
-        if name in run.result
+        if name in run.result and name in wanted
     )
     return RunResult(
         command=told["kommando"],
@@ -71,7 +73,7 @@ def _decode(run: Published) -> RunResult:
 
 def _accepted(run: Published) -> frozenset[str]:
     """What was accepted, an accepted case with all its findings."""
-    held = {row["fund_id"] for row in run.rows(ACCEPTED) if row["tilstand"] == HOLDS}
+    held = {row["fund_id"] for row in run.rows("accepterede") if row["tilstand"] == HOLDS}
     return frozenset(held).union(*(row["fund"] for row in run.rows("sager") if row["sag_id"] in held))
 
 
@@ -80,8 +82,12 @@ def _rows(kind: type, value: Any) -> list[Any]:
     day where it is written as one."""
     if isinstance(value, Mapping):
         return [{"regel": rule.replace("_", " "), **counts} for rule, counts in value.items()]
-    either = [name for name, hint in get_type_hints(kind).items() if {date, str} <= set(get_args(hint))]
-    return [{**row, **{name: _day(row[name]) for name in either}} for row in value]
+    hints = {name: set(get_args(hint)) for name, hint in get_type_hints(kind).items()}
+    # A column that an earlier version did not have yet is missing in its runs.
+    missing = dict.fromkeys(name for name, kinds in hints.items() if NoneType in kinds)
+    rows = [{**missing, **row} for row in value]
+    either = [name for name, kinds in hints.items() if {date, str} <= kinds]
+    return [{**row, **{name: _day(row[name]) for name in either}} for row in rows] if either else rows
 
 
 def _day(value: object) -> object:

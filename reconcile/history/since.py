@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from reconcile.domain.periods import Quarter, parse_month
+from reconcile.history.decode import decode
 from reconcile.history.published import Published
 from reconcile.results.cells import size_text
 from reconcile.results.declared import TABLES
@@ -30,7 +30,7 @@ class Snapshot:
     name: str
     periods: frozenset[str]
     rules: frozenset[str]
-    findings: Mapping[str, Mapping[str, Any]]
+    findings: Mapping[str, Finding]
     figures: Mapping[tuple[str, str, str, str], Figure]
 
 
@@ -69,35 +69,21 @@ def followed() -> Mapping[str, tuple[str, ...]]:
 
 
 def snapshot(run: RunResult, name: str) -> Snapshot:
-    """What of a run in memory is compared."""
-    rows = {table: [vars(row) for row in made.rows] for table in followed() if (made := run.table(table))}
-    findings = [{column: getattr(finding, column) for column in Finding.COLUMNS} for finding in run.findings]
-    return _snapshot(name, run.perioder, run.rules_run, findings, rows)
+    """What of a run is compared."""
+    figures = {
+        (table, row.dst_kode, row.periode, column): getattr(row, column)
+        for table, columns in followed().items()
+        for row in run.rows(table)
+        for column in columns
+    }
+    ran = frozenset([*run.rules_run, *(finding.regel for finding in run.findings)])
+    findings = {finding.fund_id: finding for finding in run.findings}
+    return Snapshot(name, frozenset(run.perioder), ran, findings, figures)
 
 
 def published_snapshot(run: Published, name: str) -> Snapshot:
     """What of a published run is compared."""
-    rows = {table: run.rows(table) for table in followed()}
-    return _snapshot(name, run.manifest.periods, run.result["regler_koert"], run.rows("fund"), rows)
-
-
-def _snapshot(
-    name: str,
-    periods: Iterable[str],
-    rules: Iterable[str],
-    findings: Iterable[Mapping[str, Any]],
-    tables: Mapping[str, Iterable[Mapping[str, Any]]],
-) -> Snapshot:
-    found = {finding["fund_id"]: finding for finding in findings}
-    columns = followed()
-    figures = {
-        (table, row["dst_kode"], row["periode"], column): row[column]
-        for table, rows in tables.items()
-        for row in rows
-        for column in columns[table]
-    }
-    ran = frozenset([*rules, *(finding["regel"] for finding in found.values())])
-    return Snapshot(name, frozenset(periods), ran, found, figures)
+    return snapshot(decode(run, only=followed()), name)
 
 
 def compare(before: Snapshot, after: Snapshot) -> Comparison:
@@ -113,19 +99,19 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     )
 
 
-def _common(run: Snapshot, other: Snapshot) -> tuple[dict[str, Mapping[str, Any]], int]:
+def _common(run: Snapshot, other: Snapshot) -> tuple[dict[str, Finding], int]:
     """The findings of a run that the other run could have made too, and how many it could not."""
     kept = {name: finding for name, finding in run.findings.items() if _comparable(finding, run, other)}
     return kept, len(run.findings) - len(kept)
 
 
-def _comparable(finding: Mapping[str, Any], run: Snapshot, other: Snapshot) -> bool:
+def _comparable(finding: Finding, run: Snapshot, other: Snapshot) -> bool:
     """A finding without a period may lie in any quarter its run judged: only a run of all of them can miss it."""
-    if finding["regel"] not in other.rules:
+    if finding.regel not in other.rules:
         return False
-    if finding["periode"]:
-        return judged(finding["periode"], run.periods & other.periods)
-    return run.periods <= other.periods or finding["fund_id"] in other.findings
+    if finding.periode:
+        return judged(finding.periode, run.periods & other.periods)
+    return run.periods <= other.periods or finding.fund_id in other.findings
 
 
 def judged(period: str | None, quarters: Iterable[str]) -> bool:
@@ -147,15 +133,15 @@ def quarters_of(period: str | None) -> frozenset[str]:
     return frozenset([period])
 
 
-def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return size_text(old["vaerdi"]) != size_text(new["vaerdi"]) or old["alvor"] != new["alvor"]
+def _changed(old: Finding, new: Finding) -> bool:
+    return size_text(old.vaerdi) != size_text(new.vaerdi) or old.alvor != new.alvor
 
 
-def _since(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Iterator[SinceRow]:
+def _since(old: Mapping[str, Finding], new: Mapping[str, Finding]) -> Iterator[SinceRow]:
     counts: dict[tuple[str, str], Counter[str]] = {}
     for name in {*old, *new}:
         finding = new.get(name) or old[name]
-        count = counts.setdefault((finding["regel"], finding["dst_kode"] or ""), Counter())
+        count = counts.setdefault((finding.regel, finding.dst_kode or ""), Counter())
         count[NEW if name not in old else SOLVED if name not in new else OPEN] += 1
         count[CHANGED] += name in old and name in new and _changed(old[name], new[name])
     for (rule, code), count in sorted(counts.items(), key=lambda item: (not _moved(item[1]), item[0])):
@@ -166,22 +152,22 @@ def _moved(count: Counter[str]) -> bool:
     return bool(count[NEW] or count[SOLVED] or count[CHANGED])
 
 
-def _findings(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Iterator[FindingSince]:
+def _findings(old: Mapping[str, Finding], new: Mapping[str, Finding]) -> Iterator[FindingSince]:
     everything = {**old, **new}
-    for name in sorted(everything, key=lambda n: (everything[n]["regel"], everything[n]["dst_kode"] or "", n)):
+    for name in sorted(everything, key=lambda n: (everything[n].regel, everything[n].dst_kode or "", n)):
         before, now = old.get(name), new.get(name)
         if before and now and not _changed(before, now):
             continue
-        said = everything[name]
+        finding = everything[name]
         yield FindingSince(
             fund_id=name,
             tilstand=NEW if before is None else SOLVED if now is None else CHANGED,
-            regel=said["regel"],
-            dst_kode=said["dst_kode"],
-            periode=said["periode"],
-            foer=size_text(before["vaerdi"]) if before else None,
-            nu=size_text(now["vaerdi"]) if now else None,
-            besked=said["besked"],
+            regel=finding.regel,
+            dst_kode=finding.dst_kode,
+            periode=finding.periode,
+            foer=size_text(before.vaerdi) if before else None,
+            nu=size_text(now.vaerdi) if now else None,
+            besked=finding.besked,
         )
 
 

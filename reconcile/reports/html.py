@@ -23,6 +23,7 @@ from reconcile.reports import (
     page_noegletal,
     page_reading,
     page_yr,
+    page_yr_more,
     page_yr_weeks,
 )
 from reconcile.reports.templating import environment
@@ -89,6 +90,8 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "todo": hits[:_TODO],
         "weeks": page_yr_weeks.strips(result, [finding for hit in hits for finding in hit.examples]),
         "yr": page_yr.yr_page(result),
+        "yr_more": page_yr_more.grids(result),
+        "yr_pictures": page_yr_more.pictures(result),
         "people": page_findings.by_person(hits, rules),
         "cases": page_cases.case_list(result, rules),
         "pictures": page_noegletal.pictures(result),

@@ -14,6 +14,7 @@ from typing import Any
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, fixed
 from reconcile.reports import labels
+from reconcile.reports.charts import Spark, spark
 from reconcile.reports.page_eight import whole
 from reconcile.results.rows import RunResult
 from reconcile.results.yr import YrMeasure, YrPeriodKind, YrStaircase
@@ -36,11 +37,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """A ydelse, or a month, with its figures; ``total`` when it is every ydelse of its financing."""
+    """A ydelse, or a month, with its figures; ``total`` when it is every ydelse of its financing.
+
+    ``curve`` draws the figures as a course in time, and ``course`` says it.
+    """
 
     name: str
     figures: tuple[Figure, ...]
     total: bool = False
+    curve: Spark | None = None
+    course: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,11 @@ class Grid:
     first: str
     headings: tuple[str, ...]
     groups: tuple[Group, ...]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its rows have curves."""
+        return any(row.curve for group in self.groups for row in group.rows)
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,7 @@ def _warning(now: YrMeasure) -> str:
     return text.format(nu=now.maaneder, periode=now.periode, foer=now.maaneder_aaret_foer or 0)
 
 
-def _grouped(rows: Iterable[tuple[str, Row]], note: Callable[[str], str] = lambda _financing: "") -> tuple[Group, ...]:
+def grouped(rows: Iterable[tuple[str, Row]], note: Callable[[str], str] = lambda _financing: "") -> tuple[Group, ...]:
     """Rows by kind of financing: refusion, then medfinansiering, then the rest."""
     groups: dict[str, list[Row]] = {}
     for financing, row in rows:
@@ -121,7 +132,7 @@ def _grouped(rows: Iterable[tuple[str, Row]], note: Callable[[str], str] = lambd
 def _money(now: Sequence[YrMeasure]) -> Grid:
     rows = ((m.finansiering, Row(labels.word(m.ydelse), _amounts(m), m.ydelse == _TOTAL)) for m in now)
     return Grid(
-        "yr-udgift", _("Udgift og personer"), "", _("Ydelse"), _amount_headings(), _grouped(rows),
+        "yr-udgift", _("Udgift og personer"), "", _("Ydelse"), _amount_headings(), grouped(rows),
     )  # fmt: skip
 
 
@@ -175,7 +186,7 @@ def _staircase(stairs: Sequence[YrStaircase]) -> Grid | None:
         )
         for row in stairs
     )
-    steps = _steps(stairs[0].periode)
+    steps = steps_of(stairs[0].periode)
     headings = [
         _("Trin {nr}, uge {uger}").format(nr=name[-1], uger=steps[name[-1]]["uger"])
         if name[-1] in steps
@@ -183,10 +194,10 @@ def _staircase(stairs: Sequence[YrStaircase]) -> Grid | None:
         for name in columns
     ]
     intro = _("Personer pr. måned på hvert trin. Den, der skifter trin i en måned, tæller på begge og én gang i I alt.")
-    return Grid("yr-trappe", _("Trappen"), intro, _("Ydelse"), tuple(headings), _grouped(rows, partial(_rates, steps)))
+    return Grid("yr-trappe", _("Trappen"), intro, _("Ydelse"), tuple(headings), grouped(rows, partial(rates, steps)))
 
 
-def _steps(periode: str) -> Mapping[str, Mapping[str, str]]:
+def steps_of(periode: str) -> Mapping[str, Mapping[str, str]]:
     """The steps in force at the end of a quarter, by number."""
     from reconcile.reference import rows
 
@@ -199,7 +210,7 @@ def _steps(periode: str) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _rates(steps: Mapping[str, Mapping[str, str]], financing: str) -> str:
+def rates(steps: Mapping[str, Mapping[str, str]], financing: str) -> str:
     """``80, 40, 30 og 20 pct. på trin 1–4``."""
     column = {"refusion": "refusionssats", "medfinansiering": "medfinansieringssats"}.get(financing)
     if column is None or not steps:
@@ -216,20 +227,21 @@ def _percents(measures: Sequence[YrMeasure], months_of: Mapping[str, int]) -> Gr
     found = {(m.finansiering, m.ydelse, m.periode): _share(m)[0] for m in measures if m.trin == "alle"}
     levels = dict.fromkeys((m.finansiering, m.ydelse) for m in measures if m.periode in quarters)
     rows = (
-        (
-            financing,
-            Row(
-                labels.word(ydelse),
-                tuple(_figure(found.get((financing, ydelse, quarter)), None, fixed) for quarter in quarters),
-                ydelse == _TOTAL,
-            ),
-        )
+        (financing, _course(ydelse, quarters, [found.get((financing, ydelse, quarter)) for quarter in quarters]))
         for financing, ydelse in sorted(levels, key=lambda level: (level[0], level[1] == _TOTAL, level[1]))
     )
     part = _("{periode} ({antal} md.)")
     headings = [q if months_of[q] == 3 else part.format(periode=q, antal=months_of[q]) for q in quarters]
     intro = _("Refusion og medfinansiering i procent af bruttoudgiften.")
-    return Grid("yr-procent", _("Procent kvartal for kvartal"), intro, _("Ydelse"), tuple(headings), _grouped(rows))
+    return Grid("yr-procent", _("Procent kvartal for kvartal"), intro, _("Ydelse"), tuple(headings), grouped(rows))
+
+
+def _course(ydelse: str, quarters: Sequence[str], shares: Sequence[Decimal | None]) -> Row:
+    """A row of percentages in time, also drawn; a hundredth of a percent is a step of the curve."""
+    drawn = [None if share is None else int(share * 100) for share in shares]
+    told = "; ".join(f"{q} {fixed(share)}" for q, share in zip(quarters, shares, strict=True) if share is not None)
+    figures = tuple(_figure(share, None, fixed) for share in shares)
+    return Row(labels.word(ydelse), figures, ydelse == _TOTAL, spark(drawn, [None] * len(drawn)), told)
 
 
 def _months(measures: Sequence[YrMeasure]) -> Grid:
@@ -241,4 +253,4 @@ def _months(measures: Sequence[YrMeasure]) -> Grid:
         if m.periode in shown
     )
     intro = _("Alle ydelser under et. Hver ydelse og hvert trin måned for måned står i rapport.xlsx.")
-    return Grid("yr-maaned", _("Måned for måned"), intro, _("Måned"), _amount_headings(), _grouped(rows))
+    return Grid("yr-maaned", _("Måned for måned"), intro, _("Måned"), _amount_headings(), grouped(rows))

@@ -25,6 +25,14 @@ YR = (
         own_place=True,
     ),
     Table(
+        "yr_fordelt",
+        yr.YrSplit,
+        N_("Ydelsesrefusion, fordelt"),
+        sheet=N_("YR fordelt"),
+        description=N_("De samme mål fordelt på bopæl, køn, alder eller konto (--split)"),
+        own_place=True,
+    ),
+    Table(
         "yr_trappe",
         yr.YrStaircase,
         N_("Refusionstrappen, personer pr. måned"),

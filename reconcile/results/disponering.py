@@ -1,6 +1,7 @@
 """The rows of what is granted, given, settled and paid: a third source of money beside ledger and accounts.
 
-Amounts are kr., exact to the øre; a figure whose source is not there is missing. ``dage`` are the days of the ydelse that the own
+Amounts are kr., exact to the øre; a figure whose source is not there, or does not have the code, is missing. Codes that neither
+source has are left out, and said. ``dage`` are the days of the ydelse that the own
 kommune pays for. The idea of holding disponering and afregning against the fagsystem is Komponent's (workshop 13-12-2021); the
 definitions are our own.
 """
@@ -13,7 +14,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class GrantCount:
-    """A dst_kode × quarter of table ``disponering_kode``; «I alt» has each person once.
+    """A dst_kode × quarter of table ``disponering_kode``; «I alt» has each person of these codes once.
 
     ``ens``, ``afviger`` and ``ikke_afgjort`` are person-months by their status in ``disponering_maaned``.
     """
@@ -36,9 +37,9 @@ class GrantCount:
 class GrantMonth:
     """A person × dst_kode × month of table ``disponering_maaned``; ``borger`` is a pseudonym.
 
-    ``status``, the first that holds: ``kode_ikke_disponeret`` (nobody has a grant on the code) · ``ikke_disponeret`` (days, and
-    no grant) · ``betalt_ikke_disponeret`` · ``disponeret_uden_ydelse`` (a grant, and no day) · ``ikke_afgjort`` (the
-    ledger cannot say) · ``ikke_betalt`` · ``andet_beloeb`` (outside ``tolerance_kr``) · ``ens``.
+    ``status``, the first that holds: ``kode_ikke_disponeret`` (nobody has a grant on the code, which is settled) ·
+    ``ikke_disponeret`` (days, and no grant) · ``betalt_ikke_disponeret`` · ``disponeret_uden_ydelse`` (a grant, and no day) ·
+    ``ikke_afgjort`` (the ledger cannot say) · ``ikke_betalt`` · ``andet_beloeb`` (outside ``tolerance_kr``) · ``ens``.
     """
 
     borger: str

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 Figure = Decimal | int | str | None
+#: State of an acceptance in a run; only the first takes a finding out of the exit code.
+HOLDS, EXPIRED, CHANGED, GONE = "accepteret", "udløbet", "ændret", "ikke fundet"
 
 
 @dataclass(frozen=True)

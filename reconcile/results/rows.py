@@ -332,6 +332,11 @@ class RunResult:
         """The table of that name, or None when the run did not make it."""
         return next((table for table in self.tables if table.name == name), None)
 
+    def rows(self, name: str) -> Sequence[Any]:
+        """The rows of the table of that name; none when the run did not make it."""
+        table = self.table(name)
+        return table.rows if table else ()
+
     @cached_property
     def cells(self) -> Mapping[tuple[str, str], OpenCell]:
         """The cells left without a full explanation, accepted or not, by code and quarter."""

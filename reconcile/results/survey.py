@@ -90,7 +90,7 @@ class ApprovedQuarter:
 
 @dataclass(frozen=True)
 class Leniency:
-    """An option above its normal value, with both; or ``system_tidligere`` with the number of courses."""
+    """An option above its normal value, with both; or ``system_tidligere`` with how many of how many open courses."""
 
     hvad: str
     vaerdi: str

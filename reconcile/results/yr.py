@@ -71,6 +71,36 @@ class YrMeasure:
 
 
 @dataclass(frozen=True)
+class YrSplit:
+    """A factor × value × period × ydelse of table ``yr_fordelt``, with the measures of ``yr_maal``.
+
+    ``vaerdi`` is empty where it is not known, and ``alle`` for the whole. A person who is several things in a period counts
+    in each of them, and once in ``alle``.
+    """
+
+    opdeling: str
+    vaerdi: str
+    periode: str
+    periodetype: YrPeriodKind
+    finansiering: str
+    ydelse: str
+    maaneder: int
+    bruttoudgift: Decimal
+    refusion: Decimal | None
+    medfinansiering: Decimal | None
+    fleksbidrag: Decimal | None
+    refusionspct: Decimal | None
+    medfinansieringspct: Decimal | None
+    kommunens_andel_pct: Decimal | None
+    kommunens_udgift: Decimal | None
+    personer: int
+    personer_pr_maaned: Decimal
+    personuger: int
+    fuldtidspersoner: Decimal
+    bruttoudgift_pr_fuldtidsperson: Decimal | None
+
+
+@dataclass(frozen=True)
 class YrStaircase:
     """Persons per month on each step, for a month or quarter × ydelse (table ``yr_trappe``).
 

@@ -17,7 +17,7 @@ from reconcile.approval.readiness import latest_decisions
 from reconcile.domain.deadlines import deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.history.accepted import HOLDS, TABLE, apply_accepted, open_in, open_in_published, read_accepted
+from reconcile.history.accepted import TABLE, apply_accepted, open_in, open_in_published, read_accepted
 from reconcile.history.published import (
     MANIFEST,
     RUNS,
@@ -33,7 +33,7 @@ from reconcile.history.since import NEW, SOLVED, Comparison, compare, judged, pu
 from reconcile.i18n import _, day
 from reconcile.privacy.pseudonym import read_key, readable_by_others
 from reconcile.results.cases import Case, Correction
-from reconcile.results.followed import ApprovalRow
+from reconcile.results.followed import HOLDS, ApprovalRow
 from reconcile.results.rows import ResultTable, RunResult, Severity
 from reconcile.rules.catalogue import load_rules
 from reconcile.runs.cases import cases_of, settled
@@ -58,7 +58,8 @@ def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = 
     cases = cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
     result = apply_accepted(result, read_accepted(kept or config.folder), result.started.date(), cases)
     result, new = _compared(result, config, out)
-    result = with_cases(result, remarked(cases, read_remarks(config.folder).by_case), new)
+    remarks = {**read_remarks(config.folder).by_case, **(read_remarks(kept).by_case if kept else {})}
+    result = with_cases(result, remarked(cases, remarks), new)
     key = read_key(config.key_file) if config.key_file.is_file() else None
     if key and (open_to_all := readable_by_others(config.key_file)):
         result = replace(result, caveats=(*result.caveats, open_to_all))

@@ -119,7 +119,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
-    dimensions that nøgletal are split by; ``passwords`` are those of the databases, by their names; ``key`` is used
+    dimensions that nøgletal (in ``yr``: its measures) are split by; ``passwords`` are those of the databases, by their
+    names; ``key`` is used
     in place of the one in the key file; ``for_public`` asks for the version for publication."""
 
     command: str
@@ -165,7 +166,8 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         today=started.date(),
         chosen=request.chosen,
         codes=request.codes,
-        split=request.split,
+        split=() if request.command == "yr" else request.split,
+        yr_split=tuple(dict.fromkeys((*config.yr.fordel, *(request.split if request.command == "yr" else ())))),
         pseudonym=pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
         noegletal=config.noegletal,

@@ -156,6 +156,20 @@ YrMaal = Literal[
 ]
 
 
+#: What the measures of Ydelsesrefusion can be split by; ydelse, step and financing stand in ``yr_maal``.
+YrFactor = Literal[
+    "finansieringskommune",
+    "bopaelskommune",
+    "tilhoerskommune",
+    "koen",
+    "alder_5",
+    "alder_10",
+    "funktion",
+    "dranst",
+    "gruppering",
+]
+
+
 class Kilde(Frozen):
     """``[kilder.<navn>]``: where a source's files lie, or what is read in a database, and what its columns are called."""
 
@@ -289,6 +303,13 @@ class Statbank(Frozen):
 
 class Yr(Frozen):
     """``[yr]``: how Ydelsesrefusion is worked through."""
+
+    fordel: tuple[YrFactor, ...] = key(
+        (),
+        N_(
+            'fordel også målene i ydelsesrefusion, som «reconcile yr --split», fx ["bopaelskommune", "koen", "alder_10"]'
+        ),
+    )
 
     personer_pr_gang: Count = key(
         0,

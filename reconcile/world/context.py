@@ -37,6 +37,7 @@ class Asked:
         chosen: the quarters of ``--period``; empty when the user chose none.
         codes: the dst_koder of ``--kode``; empty: all.
         split: the dimensions of ``--split`` that nøgletal are split by.
+        yr_split: the factors that the measures of Ydelsesrefusion are split by.
         pseudonym: CPR → pseudonym.
         noegletal: what the key figures rest on, from ``[noegletal]``.
         own_rules: the municipality's own folder of suites, or None.
@@ -50,6 +51,7 @@ class Asked:
     chosen: tuple[Quarter, ...] = ()
     codes: frozenset[str] = frozenset()
     split: tuple[str, ...] = ()
+    yr_split: tuple[str, ...] = ()
     pseudonym: Callable[[str], str] = no_key
     own_rules: Path | None = None
     noegletal: Noegletal = field(default_factory=Noegletal)

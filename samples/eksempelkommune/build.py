@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import random
 
-from . import ledger, people, planted_courses, planted_crossing, planted_flis, planted_ledger, planted_yr, yr, yr_ledger
+from . import (
+    grants,
+    ledger,
+    people,
+    planted_courses,
+    planted_crossing,
+    planted_flis,
+    planted_ledger,
+    planted_yr,
+    yr,
+    yr_ledger,
+)
 from .model import SEED, World
 from .plan import Plan
 
@@ -21,6 +32,7 @@ def build(seed: int = SEED) -> World:
     planted_yr.plant(world)
     planted_crossing.plant(world)
     ledger.add_postings(world)
+    grants.add(world)
     yr_ledger.add_postings(world)
     world.postings.sort(key=lambda p: (p.bogfoert, p.konto, p.cpr, p.periode, p.beloeb, p.tekst))
     return world

@@ -58,6 +58,16 @@ ydelsesperiode = "Ydelsesperiode"   # måneden, der betales for; tom = bogførin
 bilag = "Bilag"
 tekst = "Posteringstekst"
 
+# Disponeringsarket: bevilgede takster på midlertidige botilbud (§ 107), en række pr. takst.
+[kilder.disponering]
+filer = ["ind/disponering.xlsx"]
+kolonner = { cpr = "CPR-nr" }
+
+# Afregningssystemet: de afregnede takster, en række pr. måned.
+[kilder.afregning]
+filer = ["ind/afregning.csv"]
+kolonner = { cpr = "Personnummer", konto = "Kontonummer", takst = "Takst (kr.)", fra = "Afregnet fra", til = "Afregnet til" }
+
 # Masteroversigten: hvilken konto hører til hvilken DST-kode. En tom celle betyder «som ovenfor».
 [kilder.masteroversigt]
 filer = ["ind/masteroversigt.xlsx"]
@@ -95,7 +105,7 @@ pris_k = 5                       # OE06: hvor mange MAD fra medianen
 tolerance_antal = 0              # HAND07 og 8-tal: personer, på resten
 tolerance_fuldtid = "0.05"       # HAND01: fuldtidsydelser, på resten
 celle_borgere = "aabne"          # eller "alle"
-tolerance_kr = "1.00"            # YR20
+tolerance_kr = "1.00"            # YR20, DI03 og DI04
 slutdato_inklusiv = true         # slutdatoen er forløbets sidste aktive dag
 population = "handlekommune"     # eller "betalingskommune"
 paragraf_107_dage = 730          # VH13

@@ -52,6 +52,7 @@ def write_extracts(world: World, folder: Path) -> None:
     _flis(world, folder, rng)
     _ledger(world, folder, random.Random(SEED))  # of their own: a posting more does not change the other files
     _statbank(world, folder, random.Random(SEED))
+    _grants(world, folder)
     _yr(world, folder)
 
 
@@ -155,6 +156,21 @@ def _ledger(world: World, folder: Path, rng: random.Random) -> None:
         )
     header = ("Kontonummer", "Beløb", "Bogføringsdato", "CPR", "Ydelsesperiode", "Bilag", "Posteringstekst")
     write_csv(folder / "oekonomi.csv", header, rows, "windows-1252")
+
+
+def _grants(world: World, folder: Path) -> None:
+    """The disponeringsark is a workbook of a row for each rate; the settlements a file of a row for each month."""
+    order = sorted(world.granted, key=lambda g: (g.fra, g.cpr, g.takst))
+    header: tuple[str, ...] = ("CPR-nr", "Konto", "Takst", "Enhed", "Fra", "Til")
+    rows = [(g.cpr, g.konto, g.takst, g.enhed, g.fra, g.til) for g in order]
+    write_xlsx(folder / "disponering.xlsx", "Disponering", header, rows)
+    header = ("Personnummer", "Kontonummer", "Takst (kr.)", "Enhed", "Afregnet fra", "Afregnet til")
+    monthly = sorted(world.settled, key=lambda g: (g.fra, g.cpr))
+    lines = [
+        (g.cpr, g.konto, danish_amount(g.takst), "kr. pr. døgn", danish_date(g.fra), danish_date(g.til))
+        for g in monthly
+    ]
+    write_csv(folder / "afregning.csv", header, lines, "windows-1252")
 
 
 def _spell(konto: str, rng: random.Random) -> str:

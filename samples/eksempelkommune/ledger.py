@@ -38,6 +38,9 @@ QUARTERLY = {"1.3": (180, False), "1.18.1": (95, True)}
 UNWRITTEN = "1.13.2"
 """The code that is billed by the quarter in arrears, which the masteroversigt does not say (OE08)."""
 
+GRANTED = "1.8.2"
+"""The code whose rate is granted by the day and billed to the øre; the prices of the others move by a per cent."""
+
 RAMME = {("1.1", "Værestedet Pusterummet"): "538591004", ("1.12.0.1", "Bostedet Fyrrehøj"): "538511004"}
 """Code and tilbud that is paid a fixed amount, and the account; the code's other tilbud are paid by person."""
 
@@ -74,6 +77,7 @@ def add_postings(world: World) -> None:
         level = Decimal(rng.randrange(92, 109)) / 100
         groups = [group for course in own for group in course.maalgruppe]
         konto = account(code, groups[0] if groups else "1.1")
+        world.rates[cpr, code] = (konto, DAILY_PRICE.get(code, 0) * level)
         if code in QUARTERLY:
             _pay_quarters(world, cpr, code, own, level)
             continue
@@ -81,6 +85,7 @@ def add_postings(world: World) -> None:
             days = active_days(own, *month_bounds(month))
             if days and (cpr, code, month) not in world.billing.unpaid:
                 wobble = 1 + Decimal(rng.randrange(-10, 11)) / 1000
+                wobble = Decimal(1) if code == GRANTED else wobble
                 amount = DAILY_PRICE[code] * days * level * wobble
                 _pay(world, (cpr, code, month), konto, amount)
         if code == UNWRITTEN:

@@ -102,6 +102,18 @@ class Posting:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """A granted or settled rate: kr. for one day, from its first to its last day (None: open), or once (`styk`)."""
+
+    cpr: str
+    konto: str
+    takst: Decimal
+    fra: date
+    til: date | None
+    enhed: str = "døgn"
+
+
+@dataclass(frozen=True)
 class YrRow:
     """One calculation row from Ydelsesrefusion."""
 
@@ -152,6 +164,9 @@ class World:
     flis: FlisEdits = field(default_factory=FlisEdits)
     billing: Billing = field(default_factory=Billing)
     postings: list[Posting] = field(default_factory=list)
+    rates: dict[tuple[str, str], tuple[str, Decimal]] = field(default_factory=dict)
+    granted: list[Grant] = field(default_factory=list)
+    settled: list[Grant] = field(default_factory=list)
     yr: list[YrRow] = field(default_factory=list)
     yr_corrections: list[YrRow] = field(default_factory=list)
     dst_lacks: dict[tuple[str, str], set[str]] = field(default_factory=dict)

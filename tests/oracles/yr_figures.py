@@ -6,7 +6,7 @@ Slow and obvious, without a line of the views. Rows are as in ``yr_oracle``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -113,10 +113,14 @@ class Figures(NamedTuple):
     pr_fuldtid: Decimal | None
 
 
-def levels_of(r: Row) -> list[Level]:
-    """The levels a row counts in: its ydelse and all of its financing, its step and all of them; and everything."""
-    financing = financed(r)
-    trin = str(step(r) or "ingen") if is_payment(r) else "ingen"
+def its_step(r: Row) -> str:
+    return str(step(r) or "ingen") if is_payment(r) else "ingen"
+
+
+def levels_of(r: Row, value: Callable[[Row], str] = its_step) -> list[Level]:
+    """The levels a row counts in: its ydelse and all of its financing, its step (or what it is by a factor) and all of
+    them; and everything."""
+    financing, trin = financed(r), value(r)
     levels = [(financing, ydelse, level) for ydelse in (r["ydelse"], "I alt") for level in (trin, "alle")]
     return [*levels, ("alle", "I alt", "alle")]
 
@@ -215,13 +219,13 @@ def earlier_period(periode: str) -> str:
 
 
 def measures(
-    rows: Sequence[Row], lacks: Collection[str] = ()
+    rows: Sequence[Row], lacks: Collection[str] = (), value: Callable[[Row], str] = its_step
 ) -> dict[tuple[str, Level], tuple[Figures | None, Figures | None, int, int | None]]:
     """(period, level) → its figures, those of the year before, and the months that each of the two has."""
     rows = [r for r in without_repeats(rows) if r["finansieringskommune"] in (None, "665")]
     placed: dict[tuple[str, Level], list[Row]] = defaultdict(list)
     for r in rows:
-        for level in levels_of(r):
+        for level in levels_of(r, value):
             placed[month_of(r["uge"]), level].append(r)
     known = {periode: frozenset(months) for periode, months in periods(rows).items()}
     levels = {level for _month, level in placed}

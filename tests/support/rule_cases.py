@@ -66,7 +66,8 @@ class Cases:
         kinds = {column.name: column.kind for column in TABLES[table].columns}
         for given in tables.get(table, ()):
             row = {**self.said.get("raekke", {}).get(table, {}), **given}
-            first, times = (row.pop("fra", 0), row.pop("gange")) if "gange" in row else (0, 1)
+            first = 0 if "fra" in kinds else row.pop("fra", 0)  # a column of that name is no count
+            times = row.pop("gange", 1)
             for number in range(first, first + times):
                 yield {name: _typed(kinds[name], value, number) for name, value in row.items()}
 

@@ -1,7 +1,7 @@
 -- One row is: a person × dst_kode × judged month with what is granted (disponeret), settled (afregnet) and paid (betalt, kr.), and the
--- days of the ydelse that the own kommune pays for (each NULL without its source). talt: the figures of the month can be compared: the ledger has them, the lag is
--- over, the code is billed by the month, and no account of it stands on another code as well. med_disponering, med_afregning: the
--- source has the code at all.
+-- days of the ydelse that the own kommune pays for. talt: the figures of the month can be compared: the ledger has them, the lag is
+-- over, the code is billed by the month, and no account of it stands on another code as well. Only codes that disponering or
+-- afregning has (med_disponering, med_afregning); what the source of a figure lacks is NULL.
 -- stored
 SELECT
     s.*,
@@ -21,11 +21,11 @@ FROM (
     SELECT
         m.maaned, m.periode, f.cpr, f.dst_kode, f.betaling, f.disponeret_raekker, f.afregnet_raekker,
         CASE WHEN $har_fagsystem THEN f.dage END AS dage,
-        CASE WHEN $har_disponering THEN CAST(f.disponeret * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) END AS disponeret,
-        CASE WHEN $har_afregning THEN CAST(f.afregnet * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) END AS afregnet,
+        CASE WHEN n.disponering > 0 THEN CAST(f.disponeret * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) END AS disponeret,
+        CASE WHEN n.afregning > 0 THEN CAST(f.afregnet * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) END AS afregnet,
         CASE WHEN $har_oekonomi THEN f.betalt END AS betalt,
-        n.dst_kode IS NOT NULL AND n.disponering > 0 AS med_disponering,
-        n.dst_kode IS NOT NULL AND n.afregning > 0 AS med_afregning,
+        n.disponering > 0 AS med_disponering,
+        n.afregning > 0 AS med_afregning,
         $har_oekonomi AND k.n = 1 AND f.delt = 0 AND coalesce(f.mdr >= coalesce(d.foerste_mdr, 0)
             AND f.mdr + $efterslip_maaneder <= d.sidste_mdr, false) AS talt,
         b.fil AS disponeret_fil, b.raekke AS disponeret_raekke,
@@ -45,7 +45,7 @@ FROM (
     INNER JOIN kalendermaaned AS m ON m.mdr = f.mdr AND m.periode IS NOT NULL
     INNER JOIN masterkode AS k ON k.dst_kode = f.dst_kode
     CROSS JOIN oe_daekning AS d
-    LEFT JOIN (
+    INNER JOIN (
         SELECT
             k.dst_kode,
             count(CASE WHEN b.kilde = 'disponering' THEN 1 END) AS disponering,

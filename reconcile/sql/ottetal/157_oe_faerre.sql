@@ -1,6 +1,7 @@
 -- One row is: a person × dst_kode with judged active months: those, the paid ones among them, the unpaid that OE02 and OE03
 -- name, and what then is missing when a payment is for n months; graense is what the lag may hide (OE09). n is the code's
 -- rytme, else the one OE08 finds.
+-- stored
 SELECT
     cpr, dst_kode, n, aktive, betalte, ubetalte,
     aktive - n * betalte - ubetalte AS mangler,

@@ -5,7 +5,7 @@
 -- in the billing period the money is for); rytme_fundet (OE08 finds a rytme for the code).
 -- stored
 SELECT
-    o.cpr, o.dst_kode, m.maaned, o.dage, o.netto,
+    o.cpr, o.dst_kode, o.mdr, m.maaned, o.dage, o.netto,
     f.rette_koder,
     u.cpr IS NOT NULL AS ubetalt,
     p.cpr IS NOT NULL AS paa_anden_konto,

@@ -15,28 +15,19 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT
         dst_kode, median2,
-        max(CASE WHEN plads = (antal + 1) // 2 THEN afstand END) + max(CASE WHEN plads = antal // 2 + 1 THEN afstand END)
-            AS mad4
+        max(CASE WHEN hertil >= (alle + 1) // 2 AND hertil - antal < (alle + 1) // 2 THEN afstand END)
+        + max(CASE WHEN hertil >= alle // 2 + 1 AND hertil - antal < alle // 2 + 1 THEN afstand END) AS mad4
     FROM (
         SELECT
-            p.dst_kode, q.median2, abs(2 * p.pris - q.median2) AS afstand,
-            row_number() OVER (PARTITION BY p.dst_kode ORDER BY abs(2 * p.pris - q.median2)) AS plads,
-            count(*) OVER (PARTITION BY p.dst_kode) AS antal
-        FROM oe_dagspris AS p
-        INNER JOIN (
-            SELECT
-                dst_kode,
-                max(CASE WHEN plads = (antal + 1) // 2 THEN pris END) + max(CASE WHEN plads = antal // 2 + 1 THEN pris END)
-                    AS median2
-            FROM (
-                SELECT
-                    dst_kode, pris,
-                    row_number() OVER (PARTITION BY dst_kode ORDER BY pris) AS plads,
-                    count(*) OVER (PARTITION BY dst_kode) AS antal
-                FROM oe_dagspris
-            ) AS r
-            GROUP BY dst_kode
-        ) AS q ON q.dst_kode = p.dst_kode
-    ) AS a
+            dst_kode, median2, afstand, antal,
+            sum(antal) OVER (PARTITION BY dst_kode ORDER BY afstand ROWS UNBOUNDED PRECEDING) AS hertil,
+            sum(antal) OVER (PARTITION BY dst_kode) AS alle
+        FROM (
+            SELECT p.dst_kode, q.median2, abs(2 * p.pris - q.median2) AS afstand, count(*) AS antal
+            FROM oe_dagspris AS p
+            INNER JOIN oe_kodepris AS q ON q.dst_kode = p.dst_kode
+            GROUP BY p.dst_kode, q.median2, abs(2 * p.pris - q.median2)
+        ) AS a
+    ) AS talt
     GROUP BY dst_kode, median2
 ) AS d ON d.dst_kode = k.dst_kode

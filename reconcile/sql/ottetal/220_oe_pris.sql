@@ -1,7 +1,7 @@
 -- One row is: a person × dst_kode × judged month with a price, for the codes OE06 runs for: kr. per active day, the code's
 -- median, and afvigelse against graense (pris_k × MAD), both exact whole numbers on one scale.
 SELECT
-    p.cpr, p.dst_kode, m.maaned,
+    p.cpr, p.dst_kode, m.mdr, m.maaned,
     CAST(
         sign(p.pris) * ((2 * abs(p.pris) + 72201776446800) // (2 * 72201776446800)) * CAST(0.01 AS DECIMAL(3, 2))
         AS DECIMAL(18, 2)

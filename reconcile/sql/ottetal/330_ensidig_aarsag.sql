@@ -1,6 +1,7 @@
 -- One row is: a one-sided person with what can be the reason: another population, rammestyret, postings that net to 0
 -- (nettet_ud), an account that pays another code's course too (delt_konto), a bill for several months (rytme); and the first
 -- row behind the count.
+-- stored
 SELECT
     e.kant, e.dst_kode, e.periode, e.side, e.cpr,
     CASE

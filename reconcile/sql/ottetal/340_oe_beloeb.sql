@@ -3,27 +3,29 @@
 -- of it (also where they only inform); nettet_ud: it nets to 0 without an active day.
 SELECT
     dst_kode, periode, aarsag,
-    count(DISTINCT cpr) AS borgere,
+    count(cpr) AS borgere,
     CAST(sum(netto) AS DECIMAL(18, 2)) AS beloeb
 FROM (
-    SELECT
-        n.cpr, n.dst_kode, m.periode, n.netto,
-        CASE
-            WHEN n.cpr IS NULL THEN 'uden_cpr'
-            WHEN n.rammestyret = 1 THEN 'rammestyret'
-            WHEN x.cpr IS NOT NULL THEN 'befolkning'
-            WHEN a.dage > 0 THEN 'aktiv_ydelse'
-            WHEN d.rette_koder IS NOT NULL THEN 'forkert_konto'
-            WHEN d.i_rytme AND NOT d.efter_ophoer THEN 'aktiv_ydelse'
-            WHEN d.efter_ophoer THEN 'betaling_efter_ophoer'
-            WHEN d.cpr IS NOT NULL THEN 'betaling_uden_ydelse'
-            ELSE 'nettet_ud'
-        END AS aarsag
-    FROM netto_konto_kode AS n
-    INNER JOIN kalendermaaned AS m ON m.mdr = n.mdr AND m.periode IS NOT NULL
-    LEFT JOIN fremmed AS x ON x.cpr = n.cpr
-    LEFT JOIN aktiv_maaned AS a ON a.cpr = n.cpr AND a.dst_kode = n.dst_kode AND a.mdr = n.mdr
-    LEFT JOIN oe_dom AS d ON d.cpr = n.cpr AND d.dst_kode = n.dst_kode AND d.maaned = m.maaned
-    WHERE n.valgt = 1
-) AS penge
+    SELECT cpr, dst_kode, periode, aarsag, sum(netto) AS netto
+    FROM (
+        SELECT
+            o.cpr, o.dst_kode, m.periode, o.netto,
+            CASE
+                WHEN o.dage > 0 THEN 'aktiv_ydelse'
+                WHEN d.rette_koder IS NOT NULL THEN 'forkert_konto'
+                WHEN d.i_rytme AND NOT d.efter_ophoer THEN 'aktiv_ydelse'
+                WHEN d.efter_ophoer THEN 'betaling_efter_ophoer'
+                WHEN d.cpr IS NOT NULL THEN 'betaling_uden_ydelse'
+                ELSE 'nettet_ud'
+            END AS aarsag
+        FROM oe_maaned AS o
+        INNER JOIN kalendermaaned AS m ON m.mdr = o.mdr AND m.periode IS NOT NULL
+        LEFT JOIN oe_dom AS d ON d.cpr = o.cpr AND d.dst_kode = o.dst_kode AND d.mdr = o.mdr
+        WHERE o.bogfoert = 1
+        UNION ALL
+        SELECT cpr, dst_kode, periode, netto, CASE WHEN trin = 'mellemkommunale' THEN 'befolkning' ELSE trin END AS aarsag
+        FROM oe_udenfor
+    ) AS penge
+    GROUP BY cpr, dst_kode, periode, aarsag
+) AS borger
 GROUP BY dst_kode, periode, aarsag

@@ -3,9 +3,12 @@
 -- ugenr: which of the ISO weeks with a day in the month, from 0.
 SELECT
     r.cpr,
+    r.uge,
     CAST(date_trunc('month', r.uge) AS DATE) AS maaned,
     r.koerselsperiode,
     r.finansieringskommune,
+    r.bopaelskommune,
+    r.tilhoerskommune,
     r.egen,
     y.ydelse,
     y.ydelse_nr,

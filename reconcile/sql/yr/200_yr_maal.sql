@@ -19,12 +19,9 @@ FROM (
     FROM yr_person_maaned
     GROUP BY maaned, ydelse_nr, trin
     UNION ALL
-    SELECT CAST(date_trunc('month', r.uge) AS DATE), y.ydelse_nr, CAST(NULL AS BIGINT), 0, NULL, NULL,
-        sum(CASE WHEN r.fleksbidrag <> 0 THEN r.fleksbidrag ELSE r.bruttoudgift END)
-    FROM yr_raekke AS r
-    INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
-    WHERE NOT y.betaling AND r.egen
-    GROUP BY ALL
+    SELECT maaned, ydelse_nr, trin, 0, NULL, NULL, sum(fleksbidrag)
+    FROM yr_fleksbidrag
+    GROUP BY maaned, ydelse_nr, trin
 ) AS m
 INNER JOIN yr_ydelse AS y ON y.ydelse_nr = m.ydelse_nr
 CROSS JOIN (VALUES (1, 0), (1, 1), (2, 0), (2, 1), (3, 1)) AS n (samlet, alle)
