@@ -169,13 +169,13 @@ def _cell(cell: OpenCell) -> Case:
         regel=CELL,
         alvor=Severity.ERROR,
         borger=None,
-        dst_kode=cell.dst_kode,
+        dst_kode=None if cell.is_account else cell.dst_kode,
         ydelse=None,
         fra=cell.periode,
         til=cell.periode,
         antal_fund=0,
         kilder=", ".join(cell.where),
-        beloeb=None,
+        beloeb=Decimal(cell.size).quantize(Decimal("0.01")) if cell.is_account else None,
         celler=f"{cell.dst_kode} {cell.periode}",
         besked=cell_sentence(cell),
         hvem="analytikeren",
@@ -194,6 +194,7 @@ def cell_sentence(cell: OpenCell) -> str:
         "hand01": _("fuldtidsydelser mod Danmarks Statistik"),
         "statistik": _("fagsystem mod FLIS"),
         "oekonomi": _("fagsystem mod økonomi"),
+        "regnskab": _("økonomi mod det offentliggjorte regnskab"),
     }
     text = {
         "delvist_forklaret": _("{kode} i {periode} er kun delvist forklaret: {hvor}."),
