@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from reconcile import i18n
 
-for name, examples in (("suite", 20), ("thorough", 300)):  # make thorough
+for name, examples in (("suite", 20), ("thorough", 300), ("few", 4)):  # make thorough, make mutants
     settings.register_profile(
         name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
     )
