@@ -164,9 +164,12 @@ def make_data(engine: Engine, courses: int) -> None:
     engine.run(
         """
         INSERT INTO fagsystem BY NAME
-        SELECT cpr, dst_kode, start_dato, CASE WHEN a > 0.33 THEN start_dato + CAST(30 + b * 1400 AS INTEGER) END AS slut_dato,
-            CAST(i AS VARCHAR) AS ydelse_id, '665' AS handlekommune, CASE WHEN i % 20 = 0 THEN '101' ELSE '665' END AS betalingskommune,
-            CASE i % 5 WHEN 0 THEN '1.1.1' WHEN 1 THEN '1.1.3' WHEN 2 THEN '1.2.2.1' WHEN 3 THEN '2' ELSE '1.1.1|2' END AS maalgruppe,
+        SELECT cpr, dst_kode, start_dato,
+            CASE WHEN a > 0.33 THEN start_dato + CAST(30 + b * 1400 AS INTEGER) END AS slut_dato,
+            CAST(i AS VARCHAR) AS ydelse_id, '665' AS handlekommune,
+            CASE WHEN i % 20 = 0 THEN '101' ELSE '665' END AS betalingskommune,
+            CASE i % 5 WHEN 0 THEN '1.1.1' WHEN 1 THEN '1.1.3' WHEN 2 THEN '1.2.2.1' WHEN 3 THEN '2' ELSE '1.1.1|2' END
+                AS maalgruppe,
             substr('ABCDE', 1 + CAST(i % 5 AS INTEGER), 1) AS funktionsvurdering, 'Tilbud ' || CAST(i % 60 AS VARCHAR) AS tilbud,
             'Afdeling ' || CAST(i % 12 AS VARCHAR) AS afdeling, 'nuvaerende' AS system, 'f.csv' AS fil, i + 2 AS raekke
         FROM raa
@@ -210,7 +213,9 @@ def main() -> None:
     def read(engine: Engine) -> Loaded:
         set_periods(engine, asked.chosen)
         make_data(engine, courses)
-        return Loaded(present={n: frozenset(TABLES[n].names) - {"ffb_ydelse", "ffb_tilbud"} for n in ("fagsystem", "borger")})
+        return Loaded(
+            present={n: frozenset(TABLES[n].names) - {"ffb_ydelse", "ffb_tilbud"} for n in ("fagsystem", "borger")}
+        )
 
     with open_world(asked, read, input_bytes=IN_MEMORY) as context:
         bridge = _timed(lambda: context.need(hand07.bridge))
