@@ -120,6 +120,7 @@ def _environment() -> Environment:
         charts=charts,
         difference=page_figures.difference,
         anchor=page_figures.anchor,
+        paid_apart=page_eight.paid_apart,
         age=page_findings.age,
         counted=labels.counted,
     )
