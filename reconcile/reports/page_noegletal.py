@@ -76,7 +76,8 @@ def _prices(result: RunResult) -> Iterator[Picture]:
 def _trends(result: RunResult) -> Iterator[Picture]:
     for count, (name, points) in enumerate(figures_noegletal.trends(result, TREND).items(), start=1):
         values = [value for _period, value in points]
-        text = "; ".join(f"{period} {_('ikke vist') if value is None else number(value)}" for period, value in points)
+        shown = [_("ikke vist") if value is None else number(value) for value in values]
+        text = "; ".join(f"{period} {told}" for (period, _value), told in zip(points, shown, strict=True))
         known = [value for value in values if value is not None]
         span = _("{foerste}–{sidste}; fra {mindst} til {mest} modtagere").format(
             foerste=points[0][0],
