@@ -9,7 +9,7 @@ from reconcile.domain.cpr import mask
 from reconcile.engine.gx import Verdict, judge
 from reconcile.engine.mistakes import Kind, Mistake, mistake_in
 from reconcile.errors import InputError, ReconcileError
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.results.rows import Finding, NotRun
 from reconcile.rules.catalogue import Rule
 from reconcile.rules.checks import check_sql, refusal, said
@@ -130,8 +130,8 @@ def _of_rule(context: Context, rule: Rule, where: str, verdict: Verdict) -> list
     except duckdb.Error as error:
         raise _failed(context, rule, query, str(error)) from None
     if len(found) != verdict.unexpected:
-        text = _("Great Expectations talte {antal} rækker, reglens egen forespørgsel {fundet}.")
-        raise RuleError(rule, text.format(antal=verdict.unexpected, fundet=len(found)))
+        text = _("Great Expectations talte {antal:række|rækker}, reglens egen forespørgsel {fundet}.")
+        raise RuleError(rule, text.format(antal=Count(verdict.unexpected), fundet=len(found)))
     return found
 
 
