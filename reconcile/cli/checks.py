@@ -26,7 +26,7 @@ _HELP = {
     "ottetal": _("8-tals kontrollen: fagsystem, økonomi, FLIS og Danmarks Statistik."),
     "hand07": _("Sammenlign med godkendelsestallene i HAND07, og forklar forskellen trin for trin."),
     "noegletal": _(
-        "Tæl modtagere, ydelser, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode."
+        "Tæl modtagere, forløb, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode."
     ),
     "yr": _("Ydelsesrefusion: reglerne YR01–YR20, og YR mod økonomien."),
 }
@@ -45,7 +45,7 @@ def _command(name: str) -> click.Command:
             ["--code", "--kode", "codes"],
             multiple=True,
             metavar=_("KODE"),
-            help=_("Kun denne dst_kode, fx 1.4. Kan gentages."),
+            help=_("Kun denne DST-kode, fx 1.4. Kan gentages."),
         )
         command.params.insert(0, option)
     if name == "noegletal":

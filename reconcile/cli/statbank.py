@@ -13,7 +13,7 @@ from reconcile.cli.options import CONFIG, QUIET, PeriodType, chosen_periods, lan
 from reconcile.domain.cpr import mask
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.i18n import _, day, number
+from reconcile.i18n import Count, _, day, number
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ def statbank(
 
 def _stored(fetched: Fetched) -> Iterator[str]:
     times = fetched.choice.values[fetched.choice.time]
-    text = _("{tabel}: {antal} celler, {perioder}, kommune {kommuner}.")
+    text = _("{tabel}: {antal:celle|celler}, {perioder}, kommune {kommuner}.")
     yield text.format(
         tabel=fetched.table.name,
-        antal=number(len(fetched.cells.values)),
+        antal=Count(len(fetched.cells.values)),
         perioder=times[0] if len(times) == 1 else f"{times[0]}–{times[-1]}",
         kommuner=", ".join(fetched.choice.values[fetched.choice.area]),
     )

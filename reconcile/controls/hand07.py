@@ -21,7 +21,7 @@ from reconcile.controls.hand07_candidates import candidates
 from reconcile.controls.meeting import Number, Source, duplicate_caveats, meet
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.rows import (
     OPEN_STATUSES,
@@ -297,9 +297,9 @@ def _harmonisation(context: Context) -> tuple[Harmonisation, ...]:
 
 def _not_run(context: Context) -> Iterator[NotRun]:
     if source(context) and not context.has("borger", "doedsdato"):
-        yield NotRun("R3", "borger", _("dødsdatoer mangler; åbne ydelser for døde er ikke lukket"))
+        yield NotRun("R3", "borger", _("dødsdatoer mangler; åbne forløb for døde er ikke lukket"))
     if context.has("fagsystem") and not context.has("fagsystem", "system"):
-        yield NotRun("indlaesning", "fagsystem", _("kolonnen system mangler; alle ydelser regnes som nuværende"))
+        yield NotRun("indlaesning", "fagsystem", _("kolonnen system mangler; alle forløb regnes som nuværende"))
 
 
 def _caveats(context: Context, undated: int) -> Iterator[str]:
@@ -321,11 +321,11 @@ def _caveats(context: Context, undated: int) -> Iterator[str]:
             yield text.format(kilde=name, kommune=context.kommune)
     if undated:
         text = _(
-            "{antal} personer uden fødselsdato (hverken i borger eller i CPR), eller med en, der ligger efter forløbets"
+            "{antal:person|personer} uden fødselsdato (hverken i borger eller i CPR), eller med en, der ligger efter forløbets"
             " start, kan ikke prøves mod R1 og bliver talt med."
         )
-        yield text.format(antal=undated)
+        yield text.format(antal=Count(undated))
     unknown = engine.rows("SELECT count(*) FROM forloeb WHERE dst_kode NOT IN (SELECT dst_kode FROM ref_ydelseskode)")
     if unknown[0][0]:
-        text = _("{antal} ydelser har en ukendt dst_kode og er ikke med i nogen bro (VH02).")
-        yield text.format(antal=unknown[0][0])
+        text = _("{antal:forløb|forløb} har en ukendt DST-kode og er ikke med i nogen bro (VH02).")
+        yield text.format(antal=Count(unknown[0][0]))

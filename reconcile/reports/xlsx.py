@@ -163,13 +163,32 @@ def _plain(table: ResultTable, result: RunResult) -> tuple[list[Column], list[li
         rows = sorted(table.rows, key=importance)
     elif table.name == "ottetal":
         rows = worst_eights(result)
-    columns = []
+    rows = tuple(rows)
+    columns: list[Column] = []
+    cells: list[list[Any]] = []
     for name in table.columns:
+        values = [getattr(row, name) for row in rows]
         columns.append(Column(labels.column(name), column_of(name).kind))
         if name == "dst_kode":
             columns.append(Column(_("Ydelsens navn"), widest=42))
-    made = [list(chain.from_iterable(_cells(name, getattr(row, name)) for name in table.columns)) for row in rows]
-    return columns, made
+            cells += [values, [labels.code_name(value or "") for value in values]]
+        else:
+            cells.append(_said(name, values))
+    return columns, list(map(list, zip(*cells, strict=True)))
+
+
+def _said(name: str, values: Iterable[Any]) -> list[Any]:
+    """The cells of a column in words; a word that comes many times is said once."""
+    words: dict[str, object] = {}
+    made = []
+    for value in values:
+        if isinstance(value, str):
+            if value not in words:
+                words[value] = labels.said(name, value)
+            made.append(words[value])
+        else:
+            made.append(", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else value)
+    return made
 
 
 def _bridge(table: ResultTable) -> tuple[list[Column], list[list[Any]]]:
@@ -197,15 +216,6 @@ def _bridge(table: ResultTable) -> tuple[list[Column], list[list[Any]]]:
             row.append((here.antal if name in _LEVELS else here.aendring) if here else None)
         rows.append(row)
     return columns, rows
-
-
-def _cells(name: str, value: Any) -> tuple[Any, ...]:
-    """The cell of a column in words, and the name of the code beside a code."""
-    if isinstance(value, tuple | list | frozenset):
-        value = ", ".join(map(str, value))
-    if name == "dst_kode":
-        return value, labels.code_name(value or "")
-    return (labels.said(name, value),)
 
 
 def _week_links(result: RunResult, sheets: Iterable[str]) -> Mapping[str, Link]:

@@ -32,8 +32,8 @@ OTTETAL = (
     Table(
         "ottetal_kanter",
         ottetal.OttetalEdge,
-        N_("8-tal, kanter"),
-        sheet=N_("8-tal kanter"),
+        N_("8-tal, mellem kilderne"),
+        sheet=N_("8-tal mellem kilder"),
         description=N_("Hver forbindelse i 8-tallet med personer i begge ender"),
         own_place=True,
     ),
@@ -42,7 +42,9 @@ OTTETAL = (
         ottetal.OttetalCause,
         N_("8-tal, årsager"),
         sheet=N_("8-tal årsager"),
-        description=N_("Hvad forskellen på hver kant skyldes; årsagerne giver tilsammen forskellen"),
+        description=N_(
+            "Hvad forskellen mellem hver to af de fire kilder skyldes; årsagerne giver tilsammen forskellen"
+        ),
         own_place=True,
     ),
     Table(

@@ -197,7 +197,7 @@ def _followed(
                 found[place.below] = lookup, _names(place, keys, lookup, run, paired=paired)
     except InputError as error:
         text = _(
-            "Nøglen er ikke skiftet: acceptancer og aftryk kan kun følge med, når kilderne kan læses. Med --forget følger"
+            "Nøglen er ikke skiftet: accepter og aftryk kan kun følge med, når kilderne kan læses. Med --forget følger"
             " de ikke med. {grund}"
         )
         raise InputError(text.format(grund=error)) from None
