@@ -61,7 +61,7 @@ WORDS: Mapping[str, str] = {
     "systemansvarlig": N_("systemansvarlig"),
     "fejl": N_("fejl"),
     "advarsel": N_("advarsel"),
-    "information": N_("information"),
+    "information": N_("oplysning"),
     "fagsystem–økonomi": N_("fagsystem–økonomi"),
     "uden_konto": N_("uden konto"),
     "rammestyret": N_("rammestyret"),

@@ -14,7 +14,7 @@ NOEGLETAL = (
         noegletal.NoegletalVh,
         N_("Nøgletal pr. ydelse, gruppe og periode"),
         sheet=N_("Nøgletal"),
-        description=N_("Modtagere, ydelser, åbne, lukkede, helårsmodtagere og forbrug pr. ydelse og periode"),
+        description=N_("Modtagere, forløb, åbne, lukkede, helårsmodtagere og forbrug pr. ydelse og periode"),
         csv=True,
     ),
     Table(
