@@ -32,6 +32,7 @@ regenerate: ## write what is made from the code: catalogue, rule page, key table
 
 bench: ## the large runs, with time and memory (some minutes)
 	$(PYTHON) benchmarks/ottetal_1m.py
+	$(PYTHON) benchmarks/noegletal_100k.py
 	$(PYTHON) benchmarks/yr_40m.py
 	$(PYTHON) benchmarks/kommuner.py
 

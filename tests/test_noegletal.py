@@ -23,6 +23,7 @@ from reconcile.controls import noegletal
 from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
+from reconcile.results.noegletal import INTERVALS
 
 CODES = sorted(LEVELS["dst_kode"])
 PEOPLE = ["0101601111", "0203702222", "3112803334", "0101251119", "1506904445"]
@@ -223,9 +224,7 @@ def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses
 
 
 def _interval(days: int) -> str:
-    return next(
-        name for most, name in zip((90, 180, 365, 730, 1095, 10**6), noegletal.INTERVALS, strict=True) if days <= most
-    )
+    return next(name for most, name in zip((90, 180, 365, 730, 1095, 10**6), INTERVALS, strict=True) if days <= most)
 
 
 def _same_tilbud(courses: list[dict[str, Any]], rows: list[Any], first: date, last: date) -> None:

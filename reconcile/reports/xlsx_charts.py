@@ -6,18 +6,18 @@ Excel draws them from a table of its own, ``diagramtal``: a block of rows for ea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from reconcile.domain.codes import code_order
 from reconcile.i18n import _
-from reconcile.reports import counts, labels, page_figures, page_money
-from reconcile.reports.charts import Level
+from reconcile.reports import counts, labels, page_figures, page_money, xlsx_noegletal
+from reconcile.reports.drawing import WATERFALL, Drawing, Points, waterfall_points
 from reconcile.reports.labels import SEVERITIES, severity
 from reconcile.reports.verdict import hand07_cells
 from reconcile.reports.workbook import Book, Column
+from reconcile.results.noegletal import INTERVALS
 from reconcile.results.rows import RunResult, Severity
 
 #: The newest quarters of a trend; how many ydelser have a chart of each kind.
@@ -26,59 +26,41 @@ QUARTERS, CHARTS = 12, 24
 _ROW, _WIDTH, _HEIGHTS = 20, 1344, {2: 260, 3: 240, 4: 200}
 #: The rows that go on a landscape A4 page when the sheet is as wide as the page.
 _PAGE = 44
-_SERIES = (
-    "dst",
-    "flis",
-    "fagsystem",
-    "skjult",
-    "niveau",
-    "fald",
-    "stigning",
-    "rest",
-    "kr",
-    "fejl",
-    "advarsel",
-    "information",
-)
 _COLOURS = {
     "dst": "#18212C", "flis": "#2A7F54", "fagsystem": "#2F74BA", "niveau": "#A9B8C9", "fald": "#7FAEDD",
     "stigning": "#2A7F54", "rest": "#E0796F", "kr": "#2F74BA", "fejl": "#E0796F", "advarsel": "#D79A2B",
-    "information": "#8B96A3",
+    "information": "#8B96A3", "modtagere": "#2F74BA", "borgere": "#2F74BA", "tilgang": "#2A7F54", "afgang": "#7FAEDD",
+    **dict(zip(INTERVALS, ("#D5E4F3", "#A9CBEB", "#7FAEDD", "#4C8CCB", "#2F5F95", "#E0796F"), strict=True)),
 }  # fmt: skip
-
-
-#: A label and the values of the series at it.
-Points = tuple[tuple[str, Mapping[str, int | Decimal]], ...]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart: its kind in Excel, its title, its points (a label and the values of its series), and where its axis begins."""
-
-    kind: str
-    title: str
-    series: tuple[str, ...]
-    points: Points
-    stacked: bool = False
-    least: int = 0
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """The charts of a run, in the order they are shown: the two of everything, then those of one ydelse each."""
+    """The charts of a run, in the order they are shown: the two of everything, the nøgletal, then those of one ydelse each."""
 
     whole: tuple[Drawing, ...] = ()
+    figures: tuple[Drawing, ...] = ()
     trends: tuple[Drawing, ...] = ()
     bridges: tuple[Drawing, ...] = ()
     drawings: tuple[Drawing, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "drawings", (*self.whole, *self.trends, *self.bridges))
+        object.__setattr__(self, "drawings", (*self.whole, *self.figures, *self.trends, *self.bridges))
+
+    @property
+    def series(self) -> list[str]:
+        """The series of all charts, in the order of the table's columns."""
+        return list(dict.fromkeys(name for drawing in self.drawings for name in drawing.series))
 
 
 def gallery(result: RunResult) -> Gallery:
     """The charts that a run has figures for."""
-    return Gallery(tuple(_whole(result)), tuple(_trends(result))[:CHARTS], tuple(_bridges(result))[:CHARTS])
+    return Gallery(
+        tuple(_whole(result)),
+        tuple(xlsx_noegletal.drawings(result))[:CHARTS],
+        tuple(_trends(result))[:CHARTS],
+        tuple(_bridges(result))[:CHARTS],
+    )
 
 
 def _whole(result: RunResult) -> Iterator[Drawing]:
@@ -117,24 +99,12 @@ def _bridges(result: RunResult) -> Iterator[Drawing]:
         if cell.dst_kode in seen:
             continue
         seen.add(cell.dst_kode)
-        points = tuple(_bars(page_figures.levels(steps)))
+        points = tuple(waterfall_points(page_figures.levels(steps)))
         lowest = min(values["niveau"] if "niveau" in values else values["skjult"] for _label, values in points)
         least = int(lowest) * 9 // 10 if lowest > 20 else 0
         title = f"{cell.dst_kode} · {cell.periode}"
         text = _("{celle} (aksen begynder ved {tal})").format(celle=title, tal=least) if least else title
-        yield Drawing(
-            "column", text, ("skjult", "niveau", "fald", "stigning", "rest"), points, stacked=True, least=least
-        )
-
-
-def _bars(levels: Sequence[Level]) -> Iterator[tuple[str, Mapping[str, int | Decimal]]]:
-    """The bars of a waterfall: a level stands on the axis, a change floats on what nobody sees."""
-    for level in levels:
-        if level.change is None:
-            yield level.label, {"niveau": level.level}
-            continue
-        name = "rest" if level.kind == "rest" else "fald" if level.change < 0 else "stigning"
-        yield level.label, {"skjult": min(level.level, level.level - level.change), name: abs(level.change)}
+        yield Drawing("column", text, WATERFALL, points, stacked=True, least=least)
 
 
 def write_charts(book: Book, shown: Gallery) -> None:
@@ -144,6 +114,7 @@ def write_charts(book: Book, shown: Gallery) -> None:
     row, first = 2, 1
     for heading, drawings, across in (
         (_("Beløb og sager"), shown.whole, 2),
+        (_("Nøgletal"), shown.figures, 3),
         (_("Udvikling: modtagere hos Danmarks Statistik, i FLIS og i fagsystemet"), shown.trends, 4),
         (_("Bro fra jeres udtræk til Danmarks Statistik, det vigtigste kvartal for hver ydelse"), shown.bridges, 3),
     ):
@@ -154,7 +125,7 @@ def write_charts(book: Book, shown: Gallery) -> None:
                 if not number:
                     sheet.write_string(row, 0, heading, book.formats["section"])
                     row += 1
-            chart = _chart(book, drawing, first)
+            chart = _chart(book, drawing, first, shown.series)
             chart.set_size({"width": width - 6, "height": height - 8})
             sheet.insert_chart(row, 0, chart, {"x_offset": number % across * width, "description": drawing.title})
             first += len(drawing.points)
@@ -170,11 +141,11 @@ def _on_one_page(row: int, deep: int) -> int:
     return row if row % _PAGE + deep <= _PAGE else row + _PAGE - row % _PAGE
 
 
-def _chart(book: Book, drawing: Drawing, first: int) -> Any:
+def _chart(book: Book, drawing: Drawing, first: int, columns: Sequence[str]) -> Any:
     chart = book.chart(drawing.kind, stacked=drawing.stacked)
     name, last = _("Diagramtal"), first + len(drawing.points) - 1
     for series in drawing.series:
-        column = 2 + _SERIES.index(series)
+        column = 2 + columns.index(series)
         line = drawing.kind == "line"
         colour = {"color": _COLOURS[series]} if series in _COLOURS else {"none": True}
         chart.add_series(
@@ -212,15 +183,29 @@ def _chart(book: Book, drawing: Drawing, first: int) -> Any:
     return chart
 
 
+def _heading(series: str) -> str:
+    """What a series is called in the legend."""
+    own = {
+        "skjult": _("Under søjlen"),
+        "niveau": _("Niveau"),
+        "fald": _("Fald"),
+        "stigning": _("Stigning"),
+        "kr": _("Kr."),
+    }
+    own |= {grade: severity(grade).text for grade in SEVERITIES}
+    own |= {name: _("{interval} dage").format(interval=name) for name in INTERVALS}
+    return own.get(series) or labels.column(series)
+
+
 def write_figures(book: Book, shown: Gallery) -> None:
     """The table that the charts are drawn from."""
-    headings = (
-        *(labels.column(name) for name in ("dst", "flis", "fagsystem")), _("Under søjlen"), _("Niveau"), _("Fald"),
-        _("Stigning"), labels.column("rest"), _("Kr."), *(severity(grade).text for grade in SEVERITIES),
-    )  # fmt: skip
-    columns = [Column(_("Diagram"), widest=40), Column(_("Punkt"), widest=30), *(Column(h) for h in headings)]
+    columns = [
+        Column(_("Diagram"), widest=40),
+        Column(_("Punkt"), widest=30),
+        *(Column(_heading(name)) for name in shown.series),
+    ]
     rows = [
-        [drawing.title, label, *(values.get(name, "") for name in _SERIES)]
+        [drawing.title, label, *(values.get(name, "") for name in shown.series)]
         for drawing in shown.drawings
         for label, values in drawing.points
     ]
