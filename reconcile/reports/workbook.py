@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Any
 
 from reconcile.i18n import _
-from reconcile.privacy import door
 from reconcile.reports import labels
 
 #: The colour of a tab by what its sheet is for: finding one's way, working, reading, or looking up.
@@ -125,10 +124,11 @@ class Book:
 
     def sheet(self, name: str, kind: str = "evidence") -> Any:
         """A new sheet, set up to print on A4 across its width; ``kind`` (``KINDS``) decides the colour of its tab."""
-        sheet = self._book.add_worksheet(name)
+        from reconcile.reports.worksheet import Sheet
+
+        sheet = self._book.add_worksheet(name, Sheet)
+        sheet.masked = not self._with_cpr
         sheet.set_tab_color(KINDS[kind])
-        if not self._with_cpr:
-            _through_the_door(sheet)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -191,9 +191,14 @@ class Book:
             top, 0, last, len(columns) - 1,
             {"columns": head, "name": name or f"Tabel{self._tables}", "style": "Table Style Light 15", "banded_rows": False},
         )  # fmt: skip
+        texts = [self.formats[_TEXT_KINDS.get(column.kind, "text")] for column in columns]
         for number, row in enumerate(rows, start=top + 1):
             for index, value in enumerate(row):
-                self.write(sheet, number, index, value, columns[index].kind)
+                if type(value) is str:  # most cells
+                    if value:
+                        sheet.write_string(number, index, clean(value), texts[index])
+                else:
+                    self.write(sheet, number, index, value, columns[index].kind)
         for index, column in enumerate(columns):
             if column.kind in {"status", "severity"}:
                 self._colour(sheet, top + 1, index, last, column.kind)
@@ -234,20 +239,6 @@ class Book:
         """Colour a block of status words."""
         for column in range(left, right + 1):
             self._colour(sheet, top, column, bottom, "status")
-
-
-def _through_the_door(sheet: Any) -> None:
-    """Every text and number of a sheet is masked as it is written, whoever writes it."""
-    string, url, number = sheet.write_string, sheet.write_url, sheet.write_number
-
-    def write_number(row: int, column: int, value: Any, form: Any = None) -> Any:
-        if door.value(value) == door.MASKED:
-            return string(row, column, door.MASKED, form)
-        return number(row, column, value, form)
-
-    sheet.write_string = lambda row, column, text, form=None: string(row, column, door.text(text), form)
-    sheet.write_url = lambda row, column, to, form=None, text=None: url(row, column, to, form, door.text(text or to))
-    sheet.write_number = write_number
 
 
 def clean(text: str) -> str:
