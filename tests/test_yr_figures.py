@@ -58,6 +58,8 @@ def _row(rng: random.Random) -> Made:
     made["bopaelskommune"] = rng.choice(["665", "671", None])
     made["koerselsperiode"] = rng.choice([*[made["koerselsperiode"]] * 4, date(2020, 2, 1), None])
     made["fleksbidrag"] = rng.choice([None, None, Decimal("0.00"), Decimal("415.00")])
+    if rng.random() < 0.15:  # calculated by another step than the counter's: the percentage decides
+        made["ydelsestaeller"] = rng.choice([1, 5, 27, 53])
     if rng.random() < 0.3:
         made |= {rng.choice(["refusionssats", "ydelsestaeller", "refusion", "medfinansiering"]): None}
     return made
