@@ -21,7 +21,7 @@ from support.yr import ANNA, BO, row
 from reconcile.controls import yr
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
-from reconcile.reports.verdict import printed
+from reconcile.reports.verdict import nothing_ours, printed
 from reconcile.results.rows import PartResult, RunResult
 from reconcile.settings.config import Kilde, load_config
 from reconcile.sources.load import load_sources
@@ -291,3 +291,14 @@ def test_the_source_is_read_as_the_table_stands(tmp_path: Path) -> None:
     assert loaded.sources[0].raekker == 4
     assert rows[0] == (3, "refusionspct", "2021K2", "alle", "Sygedagpenge", 1, True, "53,3 %")
     assert rows[-1][4:] == ("I alt", 0, True, "9 %")
+
+
+def test_the_verdict_says_that_a_source_of_others_was_not_tried() -> None:
+    theirs = [row(MAY, 3, finansieringskommune="751")]
+    for rows, said in ((theirs, 1), ([*theirs, *ROWS], 0)):
+        with quick_worlds() as make:
+            part = yr.run(make({"yr": rows}, periods=""))
+        tables = {t.name: t for t in part.tables}
+        told = list(nothing_ours(cast("RunResult", SimpleNamespace(table=tables.get))))
+        assert len(told) == said
+        assert all("er finansieret af jeres kommune, så intet af den er prøvet" in text for text in told)
