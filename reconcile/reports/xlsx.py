@@ -45,7 +45,7 @@ def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = Non
     ``rules`` are the catalogue the run used, the municipality's own among them; without it, the rules that ship.
     """
     known = {rule.id: rule for rule in (load_rules() if rules is None else rules)}
-    sheets = _sheets(result)
+    sheets = sheets_of(result)
     found = sorted(result.findings, key=Finding.sort_key)
     with _no_collector(), Book(path) as book:
         charts = gallery(result)
@@ -61,7 +61,7 @@ def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = Non
             book.table_sheets(name, columns, rows, frozen=frozen, table=table, kind=kind, printed=printed)
         if charts.drawings:
             write_figures(book, charts)
-        book.table_sheets(_("Fund"), *_findings(found, known, _week_links(result, sheets)), frozen=2, table="fund")
+        book.table_sheets(_("Fund"), *findings_rows(found, known, _week_links(result, sheets)), frozen=2, table="fund")
         book.table_sheets(_("Regler"), *_rules(result, known), frozen=2, table="regler")
         book.table_sheets(_("Kilder"), *_sources(result), table="kilder", kind="read")
         if result.not_run or result.caveats:
@@ -88,7 +88,7 @@ def _first_rows(found: Iterable[Finding]) -> Mapping[str, int]:
     return first
 
 
-def _sheets(result: RunResult) -> dict[str, tuple[str, list[Column], list[list[Any]]]]:
+def sheets_of(result: RunResult) -> dict[str, tuple[str, list[Column], list[list[Any]]]]:
     """Sheet name → table name, columns and rows, for every table the run made, the known ones first."""
     order = [table.name for table in TABLES.values() if table.sheet]
     tables = sorted(result.tables, key=lambda table: order.index(table.name) if table.name in order else len(order))
@@ -228,9 +228,10 @@ def _week_links(result: RunResult, sheets: Iterable[str]) -> Mapping[str, Link]:
     return links
 
 
-def _findings(
+def findings_rows(
     found: Sequence[Finding], rules: Mapping[str, Rule], links: Mapping[str, Link]
 ) -> tuple[list[Column], list[list[Any]]]:
+    """The findings with what their rules are called and who acts; ``links`` lead to the weeks around some."""
     columns = [
         Column(labels.column("regel")),
         Column(_("Hvad"), widest=34),
