@@ -45,8 +45,15 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/postdiff/": "postdiff rule_cases:FL metamorphic",
     "reconcile/sql/regnskab/": "regnskab",
     "reconcile/sql/validate/": "vh_rules rule_cases:VH rule_cases:UD rules_runner",
-    "reconcile/sql/yr": "yr_counters yr_rows yr_boundaries yr_loss yr_ledger yr_measures rule_cases:YR yr_careers yr_control"
-    " settling yr_figures yr_property",
+    "reconcile/sql/yr_forloeb": "yr_careers",
+    "reconcile/sql/yr/180_yr_placering": "yr_ledger",
+    **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("205", "210", "220", "230")), "yr_ledger"),
+    **dict.fromkeys(
+        (f"reconcile/sql/yr/{n}" for n in ("190", "195", "198", "200", "245")), "yr_measures yr_control yr_figures"
+    ),
+    **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("215", "250")), "settling yr_measures yr_loss"),
+    **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("240", "260", "270")), "yr_loss yr_property"),
+    "reconcile/sql/yr": "yr_counters yr_rows yr_boundaries yr_measures yr_loss yr_property",
     "reconcile/controls/footing": "footing footing_identities footing_any",
     "reconcile/controls/hand07_earlier": "bridge_earlier",
     "reconcile/controls/hand07": "bridge bridge_volume identities metamorphic bridge_brute",

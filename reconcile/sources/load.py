@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
+from reconcile.domain.canonical import PUBLISHED, STATBANK, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import ONE_THREAD, Engine
 from reconcile.errors import InputError, Problem, did_you_mean
@@ -223,7 +223,7 @@ class _Source:
 
     def _load_file(self, path: Path, label: str) -> None:
         table, mapping = self.table, self.source.kolonner
-        codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
+        codes = code_headers(table, mapping) if table.name in STATBANK else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
         begun = _mark(path)
         if table.name == "yr_tabel":
@@ -231,7 +231,7 @@ class _Source:
         else:
             raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
-        self._take(raw, label, info, path=path, pivoted=bool(codes))
+        self._take(raw, label, info, path=path, pivoted=table.name in PUBLISHED)
         if _mark(path) != begun:
             raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
 
