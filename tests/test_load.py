@@ -300,7 +300,8 @@ def test_every_mistake_of_every_file_is_listed_at_once(tmp_path: Path) -> None:
     assert remedy.strip('"').endswith("b.csv")
     for part in (
         "a.csv, række 2, kolonne «start_dato», værdi «31-02-2020»: ikke en dato, der findes; skriv dd-mm-åååå",
-        "a.csv, række 3, kolonne «dst_kode»: cellen er tom, men skal være udfyldt; ret den, hvor den er registreret, og træk filen igen",
+        "a.csv, række 3, kolonne «dst_kode»: cellen er tom, men skal være udfyldt;"
+        " ret den, hvor den er registreret, og træk filen igen",
         "a.csv, række 3, kolonne «slut_dato», værdi «1/2-2020»: ikke en dato",
         "a.csv, række 4: rækken har 2 felter, overskriften har 4",
         "b.csv, kolonne «dst_kode»: kolonnen til dst_kode findes ikke i filen.",
