@@ -9,7 +9,7 @@ import pytest
 from support.quick import Quick, quick_worlds
 from support.rule_cases import CASES, KEYS, OPTIONAL, Cases, read_cases
 
-from reconcile.controls import disponering, hand07, noegletal, ottetal, postdiff, validate, yr
+from reconcile.controls import disponering, hand07, noegletal, ottetal, postdiff, regnskab, validate, yr
 from reconcile.results.rows import Finding
 from reconcile.rules.catalogue import load_rules
 
@@ -21,6 +21,7 @@ CONTROLS = {
     "yr": yr,
     "noegletal": noegletal,
     "disponering": disponering,
+    "regnskab": regnskab,
 }
 RULES = {rule.id: rule for rule in load_rules()}
 WITH_CASES = [read_cases(path) for path in sorted(CASES.glob("*.json"))]

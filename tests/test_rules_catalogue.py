@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from support.quick import Quick, quick_worlds
 
-from reconcile.controls import disponering, hand07, ottetal, postdiff, validate, yr
+from reconcile.controls import disponering, hand07, ottetal, postdiff, regnskab, validate, yr
 from reconcile.domain.canonical import TABLES
 from reconcile.errors import InputError
 from reconcile.resources import EXPECTATIONS, REFERENCE
@@ -25,10 +25,10 @@ from reconcile.rules.groups import groups
 
 CONTRACT = [
     f"{group}{n:02d}"
-    for group, last in (("VH", 18), ("OE", 9), ("FL", 4), ("YR", 20), ("UD", 8), ("DI", 7))
+    for group, last in (("VH", 18), ("OE", 9), ("FL", 4), ("YR", 20), ("UD", 9), ("DI", 7))
     for n in range(1, last + 1)
 ]
-GRAVE = {"VH01", "VH02", "VH03", "VH18", "OE01", "OE03", "OE05", "UD01", "UD02", "UD03", "UD07", "UD08"} | {
+GRAVE = {"VH01", "VH02", "VH03", "VH18", "OE01", "OE03", "OE05", "UD01", "UD02", "UD03", "UD07", "UD08", "UD09"} | {
     f"YR{n:02d}" for n in (1, 2, 3, 4, 6, 9, 10, 11, 16, 19, 20)
 }
 INFORMATION = {"VH07", "VH13", "VH14", "VH16", "YR15", "OE08", "DI07"}
@@ -39,7 +39,7 @@ def empty() -> Iterator[Quick]:
     """An empty world in which every control has made its views."""
     with quick_worlds() as quick:
         context = quick({name: [] for name in TABLES})
-        for control in (validate, hand07, ottetal, postdiff, disponering, yr):
+        for control in (validate, hand07, ottetal, regnskab, postdiff, disponering, yr):
             control.run(context)
         yield quick
 
