@@ -26,12 +26,13 @@ check: ## lint, format, types and import rules
 	$(PYTHON) -m mypy
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command as check; check()"
 
-regenerate: ## write what is made from the code: catalogue, rule page, key table, template
-	RECONCILE_REGENERATE=1 $(PYTHON) -m pytest -q tests/test_i18n.py tests/test_docs.py tests/test_noegletal_docs.py
+regenerate: ## write what is made from the code: catalogue, rule page, key table, template, the guide's screens and pictures
+	RECONCILE_REGENERATE=1 $(PYTHON) -m pytest -q tests/test_i18n.py tests/test_docs.py tests/test_noegletal_docs.py tests/test_guide.py
 	$(PYTHON) -m ruff format .
 
 bench: ## the large runs, with time and memory (some minutes)
 	$(PYTHON) benchmarks/ottetal_1m.py
+	$(PYTHON) benchmarks/noegletal_100k.py
 	$(PYTHON) benchmarks/yr_40m.py
 	$(PYTHON) benchmarks/kommuner.py
 

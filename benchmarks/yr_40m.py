@@ -54,6 +54,7 @@ TABLES_ONLY = {
     "yr_person_maaned",
     "yr_personuge",
     "yr_personer",
+    "yr_fleksbidrag",
     "yr_maal",
     "yr_uge",
     "yr_koersel",
@@ -61,6 +62,10 @@ TABLES_ONLY = {
     "yr_sammenlign",
     "yr_bogfoert",
     "yr_beregnet",
+    "yr_andre",
+    "yr_tidlig",
+    "yr_ret_taeller",
+    "yr_tab",
 }
 BY_HAND = Path(__file__).with_name("yr_by_hand.sql")
 

@@ -154,7 +154,8 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     Raises:
         OSError: it cannot be written; the old file is as it was.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    _sweep_beside(path)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-{os.getpid()}-", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -171,6 +172,17 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
             temporary.unlink()
         raise
     flush_folder(path.parent)
+
+
+def _sweep_beside(path: Path) -> None:
+    """Remove what processes that were killed while they wrote the file have left beside it."""
+    prefix = f".{path.name}-"
+    for left in path.parent.iterdir():
+        rest = left.name.removeprefix(prefix)
+        ours = rest != left.name and re.fullmatch(r"[0-9]+-[a-z0-9_]{8}", rest)
+        if ours and not _begun_by_a_living_run(rest):
+            with suppress(OSError):
+                left.unlink()
 
 
 #: Where the files of one change wait until all of them are there, and what says that they are.

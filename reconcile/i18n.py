@@ -6,6 +6,7 @@ placeholders and ``.format``, never f-strings, so that a translator sees the who
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -56,13 +57,15 @@ def N_(danish: str) -> str:  # noqa: N802 - gettext's name for it
     return danish
 
 
-#: The signs of a Danish number in place of the English ones; Babel says the same at twenty times the cost.
-_DANISH_SIGNS = str.maketrans({",": ".", ".": ","})
+#: The signs of a number in place of Python's, with one minus sign everywhere; Babel says the same at twenty times the cost.
+_SIGNS = {"da": str.maketrans({",": ".", ".": ",", "-": "−"}), "en": str.maketrans({"-": "−"})}
+#: What a month and a day look like in data: ``2020-07`` and, within a text too, ``2020-07-31``.
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
 def _grouped(value: int | Decimal, places: int) -> str:
-    text = format(Decimal(value), f",.{places}f")
-    return text.translate(_DANISH_SIGNS) if _chosen == "da" else text
+    return format(Decimal(value), f",.{places}f").translate(_SIGNS[_chosen])
 
 
 def kr(amount: Decimal) -> str:
@@ -77,6 +80,14 @@ def number(value: int | Decimal) -> str:
     return _grouped(value, 4).rstrip("0").rstrip(",.")
 
 
+class Count(int):
+    """A number in a sentence that has words for one and for many: ``{antal:række|rækker}`` is «1 række», «2 rækker»."""
+
+    def __format__(self, words: str) -> str:
+        one, _split, many = words.partition("|")
+        return " ".join(filter(None, [number(int(self)), one if self == 1 else many]))
+
+
 def fixed(value: Decimal, places: int = 1) -> str:
     """``3,0``: always so many decimals, half up, so that figures stand under each other."""
     return _grouped(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)
@@ -85,6 +96,19 @@ def fixed(value: Decimal, places: int = 1) -> str:
 def day(value: date) -> str:
     """``01-07-2020`` in Danish, ``2020-07-01`` in English."""
     return value.strftime("%d-%m-%Y") if _chosen == "da" else value.isoformat()
+
+
+def month(text: str) -> str:
+    """``juli 2020`` of ``2020-07``."""
+    names = _("januar februar marts april maj juni juli august september oktober november december").split()
+    return f"{names[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def said(text: str) -> str:
+    """A text from the data as it stands in a sentence: a month by its name, and days as the language writes them."""
+    if _MONTH.fullmatch(text):
+        return month(text)
+    return _DAY.sub(r"\3-\2-\1", text) if _chosen == "da" else text
 
 
 def shown(value: object) -> str:

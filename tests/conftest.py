@@ -19,7 +19,7 @@ from reconcile import i18n
 
 ROOT = Path(__file__).parent.parent
 
-for name, examples in (("suite", 20), ("thorough", 300)):  # make thorough
+for name, examples in (("suite", 20), ("thorough", 300), ("few", 4)):  # make thorough, make mutants
     settings.register_profile(
         name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
     )

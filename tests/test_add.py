@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 import tomllib
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -52,28 +50,6 @@ def answer(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
 def write(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (folder / "ind" / name).write_text(text, encoding="utf-8")
-
-
-def test_a_newcomers_files_become_a_right_report_after_three_answers_and_no_hand_editing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    truth = newcomer.municipality()
-    folder = tmp_path / "Årets afstemning"
-    newcomer.write(tmp_path / "udtræk fra Ødis", truth)
-    monkeypatch.chdir(tmp_path)
-    answer(monkeypatch, "lemvig kommune", "udtræk fra Ødis", "ja")
-    assert call("init", folder) == 0
-    said = capsys.readouterr().out
-    monkeypatch.chdir(folder)
-    assert not any(c.cpr in said or f"{c.cpr[:6]}-{c.cpr[6:]}" in said for c in truth.courses)
-    assert call("run", "--period", "2023K3", "--out", "r", "-q") == 0
-    result = json.loads((folder / "r" / "resultat.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    for cell in result["hand07_diff"]:
-        assert cell["fagsystem"] == cell["dst"] == truth.persons(cell["dst_kode"], "2023K3")
-    spent = {cell["dst_kode"]: cell["oekonomi_beloeb"] for cell in result["ottetal"]}
-    assert spent == {
-        code: sum(amount for _cpr, of, _day, amount in truth.payments if of == code) for code in newcomer.TEXTS
-    }
 
 
 def test_english_headings_are_a_question_and_nothing_is_written(

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from support.language import slips, visible
 
 from reconcile.cli import main
 
@@ -73,6 +74,14 @@ def test_the_figure_eight_is_the_one_counted_by_hand(sample: Path) -> None:
         ]
         if hand.doemt:
             assert (row["status_oekonomi"] == "ens") == (paid == booked), cell
+
+
+def test_what_is_read_of_the_sample_has_no_slip_of_language(sample: Path) -> None:
+    assert slips(visible((sample / "rapport" / "rapport.html").read_text(encoding="utf-8")), "da") == []
+    for name in ("fund.csv", "sager.csv"):
+        assert slips([row["besked"] for row in rows(sample / "rapport" / name)], "da", sentences=True) == [], name
+    caveats = json.loads((sample / "rapport" / "resultat.json").read_text(encoding="utf-8"))["forbehold"]
+    assert slips(caveats, "da", sentences=True) == []
 
 
 def test_the_sample_has_what_every_municipality_has(sample: Path) -> None:

@@ -83,7 +83,7 @@ def test_every_command_ends_with_examples_of_itself_that_its_own_parser_takes(wo
         command, rest = reconcile.commands[typed[1]], typed[2:]
         if isinstance(command, click.Group):
             command, rest = command.commands[rest[0]], rest[1:]
-        command.make_context(typed[1], rest, help_option_names=["-h", "--help"])
+        command.make_context(typed[1], rest)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -200,3 +200,69 @@ def test_the_configuration_finishes_a_change_that_was_broken_off(tmp_path: Path)
     load_config(folder / "reconcile.toml")
     assert read_key(folder / "noegle.key").hex() == "ab" * 32
     assert not waiting.exists()
+
+
+SEVERAL = """cpr;dst_kode;start_dato;slut_dato;ydelse_id;handlekommune
+0101501111;1.4;2020-07-01;2020-06-01;B-1;665
+0201501112;1.4;2020-08-01;2020-06-01;B-2;751
+0301501113;1.4;2020-01-01;;0301501113;751
+"""
+
+
+@pytest.fixture(scope="module")
+def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two kommuner, of each something accepted, a remark, a log and a print; and then the key is changed."""
+    folder = folder_with(tmp_path_factory.mktemp("land"))
+    (folder / "f.csv").write_text(SEVERAL, encoding="utf-8")
+    (folder / "reconcile.toml").write_text('[kommune]\nkode = "alle"\n[kilder.fagsystem]\nfiler = ["f.csv"]\n')
+    assert call("validate", "--config", folder / "reconcile.toml", "--out", folder / "ud" / "1", "--quiet") == 1
+    for code in ("665", "751"):
+        own = folder / "kommuner" / code
+        told = json.loads((folder / "ud" / "1" / code / "resultat.json").read_bytes())
+        (found,) = [row for row in told["fund"] if row["regel"] == "VH03"]
+        (case,) = [row for row in told["sager"] if row["regel"] == "VH03"]
+        acceptance = Acceptance(
+            begrundelse="Rettes i fagsystemet", af="JH", indtil=date(2027, 6, 1), oprettet=date(2026, 11, 1),
+            fund={found["fund_id"]: f"{found['vaerdi']}/{found['forventet']}"},
+        )  # fmt: skip
+        record(own, acceptance)
+        write_remarks(own, Remarks({case["sag_id"]: Remark(bemaerkning=f"Ringer til {code}")}))
+        append(own, {"tid": NOW.isoformat(), "hvad": "beslutning"}, bytes.fromhex("0f" * 32))
+    assert call("key", "rotate", "--config", folder / "reconcile.toml", "--quiet") == 0
+    call("validate", "--config", folder / "reconcile.toml", "--out", folder / "ud" / "2", "--quiet")
+    return folder
+
+
+@pytest.mark.parametrize("code", ["665", "751"])
+def test_what_each_of_several_kommuner_has_follows(land: Path, code: str) -> None:
+    told = json.loads((land / "ud" / "2" / code / "resultat.json").read_bytes())
+    (found,) = [row for row in told["fund"] if row["regel"] == "VH03"]
+    (acceptance,) = read_accepted(land / "kommuner" / code)
+    assert list(acceptance.fund) == [found["fund_id"]]
+    assert [row["tilstand"] for row in told["accepterede"]] == ["accepteret"]
+    (case,) = [row for row in told["sager"] if row["regel"] == "VH03"]
+    assert case["bemaerkning"] == f"Ringer til {code}"
+    ledger = read_ledger(land / "kommuner" / code, read_key(land / "noegle.key"))
+    assert ledger.faults == ()
+    assert [line.record.get("hvad") for line in ledger.lines] == ["beslutning", "noegle_skiftet"]
+    assert told.get("genlevering", []) == []  # the same delivery: the prints are known again
+
+
+def test_nothing_of_the_old_key_is_left_with_any_kommune(land: Path) -> None:
+    old = pseudonymiser(bytes.fromhex("0f" * 32))
+    words = [old(cpr).encode() for cpr in CPRS] + [b"0f" * 32]
+    outside = [p for p in land.rglob("*") if p.is_file() and "ud/1" not in p.as_posix()]
+    assert any("aftryk" in p.parts for p in outside)
+    assert not [p for p in outside if any(word in p.read_bytes() for word in words)]
+
+
+def test_the_key_of_several_kommuner_is_not_changed_from_one_of_them(
+    land: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, key = land / "kommuner" / "665", (land / "noegle.key").read_bytes()
+    (own / "reconcile.toml").write_text(
+        '[kommune]\nkode = "665"\n[noegle]\nfil = "../../noegle.key"\n[kilder.fagsystem]\nfiler = ["../../f.csv"]\n'
+    )
+    assert call("key", "rotate", "--config", own / "reconcile.toml") == 2
+    assert "fælles for flere" in capsys.readouterr().err
+    assert (land / "noegle.key").read_bytes() == key

@@ -114,7 +114,7 @@ def test_the_overview_tells_of_each_and_its_manifest_covers_every_file(several: 
     page = (folder / "rapport.html").read_text(encoding="utf-8")
     assert page.count("<figure") == len(CODES)
     assert "2 af 2 kommuner har noget, der skal undersøges." in page
-    assert "1 rækker siger ikke, hvilken kommune de hører til" in page
+    assert "1 række siger ikke, hvilken kommune de hører til" in page
     assert "rækker hører til kommuner, der ikke er med i kørslen" in page
 
 

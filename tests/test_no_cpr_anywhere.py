@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from support.runs import call
 
@@ -111,6 +112,26 @@ def sources(folder: Path) -> None:
     )
 
 
+def written_in(folder: Path, out: str) -> Path:
+    """The workbook of a run, in which somebody has written CPR numbers where they should not."""
+    book = openpyxl.load_workbook(Path(out) / "rapport.xlsx")
+    (sheet,) = [sheet for sheet in book.worksheets if sheet.title == "Sager"]
+    heading, columns = next(
+        (number, {str(value): place for place, value in enumerate(row, start=1)})
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
+        if "Bemærkning" in row
+    )
+    sheet.cell(heading + 1, columns["Bemærkning"], f"ring om {STRANGER}")
+    sheet.cell(heading + 2, columns["Initialer"], ONE)
+    sheet.cell(heading + 2, columns["Årsag"], f"{TWO} er flyttet")
+    sheet.cell(heading + 3, columns["Ansvarlig"], int(THREE))
+    sheet.cell(heading + 3, len(columns) + 5, int(ONE))
+    book.create_sheet(f"se {ONE}")["A1"] = f"{TWO[:6]}-{TWO[6:]}"
+    path = folder / "ind" / f"rapport {ONE}.xlsx"
+    book.save(path)
+    return path
+
+
 def commands(folder: Path) -> Iterator[list[str]]:
     """Every command in the order in which each has what the one before made; those that fail, too."""
     config, bad = ["--config", str(folder / "reconcile.toml")], ["--config", str(folder / "daarlig.toml")]
@@ -160,6 +181,13 @@ def commands(folder: Path) -> Iterator[list[str]]:
         *config,
     ]
     yield ["accept", ONE, "--reason", "rettes i uge 40", "--by", "JH", "--until", "2026-12-31", *config]
+    yield ["accept", "--from", str(written_in(folder, out)), *config]
+    yield ["init", str(folder / "ny")]
+    yield ["init", str(folder)]
+    yield ["demo", str(folder / "ind")]
+    yield ["add", str(folder / "ind" / f"flis {TWO}.csv"), "--yes", "--config", str(folder / "ny" / "reconcile.toml")]
+    yield ["add", str(folder / "ind" / f"karantaene {STRANGER}.csv"), "--dry-run", *config]
+    yield ["ottetal", *config, "--out", str(folder / "ud" / "4"), "-vv"]
     yield ["compare", out, str(folder / "ud" / "3"), "-v"]
     yield ["compare", out, str(folder / "ud" / ONE)]
     yield ["mail", *config, "--run", out, "--eml", str(folder / "kladde.eml")]
@@ -169,6 +197,7 @@ def commands(folder: Path) -> Iterator[list[str]]:
     yield [STRANGER]
     yield ["run", "--period", ONE, *config]
     yield ["run", "--out", str(folder / "ind" / "oek.csv" / ONE), *config]
+    yield ["key", "rotate", *config]
     yield ["key", "rotate", "--forget", *config]
 
 
@@ -186,7 +215,8 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[str, s
             patch.setattr("sys.stderr", shown)
             code = call(*words)
             told.append((f"{code} {' '.join(words[:1])}", shown.getvalue()))
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p not in inputs):
+    given = inputs | set(folder.glob("ind/rapport *.xlsx"))
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p not in given):
         told += [(name, content) for name, content in unpacked(path)]
         told.append(("name", path.relative_to(folder).as_posix()))
     told += [("temp", p.name) for p in temp.rglob("*")]
@@ -216,7 +246,7 @@ def unpacked(path: Path) -> Iterator[tuple[str, str]]:
 def test_every_command_ran_and_wrote(said: list[tuple[str, str]]) -> None:
     """Otherwise there would be nothing to look in."""
     codes = [name for name, _text in said if re.match("[0-9]+ ", name)]
-    assert len(codes) == 30
+    assert len(codes) == 38
     assert {name.split(" ")[0] for name in codes} == {"0", "1", "2"}
     assert codes[0] == "1 run"
     assert codes[-1] == "0 key"

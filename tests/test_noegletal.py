@@ -23,6 +23,7 @@ from reconcile.controls import noegletal
 from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
+from reconcile.results.noegletal import INTERVALS
 
 CODES = sorted(LEVELS["dst_kode"])
 PEOPLE = ["0101601111", "0203702222", "3112803334", "0101251119", "1506904445"]
@@ -203,6 +204,9 @@ def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses
         still_open = [c for c in courses if active(c, last)]
         by_interval = Counter((c["dst_kode"], _interval((last - c["start_dato"]).days)) for c in still_open)
         assert by_interval == {(r.dst_kode, r.interval): r.ydelser for r in tables["varighed"] if r.periode == period}
+        persons = {(c["dst_kode"], _interval((last - c["start_dato"]).days), c["cpr"]) for c in still_open}
+        by_person = Counter((code, interval) for code, interval, _cpr in persons)
+        assert by_person == {(r.dst_kode, r.interval): r.borgere for r in tables["varighed"] if r.periode == period}
         ended: dict[str, list[int]] = defaultdict(list)
         for c in courses:
             if c["slut_dato"] and first <= c["slut_dato"] <= last:
@@ -210,6 +214,7 @@ def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses
         for row in tables["varighed_afsluttet"]:
             if row.periode == period:
                 lengths = ended.pop(row.dst_kode)
+                assert row.afsluttede == len(lengths)
                 assert row.median_dage == rounded(Fraction(median(lengths)), 1)
                 assert row.gennemsnit_dage == rounded(Fraction(sum(lengths), len(lengths)), 1)
         assert not ended
@@ -219,13 +224,12 @@ def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses
         assert sets == {
             frozenset(r.kombination.split(" + ")): r.borgere for r in tables["kombinationer"] if r.periode == period
         }
+        assert all(r.koder == len(r.kombination.split(" + ")) for r in tables["kombinationer"])
         _same_tilbud(courses, [r for r in tables["tilbud"] if r.periode == period], first, last)
 
 
 def _interval(days: int) -> str:
-    return next(
-        name for most, name in zip((90, 180, 365, 730, 1095, 10**6), noegletal.INTERVALS, strict=True) if days <= most
-    )
+    return next(name for most, name in zip((90, 180, 365, 730, 1095, 10**6), INTERVALS, strict=True) if days <= most)
 
 
 def _same_tilbud(courses: list[dict[str, Any]], rows: list[Any], first: date, last: date) -> None:

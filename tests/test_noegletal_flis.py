@@ -230,3 +230,15 @@ def test_every_area_of_a_group_is_in_its_sum() -> None:
     for group in {row.gruppe for row in rows_of}:
         whole, *each = [row for row in rows_of if row.gruppe == group]
         assert not each or whole.parts == tuple(row.omraade for row in each)
+
+
+def test_accounts_without_grupperinger_say_nothing_of_an_area_that_is_some_of_them() -> None:
+    """REGK31 has funktion and dranst alone: 5.38.39 is both BPA and § 85 in the own home, and more."""
+    accounts = [
+        {"kommune": "665", "periode": "2020", "konto": k, "beloeb": Decimal(9)} for k in ("538391000", "538521000")
+    ]
+    found = run({"regnskab": accounts, "befolkning": [people("665", 1)]})["flis_omraader"]
+    spent_on = {r.omraade or r.gruppe: r.udgift for r in found}
+    assert (spent_on["SEL § 107"], spent_on["SEL § 108"], spent_on["I alt"]) == (9, 0, 18)
+    grouped = [row["omraade"] for row in rows("noegletal_omraade") if row["grupperinger"]]
+    assert {spent_on[area] for area in (*grouped, "Støtte og pasning")} == {None}

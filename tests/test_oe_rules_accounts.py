@@ -97,7 +97,7 @@ def test_oe07_one_finding_per_account_and_month_with_count_and_amount() -> None:
     first = min(found, key=lambda f: f.periode)
     assert first.vaerdi == Decimal("12.50")
     assert "5.38.39-1-001" in first.besked
-    assert "2020-07: 2" in first.besked
+    assert "juli 2020: 2" in first.besked
 
 
 @pytest.mark.parametrize("konto", ["538581001", "538392001", "557711013", "532391001"])

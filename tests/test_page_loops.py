@@ -76,3 +76,21 @@ def test_every_figure_of_the_three_matrices_leads_to_its_row_also_for_a_code_tha
     assert grey == ["0", "1"]
     codes = re.findall(r'<th scope="row"[^>]*><b>([0-9.]+)</b>', section)
     assert codes[:2] == ["1.4", "1.18.2"]
+
+
+def test_the_table_has_both_counts_of_the_fagsystem_where_they_differ() -> None:
+    page = render_html(result())
+    table = page[page.index('id="otte-tal"') :]
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", table[: table.index("</section>")], re.DOTALL)
+    said = {
+        (re.search(r"<b>([0-9.]+)</b>", row)[1], re.search(r'class="q">(\w+)', row)[1]): re.findall(
+            "vi betaler for [0-9]+", row
+        )  # type: ignore[index]
+        for row in rows
+    }
+    assert said == {
+        ("1.4", "2020K2"): ["vi betaler for 2"],
+        ("1.4", "2020K3"): [],
+        ("1.18.2", "2020K2"): [],
+        ("1.18.2", "2020K3"): [],
+    }

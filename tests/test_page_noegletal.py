@@ -9,8 +9,11 @@ from support import report_example as sample
 
 from reconcile.reports.charts import BAR_LEFT, BAR_RIGHT, bars, columns
 from reconcile.reports.html import render_html
-from reconcile.reports.page_noegletal import pictures
-from reconcile.results.noegletal import Duration, Flow
+from reconcile.reports.page_noegletal import folded, pictures
+from reconcile.reports.xlsx_charts import gallery
+from reconcile.reports.xlsx_noegletal import drawings
+from reconcile.results.flis import Comparison
+from reconcile.results.noegletal import Combination, Duration, Flow, NoegletalVh
 from reconcile.results.pris import Price
 from reconcile.results.rows import ResultTable
 
@@ -104,3 +107,93 @@ def test_the_page_draws_them_and_says_them_in_words() -> None:
     assert "2020K4: 4 kom til, 0 gik fra, 14 til sidst" in page
     assert page.count("<figure") >= 4
     assert "noegletal-flow" not in render_html(sample.example(tables=()), sample.rules())
+
+
+VH = ResultTable(
+    "noegletal_vh",
+    NoegletalVh,
+    tuple(
+        NoegletalVh(level, name, kind, period, count, 0, 0, 0, None, None, None, None, None)
+        for level, name, kind, period, count in (
+            ("paragraf", "SEL §104", "kvartal", "2020K1", 8), ("paragraf", "SEL §104", "kvartal", "2020K2", None),
+            ("paragraf", "SEL §107", "kvartal", "2020K2", 9), ("paragraf", "SEL §104", "aar", "2020", 99),
+            ("dst_kode", "1.1", "kvartal", "2020K2", 77),
+        )
+    ),
+)  # fmt: skip
+KOMBINATIONER = ResultTable(
+    "kombinationer",
+    Combination,
+    (
+        Combination("2020K3", "1.1 + 1.4", 2, 9), Combination("2020K4", "1.1", 1, 50), Combination("2020K4", "1.1 + 1.8.1", 2, 7),
+        Combination("2020K4", "1.1 + 1.4 + 1.8.1", 3, 2),
+    ),
+)  # fmt: skip
+
+
+def compared(year: str, area: str, own: str | None, *others: str | None) -> Comparison:
+    group_mean, group_sum, country_mean, country_sum = (None if text is None else Decimal(text) for text in others)
+    made = None if own is None else Decimal(own)
+    told = (group_mean, group_sum, 3, country_mean, country_sum, 98, "5.38.52", f"{year}K3", "2021-PL")
+    return Comparison(year, "Botilbud", area, "kr_pr_indbygger", made, *told)
+
+
+SAMMENLIGNING = ResultTable(
+    "sammenligning",
+    Comparison,
+    (
+        compared("2019", "SEL § 107", "1.00", "2.00", "3.00", "4.00", "5.00"),
+        compared("2020", "SEL § 107", "100.00", "150.00", "125.50", None, "-1.00"),
+        compared("2020", "SEL § 108", None, "2.00", "3.00", "4.00", "5.00"),
+        compared("2020", "SEL § 85", "9.00", None, None, None, None),
+    ),
+)
+ALL = (FLOW, VARIGHED, PRIS, VH, KOMBINATIONER, SAMMENLIGNING)
+
+
+def test_a_paragraf_has_its_newest_quarters_nobody_is_0_and_what_is_not_shown_is_a_gap() -> None:
+    ((heading, drawn),) = folded(sample.example(tables=(VH,)))
+    assert heading == "Udvikling pr. paragraf"
+    assert [(picture.title, picture.text) for picture in drawn] == [
+        ("SEL §107", "2020K1 0; 2020K2 9"),
+        ("SEL §104", "2020K1 8; 2020K2 ikke vist"),
+    ]
+
+
+def test_the_combinations_are_those_of_the_newest_quarter_with_two_ydelser_or_more() -> None:
+    ((_heading, (picture,)),) = folded(sample.example(tables=(KOMBINATIONER,)))
+    assert picture.text == "1.1 + 1.8.1 7; 1.1 + 1.4 + 1.8.1 2"
+    assert "2020K4" in picture.title
+
+
+def test_the_comparison_has_both_averages_side_by_side_and_says_what_it_rests_on() -> None:
+    ((_heading, (picture,)),) = folded(sample.example(tables=(SAMMENLIGNING,)))
+    assert picture.title.startswith("SEL § 107, 2020: ")
+    assert picture.text == (
+        "Egen 100; Gruppen, middel af forhold 150; Gruppen, forhold af summer 125,5; Landet, forhold af summer -1"
+    )
+    assert picture.note == "5.38.52 · folketal 2020K3 · 2021-PL; kommuner i gruppen: 3, i landet: 98"
+    widths = [bar.width for bar in picture.drawing.bars]  # type: ignore[union-attr]
+    assert (round(widths[0] / widths[1], 3), widths[3]) == (0.667, 0.0)
+
+
+def test_the_workbook_draws_the_same_figures_as_native_charts() -> None:
+    made = {drawing.title: drawing for drawing in drawings(sample.example(tables=ALL))}
+    assert len(made) == 7
+    flow = made["Flow, alle ydelser"]
+    assert (flow.kind, flow.points[-1]) == ("column", ("2020K4", {"tilgang": 4, "afgang": 0}))
+    long = made["1.8.2: åbne forløb efter dage siden start"]
+    assert long.stacked
+    assert long.points == (("2020K3", {"0–90": 7}), ("2020K4", {"0–90": 4, "over 1.095": 1}))
+    assert made["De hyppigste kombinationer, 2020K4"].points[0] == ("1.1 + 1.8.1", {"borgere": 7})
+    assert made["SEL §104: modtagere pr. kvartal"].points == (("2020K1", {"modtagere": 8}), ("2020K2", {}))
+    change = made["1.4: hvorfor udgiften ændrede sig, 2020"].points
+    assert change[1] == ("Pris", {"skjult": 50, "stigning": 30})
+    assert change[2] == ("Gået fra", {"skjult": 75, "fald": 5})
+    assert gallery(sample.example(tables=ALL)).figures == tuple(made.values())
+
+
+def test_the_folded_pictures_stand_on_the_page_in_words_too() -> None:
+    page = render_html(sample.example(tables=ALL), sample.rules())
+    for text in ("Udvikling pr. paragraf", "2020K1 8; 2020K2 ikke vist", "folketal 2020K3 · 2021-PL", "1.1 + 1.8.1 7"):
+        assert text in page

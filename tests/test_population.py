@@ -48,9 +48,9 @@ def test_a_ledger_with_other_kommuners_persons_says_how_many_and_nothing_is_foun
         ],
     }
     ledger, outside, overview = said(quick, tables)
-    assert "1 personer hos andre kommuner" in ledger
-    assert "1 personer uden for befolkningen" in outside
-    assert "1 rækker for andre kommuner" in overview
+    assert "1 person hos andre kommuner" in ledger
+    assert "1 person uden for befolkningen" in outside
+    assert "1 række for andre kommuner" in overview
     assert oe_findings(quick(tables, periods="2020K3")) == []
     own = {**tables, "fagsystem": tables["fagsystem"][:1]}
     assert [f.regel for f in oe_findings(quick(own, periods="2020K3"))] == ["OE01", "OE07"]
@@ -67,4 +67,4 @@ def test_persons_that_only_others_finance_are_counted(quick: Quick) -> None:
         }
 
     (text,) = said(quick, {"yr": [week(ANNA, "665"), week(ANNA, "101"), week(BENT, "101"), week(CARL, None)]})
-    assert text.startswith("yr har 1 personer")
+    assert text.startswith("Ydelsesrefusion har 1 person,")

@@ -62,7 +62,7 @@ def test_fl03_one_finding_and_one_row_per_changed_field() -> None:
         ("FL03", "N-1", "tilbud", None, "Høvlen"),
     ]
     assert {row.fund_id for row in result.tables[0].rows} == {result.findings[0].fund_id}
-    assert "slut_dato: 2020-09-30 → tom" in result.findings[0].besked
+    assert "slutdato 30-09-2020 → tom" in result.findings[0].besked
 
 
 def test_fl03_fields_that_mean_the_same_are_equal() -> None:

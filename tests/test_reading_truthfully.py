@@ -214,4 +214,4 @@ def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     with loading(tmp_path, "fagsystem", {"a.xlsx": (tmp_path / "a.xlsx").read_bytes()}) as read:
         assert len(read.column("cpr")) == 2
-        assert read.loaded.caveats[0] == "a.xlsx: 1 rækker er skjult i arket (fx af et filter), men er læst med."
+        assert read.loaded.caveats[0] == "a.xlsx: 1 række er skjult i arket (fx af et filter), men er læst med."

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.ottetal import posting
 from support.quick import quick_worlds
+from support.runs import call
+from support.runs import result as run_result
 
 from reconcile.controls import regnskab
+from reconcile.reports.verdict import judge
 from reconcile.results.rows import PartResult
 
 KONTI = ["538581001", "538581002", "538591001", "532341001"]
@@ -68,6 +74,60 @@ def test_without_a_ledger_it_says_why_it_did_not_run() -> None:
     with quick_worlds() as quick:
         found = regnskab.run(quick({"regnskab": [account("538581001", "5.00")]}))
     assert [item.regel for item in found.not_run] == ["regnskab_diff"]
+
+
+def test_an_account_that_differs_is_unexplained_and_one_that_is_missing_was_not_compared() -> None:
+    short = run([account("538581001", "60.25")], [posting(None, "538581001", "2020-01", "50.25")])
+    found = run_result(tables=short.tables)
+    assert found.exit_code == 1
+    said = judge(found)
+    assert "Økonomien er ikke det offentliggjorte regnskab på 1 konto: 5.38.58-1-001 2020 (10,00 kr.)." in said.lead
+    assert said.tag == "Skal undersøges"
+    lacking = run(
+        [account("538581001", "50.25"), account("538581002", "7.00")], [posting(None, "538581001", "2020-01", "50.25")]
+    )
+    found = run_result(tables=lacking.tables)
+    assert found.exit_code == 0
+    assert "Regnskabet er ikke sammenlignet på 1 af 2 konti: de står kun på den ene side." in judge(found).lead
+
+
+def test_an_account_that_differs_is_a_case_until_it_is_accepted(tmp_path: Path) -> None:
+    (tmp_path / "reconcile.toml").write_text(
+        '[kommune]\nkode = "665"\n[kilder.oekonomi]\nfiler = ["o.csv"]\n[kilder.masteroversigt]\nfiler = ["m.csv"]\n'
+        '[kilder.regnskab]\nfiler = ["r.csv"]\n[noegle]\nfil = "noegle.key"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "noegle.key").write_text("00" * 32, encoding="ascii")
+    (tmp_path / "o.csv").write_text(
+        "konto;beloeb;bogfoert_dato\n538581001;50,25;10-01-2020\n538581002;7,00;10-02-2020\n", encoding="utf-8"
+    )
+    (tmp_path / "m.csv").write_text("dst_kode;konto\n1.4;538581001\n1.4;538581002\n", encoding="utf-8")
+    (tmp_path / "r.csv").write_text(
+        "kommune;periode;konto;beloeb\n665;2020;538581001;60,25\n665;2020;538581002;7,00\n", encoding="utf-8"
+    )
+    config = ("--config", tmp_path / "reconcile.toml")
+    assert call("run", *config, "--period", "2020", "--out", tmp_path / "ud" / "1", "-q") == 1
+    with (tmp_path / "ud" / "1" / "sager.csv").open(encoding="utf-8-sig", newline="") as handle:
+        case = next(csv.DictReader(handle, delimiter=";"))
+    assert (case["sag_id"], case["regel"], case["alvor"], case["beloeb"], case["celler"]) == (
+        "CELLE:5.38.58-1-001:2020",
+        "CELLE",
+        "fejl",
+        "10,00",
+        "5.38.58-1-001 2020",
+    )
+    reason = (
+        "--begrundelse",
+        "Periodiseret i supplementet",
+        "--af",
+        "JH",
+        "--indtil",
+        f"{datetime.now(UTC) + timedelta(30):%Y-%m-%d}",
+    )
+    assert call("accept", case["sag_id"], *config, *reason) == 0
+    assert call("run", *config, "--period", "2020", "--out", tmp_path / "ud" / "2", "-q") == 0
+    page = (tmp_path / "ud" / "2" / "rapport.html").read_text(encoding="utf-8")
+    assert "5.38.58-1-001 2020 er accepteret af JH" in page
 
 
 @settings(max_examples=30)

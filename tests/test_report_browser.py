@@ -143,6 +143,20 @@ def test_the_first_page_of_the_print_holds_the_verdict_the_figure_eight_and_what
     page.close()
 
 
+def test_the_report_is_printed_to_the_same_pdf_with_page_numbers(reports: dict[str, Path], tmp_path: Path) -> None:
+    from reconcile.reports.pdf import PDF, printer, write_pdf
+
+    made = []
+    for name in ("en", "to"):
+        (tmp_path / name).mkdir()
+        shutil.copy(reports["empty"], tmp_path / name / "rapport.html")
+        write_pdf(tmp_path / name, printer() or "")
+        made.append((tmp_path / name / PDF).read_bytes())
+    assert made[0].startswith(b"%PDF-")
+    assert b"/Outlines" in made[0]
+    assert made[0] == made[1]
+
+
 #: Every date whose letters stand on more than one line, and every box that hides something without showing that it scrolls.
 _BROKEN = """() => {
   const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

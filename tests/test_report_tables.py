@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import pytest
 import simplejson
+from hypothesis import example as instance
 from hypothesis import given
 from hypothesis import strategies as st
 from support.report_example import example
@@ -148,3 +149,24 @@ def test_json_writes_times_dates_and_letters_plainly_and_refuses_what_it_does_no
     )
     with pytest.raises(TypeError):
         to_json({"x": object()})
+
+
+_VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.dates()
+)
+_ROWS = st.lists(st.dictionaries(st.text(), _VALUES | st.lists(st.integers(), max_size=2), max_size=4), max_size=4)
+
+
+@given(st.dictionaries(st.text(), _ROWS | _VALUES | st.dictionaries(st.text(), _VALUES, max_size=2), max_size=4))
+@instance({"a": [{"b": "},\x00{", "c": "}"}, {"d": Decimal("1.10")}], "e": []})
+def test_a_table_is_the_same_json_however_it_is_written(document: dict[str, object]) -> None:
+    def other(value: date) -> str:
+        return value.isoformat()
+
+    slowly = simplejson.dumps(document, use_decimal=True, default=other, ensure_ascii=False, indent=1)
+    assert to_json(document).decode() == slowly + "\n"

@@ -18,15 +18,18 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook.workbook import Workbook
 from support import report_example as sample
 
-from reconcile.reports import workbook
-from reconcile.reports.workbook import Book, Column, widths
-from reconcile.reports.xlsx import write_xlsx
+from reconcile.i18n import choose
+from reconcile.reports import labels, workbook
+from reconcile.reports.workbook import PRINTED_ROWS, Book, Column, widths
+from reconcile.reports.xlsx import free_name, write_xlsx
+from reconcile.reports.xlsx_charts import gallery
+from reconcile.results.declared import TABLES
 from reconcile.results.rows import Hand07Cell, ResultTable, verbatim
 from reconcile.results.yr import LedgerStatus, YrLedger
 
 GOLDEN = Path(__file__).parent / "golden" / "rapport_xlsx.txt"
 #: LibreOffice's filter options: semicolon, quotes, UTF-8, the second sheet only.
-_SECOND_SHEET = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,2"
+_CASES = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,3"  # the third sheet
 HOSTILE = ("=1+1", "+45", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "https://example.invalid/", "mailto:a@b.no",
            "0101", "<b>fed</b>", "\t=1", "x" * 40_000, "halvt \ud800", "_x0041_", "1" * 30)  # fmt: skip
 
@@ -66,13 +69,13 @@ def test_the_workbook_holds_what_it_held(book: Workbook) -> None:
 def test_every_sheet_is_a_real_table_with_frozen_headings_that_prints_on_its_width(book: Workbook) -> None:
     assert {"Oversigt", "8-tal", "HAND07-diff", "Bro", "Fund", "YR", "Regler", "Kilder"} <= set(book.sheetnames)
     for sheet in book:
-        assert sheet.tables, sheet.title
+        assert sheet.tables or sheet.title == "Diagrammer", sheet.title
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert not sheet.protection.sheet
         for table in sheet.tables.values():
             assert table.autoFilter is not None
-        if sheet.title != "Oversigt":
+        if sheet.title not in ("Oversigt", "Diagrammer"):
             assert sheet.freeze_panes
             assert sheet.print_title_rows == "$1:$1"
             assert sheet["A1"].fill.fgColor.rgb == "FF2F3E50"
@@ -195,9 +198,73 @@ def test_libreoffice_opens_it(path: Path, tmp_path: Path) -> None:
     if soffice is None:
         pytest.skip("libreoffice is not installed")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", _SECOND_SHEET,
+    command = [soffice, profile, "--headless", "--convert-to", _CASES,
                "--outdir", str(tmp_path), str(path)]  # fmt: skip
     subprocess.run(command, capture_output=True, timeout=180, check=True)
     (text,) = [file.read_text(encoding="utf-8") for file in tmp_path.glob("*.csv")]
-    assert text.startswith("Sag;Regel;Alvor;Borger (pseudonym);Kode")
+    assert text.startswith("Sag;Alvor;Status;Hvem;Regel;Kode;Ydelsens navn;Borger (pseudonym)")
     assert "1.12.0.2" in text
+
+
+def test_every_sheet_has_a_line_on_the_first_that_says_what_it_is(book: Workbook) -> None:
+    told = {row[0].value: row[1].value for row in book["Oversigt"].iter_rows() if row[0].hyperlink}
+    for name in book.sheetnames[1:]:
+        assert told[name], name
+        assert told[name] != name or name == "Ukendt måling"  # a table that is not declared
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_declared_table_has_a_sheet_with_whole_words_and_a_description(language: str) -> None:
+    choose(language)
+    names = [labels.sheet(table.name) for table in TABLES.values()]
+    assert len({name.casefold() for name in names}) == len(names)
+    for table, name in zip(TABLES.values(), names, strict=True):
+        assert free_name(name, ()) == name, table.name
+        assert table.description, table.name
+
+
+def test_a_print_of_the_whole_workbook_has_what_is_read_and_no_evidence(book: Workbook) -> None:
+    printed = set()
+    for sheet in book:
+        if not sheet.print_area:
+            assert sheet.title == "Oversigt"
+            continue
+        area = sheet[sheet.print_area.rpartition("!")[2].replace("$", "")]
+        if isinstance(area, tuple):
+            assert len(area) <= PRINTED_ROWS + 1
+            printed.add(sheet.title)
+        else:
+            assert area.value is None
+    assert {"Sager", "HAND07-diff", "8-tal", "Bro", "Diagrammer", "Kilder"} <= printed
+    assert not {"Fund", "Regler", "Bro-borgere", "Post-diff", "Diagramtal", "YR"} & printed
+
+
+def test_a_chart_is_drawn_of_its_own_rows(book: Workbook) -> None:
+    shown = gallery(sample.example())
+    figures, charts = book["Diagramtal"], book["Diagrammer"]._charts
+    assert len(charts) == len(shown.drawings) > 15
+    titles = {figures.cell(row, 1).value for row in range(2, figures.max_row + 1)}
+    for drawing, chart in zip(shown.drawings, charts, strict=True):
+        assert drawing.title in titles
+        for name, series in zip(drawing.series, chart.series, strict=True):
+            sheet, area = series.val.numRef.f.split("!")
+            assert sheet == "Diagramtal"
+            cells = [row[0] for row in figures[area.replace("$", "")]]
+            assert {figures.cell(cell.row, 1).value for cell in cells} == {drawing.title}
+            assert [figures.cell(cell.row, 2).value for cell in cells] == [label for label, _values in drawing.points]
+            assert [cell.value for cell in cells] == [values.get(name) for _label, values in drawing.points]
+
+
+def test_the_bars_of_a_bridge_in_the_workbook_meet() -> None:
+    bridges = gallery(sample.example()).bridges
+    assert [drawing.title.split(" · ")[0] for drawing in bridges].count("1.12.0.2") == 1
+    for drawing in bridges:
+        level = 0
+        for _label, bar in drawing.points:
+            if "niveau" in bar:
+                assert bar["niveau"] == level or not level
+                level = int(bar["niveau"])
+            else:
+                low, change = int(bar["skjult"]), int(bar.get("fald", bar.get("stigning", bar.get("rest", 0))))
+                assert level in (low, low + change)
+                level = low if level == low + change else low + change

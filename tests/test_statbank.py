@@ -16,12 +16,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from support.loading import reader
-from support.statbank_server import FIGURES, StatBank
+from support.loading import loading, reader, refused
+from support.statbank_server import FIGURES, FOLK1A, REGK31, StatBank
 
 from reconcile.cli import main
+from reconcile.engine.duckdb import Engine
 from reconcile.errors import FetchError
-from reconcile.settings.config import may_be_asked
+from reconcile.settings.config import load_config, may_be_asked
+from reconcile.sources.load import Loaded, load_sources
 from reconcile.statbank import api, cells, store
 from reconcile.statbank.api import Answer
 from reconcile.world.context import Asked
@@ -611,3 +613,120 @@ def test_the_help_of_the_command_loads_no_network_library() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.rstrip().endswith("[]")
+
+
+# --- several tables, several kommuner --------------------------------------------------------------------------------
+
+
+def question(bank: StatBank, name: str) -> dict[str, list[str]]:
+    """What was asked of a table's figures."""
+    (asked,) = [q for function, q in bank.asked if function == "data" and q["table"] == name]
+    return {variable["code"]: variable["values"] for variable in asked["variables"]}
+
+
+@pytest.fixture
+def wide(bank: StatBank) -> StatBank:
+    """A StatBank that has population and accounts too."""
+    bank.tables |= {"FOLK1A": FOLK1A, "REGK31": REGK31}
+    bank.tables["HAND07"] |= {
+        ("615", code, quarter): "9" for code in ("30011", "31182", "31201") for quarter in ("2020K1", "2020K2")
+    }
+    return bank
+
+
+def test_what_the_comparison_needs_is_fetched_in_one_go_and_no_more(folder: Path, wide: StatBank) -> None:
+    assert call(folder, "HAND07", "FOLK1A", "REGK31", "--kommuner", "Horsens,000", "--kommuner", "0101") == 0
+    assert question(wide, "HAND07")["OMRÅDE"] == ["665", "615"]
+    assert question(wide, "FOLK1A") == {
+        "OMRÅDE": ["665", "615", "000"], "KØN": ["TOT"], "ALDER": [str(age) for age in range(18, 65)],
+        "CIVILSTAND": ["TOT"], "Tid": ["2020K2", "2020K3"],
+    }  # fmt: skip
+    assert question(wide, "REGK31") == {
+        "OMRÅDE": ["665", "615", "000"], "FUNK1": ["53839", "53850", "53852"], "DRANST": ["1", "2"], "ART": ["UE"],
+        "PRISENHED": ["LOBM"], "Tid": ["2019", "2020"],
+    }  # fmt: skip
+
+
+def test_the_lines_to_write_make_the_copies_sources_and_are_said_until_they_are(
+    folder: Path, wide: StatBank, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("HAND07", "FOLK1A", "REGK31", "--kommuner", "Horsens")
+    call(folder, *arguments)
+    said = capsys.readouterr().out
+    assert "FOLK1A har ikke" not in said
+    _before, lines = said.split("Skriv i reconcile.toml:\n")
+    assert [line.strip() for line in lines.splitlines()] == [
+        "[kilder.hand07]", 'filer = ["ind/hand07.csv"]', "[kilder.befolkning]", 'filer = ["ind/folk1a.csv"]',
+        "[kilder.regnskab]", 'filer = ["ind/regk31.csv"]', "enhed = 1000", "[noegletal]", 'gruppe = ["615"]',
+    ]  # fmt: skip
+    configure(folder, wide.url, more=lines)
+    config = load_config(folder / "reconcile.toml")
+    wanted = ["befolkning", "regnskab"]
+    asked = Asked(kommune="665", regler=config.regler, today=date(2021, 6, 1))
+
+    def read(engine: Engine) -> Loaded:
+        return load_sources(engine, config, wanted, quarantine=False, progress=lambda _text: None)
+
+    with open_world(asked, read) as world:
+        people = world.engine.rows(
+            "SELECT kommune, periode, count(*), sum(antal) FROM befolkning GROUP BY ALL ORDER BY ALL"
+        )
+        assert people == [(k, q, 47, 470) for k in ("615", "665") for q in ("2020K2", "2020K3")]
+        accounts = world.engine.rows(
+            "SELECT kommune, konto, beloeb FROM regnskab WHERE periode = '2020' AND konto LIKE '_____1%' ORDER BY ALL"
+        )
+    assert accounts == [
+        ("615", "538391000", 390_000), ("615", "538501000", 500_000), ("615", "538521000", 520_000),
+        ("665", "538391000", 39_000), ("665", "538501000", 50_000), ("665", "538521000", 52_000),
+    ]  # fmt: skip
+    call(folder, *arguments)
+    assert "reconcile.toml" not in capsys.readouterr().out
+
+
+def test_every_kommune_is_asked_for_and_those_a_table_lacks_are_named(
+    folder: Path, wide: StatBank, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(folder, "FOLK1A", "--kommuner", "alle", "--period", "2020K3")
+    assert question(wide, "FOLK1A")["OMRÅDE"] == ["665", "000", "615"]
+    assert question(wide, "FOLK1A")["Tid"] == ["2020K3"]
+    said = capsys.readouterr().out
+    assert "FOLK1A har ikke kommune 101" in said
+    assert "gruppe =" not in said
+
+
+def test_a_table_of_years_has_the_years_of_the_quarters(folder: Path, wide: StatBank) -> None:
+    call(folder, "REGK31", "--period", "2020K1:2020K3", "-q")
+    assert question(wide, "REGK31")["Tid"] == ["2020"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("Hedenstd", "Hedensted"), ("999", "999"), ("gruppe", "Der er ingen gruppe"), ("0101701111", "")],
+)
+def test_a_word_that_is_no_kommune_is_refused_before_anything_is_asked(
+    folder: Path, bank: StatBank, capsys: pytest.CaptureFixture[str], given: str, said: str
+) -> None:
+    assert call(folder, "HAND07", "--kommuner", given) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "0101701111" not in error
+    assert bank.asked == []
+
+
+def test_a_table_without_a_total_is_refused_and_nothing_is_stored(
+    folder: Path, wide: StatBank, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wide.tables["FOLK1A"] = {key: value for key, value in FOLK1A.items() if key[3] != "TOT"}
+    assert call(folder, "FOLK1A") == 2
+    assert "variablen CIVILSTAND har ikke det, der skal bruges" in capsys.readouterr().err
+    assert dated(folder) == []
+
+
+def test_accounts_with_several_arts_are_refused_and_grupperinger_are_read(tmp_path: Path) -> None:
+    head = "OMRÅDE;FUNK1;DRANST;GRUPPERING;ART;TID;INDHOLD\n"
+    rows = "665;53839;1;3;UE;2020;5\n665;2201;1;004;UE;2020;7\n"
+    with loading(tmp_path, "regnskab", {"r.csv": head + rows}) as read:
+        assert read.rows("konto", "beloeb") == [("538391003", 5), ("022011004", 7)]
+    assert "kolonnen «ART» har flere værdier (2)" in refused(
+        tmp_path, "regnskab", {"r.csv": f"{head}{rows}665;53839;1;3;1;2020;5\n"}
+    )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tomllib
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from support.runs import call
 from test_run_options import hand07, runs
 from test_verdict_honest import municipality
@@ -196,3 +199,28 @@ def test_a_workbook_saved_by_libreoffice_is_read_back(folder: Path) -> None:
     assert read_remarks(folder).by_case[OPEN].bemaerkning == "Ringet til DST"
     hand07(folder)
     assert cases(folder)[OPEN]["status"] == "accepteret"
+
+
+def test_the_kept_workbook_has_no_cpr_wherever_it_was_written(folder: Path) -> None:
+    """In a remark that is refused, a column of one's own as text and number, another sheet, a comment, a formula."""
+    path = workbook(folder)
+    write(path, OPEN, Bemærkning="Ring om 010150-1111")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet["AZ1"], sheet["AZ2"], sheet["AZ3"] = "0101501111", 101501111, '=CONCATENATE("010150","-1111 010150-1111")'
+    sheet["AZ4"], sheet["AZ5"] = 912501111.5, 12
+    sheet["A1"].comment = Comment("se 010150 1111", "JH")
+    book.create_sheet("Mine 0101501111")["B2"] = "B-0101501111 & <mere>"
+    book.save(path)
+    assert accept(folder, path) == 2
+    (kept,) = (folder / "arbejdsboeger").iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
+    with zipfile.ZipFile(kept) as archive:
+        texts = [archive.read(name).decode("utf-8", errors="replace") for name in archive.namelist()]
+    assert not [text for text in texts if re.search(r"0?10150[ -]?1111\b", text)]
+    read = openpyxl.load_workbook(kept)
+    assert [read.worksheets[0][cell].value for cell in ("AZ1", "AZ2", "AZ4", "AZ5")] == [
+        "xxxxxx-xxxx", "xxxxxx-xxxx", 912501111.5, 12
+    ]  # fmt: skip
+    assert read["Mine xxxxxx-xxxx"]["B2"].value == "B-xxxxxx-xxxx & <mere>"
+    assert cases(folder)[OPEN]["sag_id"] == OPEN

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
+from unittest import mock
 
 import pytest
 from support.worlds import world
@@ -155,3 +156,15 @@ def test_a_factor_that_is_none_is_refused_with_what_there_is() -> None:
     assert "Mente du «koen»?" in str(refused.value)
     assert "gruppering" in str(refused.value)
     assert check_dimensions(["alle"], get_args(YrFactor)) == get_args(YrFactor)
+
+
+def test_the_rules_of_a_view_read_its_hits_from_one_table_that_is_not_left() -> None:
+    wrong = row(MONDAY, 7, sats=50, medfinansiering=Decimal(1), ydelse="Boligstøtte", refusion=Decimal(900))
+    with world({"yr": [wrong, row(monday(1), 8)]}, periods=ALWAYS) as context:
+        with mock.patch.object(context.engine, "run", wraps=context.engine.run) as said:
+            found = {f.regel for f in yr.run(context).findings}
+        made = [call.args[0] for call in said.call_args_list if "ramt_" in call.args[0]]
+        left = context.engine.rows("SELECT 1 FROM information_schema.tables WHERE table_name LIKE 'ramt%'")
+    assert {"YR09", "YR10", "YR11", "YR17"} <= found
+    assert made[0].startswith("CREATE OR REPLACE TABLE ramt_yr_beregning AS")
+    assert left == []

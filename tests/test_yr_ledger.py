@@ -84,7 +84,7 @@ def test_what_the_ledger_check_leaves_out_is_said() -> None:
     rows = [sick(MONDAY, 3, "1000.00"), {**sick(monday(1), 4, "1000.00"), "koerselsperiode": None}, row(MONDAY, 7)]
     result = ledger_cells(rows, [booked("557712010", "-800.00")])
     assert any("Kontanthjælp" in text for text in result.caveats)
-    assert any("1 rækker med i alt 800,00 kr." in text for text in result.caveats)
+    assert any("1 række med i alt 800,00 kr." in text for text in result.caveats)
 
 
 def test_a_ledger_without_the_staircases_accounts_is_not_judged() -> None:
@@ -132,7 +132,7 @@ def test_what_another_kommune_finances_is_not_looked_for_in_the_own_ledger() -> 
     ]
     result = ledger_cells(rows, [booked("557712010", "-1200.00")])
     assert [c.status for c in table(result, "yr_regnskab")] == [LedgerStatus.EQUAL]
-    assert "YR20: 1 rækker med i alt 560,00 kr. er finansieret af kommune 671 og er ikke med." in result.caveats
+    assert "YR20: 1 række med i alt 560,00 kr. er finansieret af kommune 671 og er ikke med." in result.caveats
 
 
 def test_a_run_that_is_missing_between_two_is_named_when_the_ledger_has_its_amounts() -> None:

@@ -180,3 +180,15 @@ def test_a_ydelse_without_accounts_says_how_to_give_them() -> None:
     booked = [{"konto": "557712011", "beloeb": Decimal("-400.00"), "bogfoert_dato": date(2020, 4, 3)}]
     result = run(rows, oekonomi=booked)
     assert any("Kontanthjælp" in text and "[kilder.yr_konto]" in text for text in result.caveats)
+
+
+def test_of_two_genoptjeninger_told_in_a_week_the_larger_holds() -> None:
+    both = [row(monday(55), None, "0.00", genoptjening=weeks, beregning_id=str(weeks)) for weeks in (52, 51)]
+    assert [f.regel for f in run([row(monday(0), 10), *both, row(monday(60), 1)]).findings if f.regel == "YR19"] == []
+
+
+def test_where_another_kommunes_week_begins_again_the_count_goes_on_from_there() -> None:
+    gone_wrong = career(3, 5)
+    theirs = [row(monday(70), 1, finansieringskommune="671")]
+    after = [row(monday(71), 2), row(monday(72), 3)]
+    assert total(run([*gone_wrong, *theirs, *after])) == total(run(gone_wrong)) == Decimal("400.00")

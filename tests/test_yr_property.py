@@ -4,31 +4,55 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection
-from decimal import Decimal
+from collections.abc import Collection, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.yr_careers import BEGINS, LACKS, PAUSES, PEOPLE, Spell, delivery, spells
+from oracles.yr_losses import Owner, losses
 from oracles.yr_rules import cannot_run, expected
 from support.quick import quick_worlds
 from support.yr import RULES, Hit
 
 from reconcile.controls import yr
-from reconcile.world.context import Context
+from reconcile.results.rows import PartResult
 
 LIMITS = ("10000.00", "10000.00", "4999.99")
 
 
-def hits_of(context: Context) -> Counter[Hit]:
+def hits_of(result: PartResult) -> Counter[Hit]:
     """The findings of the control, in the terms of a test."""
     return Counter(
-        Hit(f.regel, str(f.alvor), (f.borger or "")[2:][::-1], f.ydelse, f.periode or "", f.vaerdi)
-        for f in yr.run(context).findings
+        Hit(f.regel, str(f.alvor), cpr_of(f.borger), f.ydelse, f.periode or "", f.vaerdi) for f in result.findings
     )
 
 
-def test_the_rules_find_what_a_plain_reading_finds_in_random_careers() -> None:
+def cpr_of(borger: str | None) -> str:
+    return (borger or "")[2:][::-1]
+
+
+def losses_of(result: PartResult) -> dict[Owner, Decimal]:
+    """Table ``yr_tab`` by person and week of the finding."""
+    lost: dict[Owner, Decimal] = {}
+    for row in next((table.rows for table in result.tables if table.name == "yr_tab"), ()):
+        owner = (cpr_of(row.borger), "YR09" if row.regel == "YR09" else "taeller", row.periode)
+        lost[owner] = lost.get(owner, Decimal(0)) + row.tab
+    return lost
+
+
+def assert_lost(result: PartResult, should: Mapping[Owner, Decimal]) -> None:
+    """The losses are those of a plain reading: each to the øre, and their sum exactly."""
+    found = losses_of(result)
+    assert found.keys() == should.keys()
+    for owner, amount in should.items():
+        assert abs(found[owner] - amount) <= Decimal("0.02"), owner
+    years = next((table.rows for table in result.tables if table.name == "yr_tab_aar"), ())
+    whole = [row.tab for row in years if (row.aar, row.regel) == ("i alt", "i alt")]
+    assert whole == ([sum(should.values(), Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP)] if should else [])
+
+
+def test_the_rules_and_what_a_fault_costs_are_what_a_plain_reading_finds_in_random_careers() -> None:
     with quick_worlds() as make:
 
         @settings(max_examples=15)
@@ -41,7 +65,9 @@ def test_the_rules_find_what_a_plain_reading_finds_in_random_careers() -> None:
         def agree(careers: list[list[Spell]], lacks: Collection[str], limit: str, seed: int) -> None:
             rows = delivery(careers, random.Random(seed), lacks)
             context = make({"yr": rows}, periods="", regler={"ugegraense": limit}, lacks={"yr": sorted(lacks)})
-            assert hits_of(context) == expected(rows, lacks, Decimal(limit))
+            result = yr.run(context)
+            assert hits_of(result) == expected(rows, lacks, Decimal(limit))
+            assert_lost(result, {} if "ydelsestaeller" in lacks else losses(rows, lacks))
 
         agree()
 

@@ -26,7 +26,7 @@ _HELP = _(
 @click.argument("fund_id", required=False, metavar=_("[FUND_ID]"))
 @CONFIG
 @click.option("--rule", "--regel", "rule", default="", metavar=_("REGEL"), help=_("Alle fund af reglen i kørslen."))
-@click.option("--code", "--kode", "code", default="", metavar=_("KODE"), help=_("Kun fund på denne dst_kode."))
+@click.option("--code", "--kode", "code", default="", metavar=_("KODE"), help=_("Kun fund på denne DST-kode."))
 @click.option(
     "--period",
     "--periode",
@@ -53,7 +53,7 @@ _HELP = _(
     "until",
     metavar=_("DATO"),
     type=click.DateTime(["%Y-%m-%d", "%d-%m-%Y"]),
-    help=_("Den sidste dag, acceptancen gælder (2027-03-31 eller 31-03-2027)."),
+    help=_("Den sidste dag, accepten gælder (2027-03-31 eller 31-03-2027)."),
 )
 @click.option("--yes", "--ja", "yes", is_flag=True, help=_("Spørg ikke, når en hel regel accepteres."))
 @click.option(
@@ -142,9 +142,9 @@ def _check_texts(reason: str, by: str, until: date, today: date) -> None:
         text = _("--begrundelse skal sige hvorfor, med mindst {antal} bogstaver. Intet er registreret.")
         raise InputError(text.format(antal=NOTE_LETTERS))
     if until < today:
-        raise InputError(_("--indtil {dag} er passeret; acceptancen ville ikke gælde.").format(dag=until.isoformat()))
+        raise InputError(_("--indtil {dag} er passeret; accepten ville ikke gælde.").format(dag=until.isoformat()))
     if until > last_day(today):
-        text = _("--indtil {dag}: en acceptance gælder højst to år, til og med {sidste}. Intet er registreret.")
+        text = _("--indtil {dag}: en accept gælder højst to år, til og med {sidste}. Intet er registreret.")
         raise InputError(text.format(dag=until.isoformat(), sidste=last_day(today).isoformat()))
 
 

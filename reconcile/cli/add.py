@@ -99,6 +99,7 @@ def add_files(files: Sequence[Path], wanted: str, config_path: Path, *, talk: bo
     if ready and write and (not talk or _agreed(_("Skriv det i {fil}? (ja/nej)").format(fil=config_path))):
         replace_config(config_path, with_sources(text, ready), text)
         say(mark + _("skrevet i {fil}: {kilder}").format(fil=config_path, kilder=", ".join(ready)))
+        say(mark + _("Når alle filer er med: kør «reconcile run --open»."))
     if any(file.wrong or file.doubts for file in found) or any(p.open for p in proposals):
         return 2
     return 1 if any(p.trial.wrong for p in proposals) else 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from reconcile.cli.text import aligned
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
-from reconcile.i18n import _, number
+from reconcile.i18n import Count, _
 from reconcile.reports.labels import source
 from reconcile.runs.adding import File, columns_of
 from reconcile.runs.proposal import Proposal
@@ -64,8 +64,8 @@ def _told(proposal: Proposal) -> Iterator[str]:
             kolonner=", ".join(columns_of(proposal.files)) or "dst_kode, periode, antal"
         )
     rows = sorted({file.header_row for file in proposal.files})
-    yield "  " + _("overskrift i række {raekke}; {antal} rækker læst").format(
-        raekke=", ".join(map(str, rows)), antal=number(proposal.trial.count)
+    yield "  " + _("overskrift i række {raekke}; {antal:række|rækker} læst").format(
+        raekke=", ".join(map(str, rows)), antal=Count(proposal.trial.count)
     )
     unused = list(dict.fromkeys(header for file in proposal.files for header in file.unused))
     if unused:

@@ -32,7 +32,7 @@ def heading(config: Config, ready: Readiness) -> Iterator[str]:
     name = config.kommune.navn or config.kommune.kode
     yield _("Godkendelse af {periode} for {navn}").format(periode=ready.quarter, navn=name)
     manifest = ready.run.manifest
-    text = _("Grundlag: {mappe}, kørt {dag}, manifest {hash}")
+    text = _("Grundlag: {mappe}, kørt {dag}, fingeraftryk {hash}")
     yield text.format(mappe=ready.folder, dag=day(manifest.time.date()), hash=manifest.sha256[:16])
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from reconcile.cli.extras import ask_passwords, extra_options, sagsliste_password, writers
+from reconcile.cli.extras import Extras, ask_passwords, extra_options, extras_asked, sagsliste_password, writers
 from reconcile.cli.kommuner import keep_print, run_kommuner
 from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
 from reconcile.domain.periods import Quarter
@@ -26,7 +26,7 @@ _HELP = {
     "ottetal": _("8-tals kontrollen: fagsystem, økonomi, FLIS og Danmarks Statistik."),
     "hand07": _("Sammenlign med godkendelsestallene i HAND07, og forklar forskellen trin for trin."),
     "noegletal": _(
-        "Tæl modtagere, ydelser, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode."
+        "Tæl modtagere, forløb, helårsmodtagere, flow, varighed og kombinationer pr. ydelse, gruppe og periode."
     ),
     "yr": _("Ydelsesrefusion: reglerne YR01–YR20, og YR mod økonomien."),
 }
@@ -45,7 +45,7 @@ def _command(name: str) -> click.Command:
             ["--code", "--kode", "codes"],
             multiple=True,
             metavar=_("KODE"),
-            help=_("Kun denne dst_kode, fx 1.4. Kan gentages."),
+            help=_("Kun denne DST-kode, fx 1.4. Kan gentages."),
         )
         command.params.insert(0, option)
     if name == "noegletal":
@@ -98,6 +98,8 @@ def run_checks(
     codes: tuple[str, ...] = (),
     with_cases: bool = False,
     exports: tuple[str, ...] = (),
+    into: Path | None = None,
+    as_pdf: bool = False,
     split: tuple[str, ...] = (),
     population: str | None = None,
     for_public: bool = False,
@@ -119,6 +121,7 @@ def run_checks(
     if for_public and with_cases:
         raise click.UsageError(_("--sagsliste har CPR-numre og kan ikke laves sammen med --public."))
     config = _config(config_path, population)
+    asked_for = extras_asked(exports, into, as_pdf=as_pdf)
     passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     with progress(quiet) as say:
@@ -126,10 +129,10 @@ def run_checks(
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
         request = Request(*asked, passwords=passwords, for_public=for_public)
         if config.kommune.several:
-            return _several(request, out, exports, password if with_cases else None, quiet=quiet, show=show)
+            return _several(request, out, asked_for, password if with_cases else None, quiet=quiet, show=show)
         before = unchanged_since(request) if if_changed else None
         if before is None:
-            result, folder, new = _publish(request, out, exports, password)
+            result, folder, new = _publish(request, out, asked_for, password)
     if before is not None:
         if not quiet:
             screen.say(_("Intet er ændret siden {mappe}, så intet er kørt.").format(mappe=before.folder))
@@ -151,7 +154,7 @@ def _config(path: Path, population: str | None) -> Config:
 
 
 def _publish(
-    request: Request, out: Path | None, exports: tuple[str, ...], password: str
+    request: Request, out: Path | None, extra: Extras, password: str
 ) -> tuple[RunResult, Path, tuple[str, ...]]:
     """Run, follow up and publish: the result, where its reports lie, and what is new since the run before."""
     from reconcile.files import free_folder
@@ -167,7 +170,7 @@ def _publish(
     followed = follow_up(found, config, folder)
     result = public(followed) if request.for_public else followed
     rules = load_rules(own_rules(config))
-    extras = writers(result, rules, exports, request.lookup, password)
+    extras = writers(result, rules, extra, request.lookup, password)
     publish(result, folder, request.progress, quarantined=loaded.quarantined, rules=rules, extras=extras)
     keep_print(config.folder, new_print)
     _note(config, folder)
@@ -186,14 +189,14 @@ def _note(config: Config, folder: Path) -> None:
 
 
 def _several(
-    request: Request, out: Path | None, exports: tuple[str, ...], password: str | None, *, quiet: bool, show: bool
+    request: Request, out: Path | None, extra: Extras, password: str | None, *, quiet: bool, show: bool
 ) -> int:
     """Run every kommune of the configuration; returns the exit code."""
     from reconcile.files import free_folder
 
     started = datetime.now().astimezone().replace(microsecond=0)
     folder = out or free_folder(request.config.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
-    code = run_kommuner(request, started, folder, exports=exports, password=password, quiet=quiet)
+    code = run_kommuner(request, started, folder, extra=extra, password=password, quiet=quiet)
     if show:
         click.launch(str(folder / "rapport.html"))
     return code

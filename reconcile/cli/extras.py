@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reconcile.i18n import _
-from reconcile.privacy import door
+from reconcile.privacy import door, screen
 
 if TYPE_CHECKING:
     from reconcile.privacy.pseudonym import Lookup
@@ -23,8 +24,25 @@ VARIABLE = "RECONCILE_SAGSLISTE_PASSWORD"
 
 
 def extra_options(command: F) -> F:
-    """Add ``--sagsliste`` and ``--export``."""
+    """Add ``--sagsliste``, ``--into``, ``--pdf`` and ``--export``."""
     for option in (
+        click.option(
+            "--pdf",
+            "as_pdf",
+            is_flag=True,
+            help=_("Skriv også rapport.pdf, med sidetal; kræver Chromium, Chrome, Edge eller WeasyPrint på maskinen."),
+        ),
+        click.option(
+            "--into",
+            "--ind-i",
+            "into",
+            metavar=_("FIL"),
+            type=click.Path(path_type=Path, dir_okay=False),
+            help=_(
+                "Skriv også resultaterne ind i en kopi af jeres egen projektmappe: tabeller med et resultats navn (sager,"
+                " hand07_diff …) fornyes; formler, diagrammer, pivottabeller og formater er urørte."
+            ),
+        ),
         click.option(
             "--export",
             "exports",
@@ -74,12 +92,51 @@ def sagsliste_password(config: Config) -> str:
     return password
 
 
+@dataclass(frozen=True)
+class Extras:
+    """What is asked for beside the report: formats of export, the municipality's own workbook, and what prints the page."""
+
+    exports: tuple[str, ...] = ()
+    into: Path | None = None
+    printer: str = ""
+
+
+def extras_asked(exports: tuple[str, ...], into: Path | None, *, as_pdf: bool) -> Extras:
+    """What is asked for, judged before anything runs. That nothing can print the page is said, and the run goes on.
+
+    Raises:
+        InputError: the workbook cannot be used.
+    """
+    from reconcile.reports.pdf import printer
+
+    if into is not None:
+        from reconcile.reports.own_read import check_own
+
+        check_own(into)
+    found = printer() if as_pdf else ""
+    if found is None:
+        screen.say(
+            _("rapport.pdf er ikke med: der er hverken Chromium, Chrome, Edge eller WeasyPrint på maskinen."), err=True
+        )
+    return Extras(exports, into, found or "")
+
+
 def writers(
-    result: RunResult, rules: Sequence[Rule], exports: Sequence[str], lookup: Lookup | None, password: str
+    result: RunResult, rules: Sequence[Rule], asked: Extras, lookup: Lookup | None, password: str
 ) -> list[Callable[[Path], None]]:
     """What writes the extra files into the folder of the report before it is published."""
     made: list[Callable[[Path], None]] = []
-    if "parquet" in exports:
+    if asked.printer:
+        from reconcile.reports.pdf import write_pdf
+
+        made.append(lambda folder: write_pdf(folder, asked.printer))
+    if (into := asked.into) is not None:
+        from reconcile.reports.own_tables import own_tables
+        from reconcile.reports.own_workbook import written_into
+
+        own = written_into(into, own_tables(result, rules))
+        made.append(lambda folder: door.write(folder / into.name, own, sealed=True))
+    if "parquet" in asked.exports:
         from reconcile.reports.export import write_parquet
 
         made.append(lambda folder: write_parquet(result, rules, folder))

@@ -143,6 +143,7 @@ def add_examples(command: click.Command, name: str) -> None:
     command.format_epilog = epilog  # type: ignore[method-assign]
     command.short_help = _(PAGES[name].line)
     command.options_metavar = _("[VALG]")
+    command.context_settings.setdefault("help_option_names", ["-h", "--help"])
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             add_examples(inner, name)

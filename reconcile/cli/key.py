@@ -25,7 +25,7 @@ def key() -> None:
 @key.command(
     "rotate",
     help=_(
-        "Skift nøglen bag pseudonymerne: acceptancer, aftryk og godkendelser følger med.\n\n"
+        "Skift nøglen bag pseudonymerne: accepter, aftryk og godkendelser følger med.\n\n"
         "Gør det, når nogen, der ikke skal kende den gamle, kan have set den. Kilderne læses, for pseudonymerne skal"
         " laves om."
     ),

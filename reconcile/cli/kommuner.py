@@ -13,6 +13,7 @@ from reconcile.i18n import _, choose, language
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
+    from reconcile.cli.extras import Extras
     from reconcile.reports.page_kommuner import Overview
     from reconcile.results.kommuner import KommuneRow, QuarterCells
     from reconcile.results.redelivery import NewPrint
@@ -33,7 +34,7 @@ class Job:
     kommune: str
     staged: Path
     out: Path
-    exports: tuple[str, ...]
+    extra: Extras
     password: str | None
 
 
@@ -49,7 +50,7 @@ class Done:
 
 
 def run_kommuner(
-    request: Request, started: datetime, folder: Path, *, exports: tuple[str, ...], password: str | None, quiet: bool
+    request: Request, started: datetime, folder: Path, *, extra: Extras, password: str | None, quiet: bool
 ) -> int:
     """Run every kommune of the configuration and publish their reports and the overview; returns the exit code."""
     from reconcile.history.published import next_number
@@ -61,7 +62,7 @@ def run_kommuner(
         with read_whole(request, started) as whole:
             silent = replace(request, progress=_nothing, lookup=None, passwords={})
             jobs = [
-                Job(silent, started, whole, kommune, staging / kommune, folder / kommune, exports, password)
+                Job(silent, started, whole, kommune, staging / kommune, folder / kommune, extra, password)
                 for kommune in whole.codes
             ]
             done = []
@@ -143,7 +144,7 @@ def run_one(job: Job) -> Done:
     followed = follow_up(found, config, job.out, kept)
     result = public(followed) if job.request.for_public else followed
     rules = load_rules(own_rules(config))
-    extras = writers(result, rules, job.exports, lookup, job.password or "")
+    extras = writers(result, rules, job.extra, lookup, job.password or "")
     job.staged.mkdir()
     write_report(result, job.staged, _nothing, quarantined=loaded.quarantined, rules=rules, extras=extras)
     row = kommune_row(result, judge(result).headline)

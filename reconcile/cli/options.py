@@ -125,7 +125,7 @@ def chosen_codes(codes: tuple[str, ...]) -> frozenset[str]:
 
     unknown = [c for c in codes if not any(known == c or known.startswith(f"{c}.") for known in dst_codes())]
     if unknown:
-        text = _("--kode «{kode}» er ikke en kendt dst_kode.")
+        text = _("--kode «{kode}» er ikke en kendt DST-kode.")
         raise InputError("\n".join(text.format(kode=code) + _meant(code) for code in unknown))
     return frozenset(codes)
 

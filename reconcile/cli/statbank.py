@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from reconcile.cli.options import CONFIG, QUIET, PeriodType, chosen_periods, lan
 from reconcile.domain.cpr import mask
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.i18n import _, day, number
+from reconcile.i18n import Count, _, day, number
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
@@ -22,19 +22,22 @@ if TYPE_CHECKING:
     from reconcile.statbank.fetch import Fetched
 
 _HELP = _(
-    """Hent en tabel fra Statistikbanken til arbejdsmappen.
+    """Hent tabeller fra Statistikbanken til arbejdsmappen.
 
-TABEL er for eksempel HAND07 (modtagere) eller HAND01 (fuldtidsydelser). Jeres kommunes tal gemmes i hentet/ med dato,
-den nyeste kopi i ind/, og der står, hvad der er ændret siden sidst.
+TABEL er for eksempel HAND07 (modtagere), HAND01 (fuldtidsydelser), FOLK1A (folketal) eller REGK31 (regnskab). Tallene gemmes i
+hentet/ med dato, den nyeste kopi i ind/, og der står, hvad der er ændret siden sidst, og hvad der skal stå i reconcile.toml.
 """
 )
+
+#: The word for every kommune.
+_ALL = "alle"
 
 #: How many changes of each kind are listed without ``-v``.
 _LISTED = 20
 
 
 @click.command("statbank", help=_HELP)
-@click.argument("table", metavar=_("TABEL"))
+@click.argument("tables", metavar=_("TABEL…"), nargs=-1, required=True)
 @CONFIG
 @click.option(
     "--period",
@@ -62,59 +65,117 @@ _LISTED = 20
     metavar=_("MAPPE"),
     help=_("Hvor den nyeste kopi lægges. Ellers ind/ i arbejdsmappen."),
 )
+@click.option(
+    "--municipalities",
+    "--kommuner",
+    "others",
+    multiple=True,
+    metavar=_("KOMMUNER"),
+    help=_(
+        "Flere kommuner end jeres: koder eller navne med komma, gruppe (fra [noegletal]) eller alle (og hele landet)."
+    ),
+)
 @QUIET
 @click.option("--verbose", "-v", is_flag=True, help=_("Vis alle ændringer."))
 @lang_option
 def statbank(
     *,
-    table: str,
+    tables: tuple[str, ...],
     config_path: Path,
     periods: tuple[tuple[Quarter, ...], ...],
     kind: str,
     into: Path | None,
+    others: tuple[str, ...],
     quiet: bool,
     verbose: bool,
 ) -> None:
     """Fetch, store and tell; every failure is a sentence and exit 2."""
     from datetime import datetime
 
+    from reconcile.cli.statbank_config import lines
     from reconcile.settings.config import load_config
     from reconcile.statbank.fetch import fetch
 
-    name = table.strip().upper()
+    names = [_named_table(table) for table in dict.fromkeys(tables)]
+    config = load_config(config_path)
+    beside = _others(others, config)
+    found = []
+    for name in names:
+        with progress(quiet) as say:
+            fetched = fetch(
+                config,
+                name,
+                chosen_periods(periods),
+                streaming=kind.upper() == "BULK",
+                into=into or config.folder / "ind",
+                now=datetime.now().astimezone().replace(microsecond=0),
+                say=say,
+                others=beside,
+            )
+        found.append(fetched)
+        for line in () if quiet else [*_stored(fetched), *_changes(fetched, verbose), *fetched.notes]:
+            screen.say(line)
+    for line in (
+        () if quiet else lines(found, config, [kommune for kommune in beside if kommune != "000"], all_=_ALL in others)
+    ):
+        screen.say(line)
+
+
+def _named_table(text: str) -> str:
+    name = text.strip().upper()
     if not re.fullmatch(r"[A-ZÆØÅ][A-ZÆØÅ0-9]{1,19}", name):
         raise InputError(
-            _("«{tabel}» er ikke navnet på en tabel; skriv for eksempel HAND07.").format(tabel=mask(table)[:40])
+            _("«{tabel}» er ikke navnet på en tabel; skriv for eksempel HAND07.").format(tabel=mask(text)[:40])
         )
-    config = load_config(config_path)
-    with progress(quiet) as say:
-        fetched = fetch(
-            config,
-            name,
-            chosen_periods(periods),
-            streaming=kind.upper() == "BULK",
-            into=into or config.folder / "ind",
-            now=datetime.now().astimezone().replace(microsecond=0),
-            say=say,
-        )
-    if quiet:
-        return
-    for line in [*_stored(fetched), *_changes(fetched, verbose), *fetched.notes, *_unread(fetched, config)]:
-        screen.say(line)
+    return name
+
+
+def _others(given: Sequence[str], config: Config) -> list[str]:
+    """The kommuner of ``--kommuner`` as codes, in the order given; «alle» is every one and the country.
+
+    Raises:
+        InputError: a word is no kommune, or the group is not in the configuration.
+    """
+    from reconcile.reference import kommuner
+    from reconcile.settings.kommuner import code_of, unknown
+
+    made: list[str] = []
+    for word in (part.strip() for text in given for part in text.split(",") if part.strip()):
+        if word.casefold() == _ALL:
+            made += ["000", *sorted(kommuner())]
+        elif word.casefold() == "gruppe":
+            if not config.noegletal.gruppe:
+                raise InputError(_('Der er ingen gruppe. Skriv den under [noegletal], fx gruppe = ["615", "710"].'))
+            made += config.noegletal.gruppe
+        elif (code := word[-3:] if re.fullmatch("0?[0-9]{3}", word) else code_of(word)) and code in (
+            "000",
+            *kommuner(),
+        ):
+            made.append(code)
+        else:
+            raise InputError(unknown(mask(word)[:40]))
+    return [code for code in dict.fromkeys(made) if code != config.kommune.kode]
 
 
 def _stored(fetched: Fetched) -> Iterator[str]:
     times = fetched.choice.values[fetched.choice.time]
-    text = _("{tabel}: {antal} celler, {perioder}, kommune {kommuner}.")
+    text = _("{tabel}: {antal:celle|celler}, {perioder}, kommune {kommuner}.")
     yield text.format(
         tabel=fetched.table.name,
-        antal=number(len(fetched.cells.values)),
+        antal=Count(len(fetched.cells.values)),
         perioder=times[0] if len(times) == 1 else f"{times[0]}–{times[-1]}",
-        kommuner=", ".join(fetched.choice.values[fetched.choice.area]),
+        kommuner=_listed_areas(fetched.choice.values[fetched.choice.area]),
     )
     if fetched.cells.zeros:
         yield _("Celler, som BULK udelod, og som derfor er 0: {antal}.").format(antal=number(fetched.cells.zeros))
     yield _("Gemt: {dateret} og {nyeste}.").format(dateret=fetched.dated, nyeste=fetched.newest)
+
+
+def _listed_areas(codes: Sequence[str]) -> str:
+    """The kommuner, or how many where they are more than a line has room for."""
+    if len(codes) <= _LISTED:
+        return ", ".join(codes)
+    return _("{foerste} og {antal} til").format(foerste=", ".join(codes[:3]), antal=number(len(codes) - 3))
 
 
 def _changes(fetched: Fetched, verbose: bool) -> Iterator[str]:
@@ -160,20 +221,3 @@ def _named(fetched: Fetched, key: Key, several: bool) -> str:
 
 def _shown(value: str) -> str:
     return value or _("(tom)")
-
-
-def _unread(fetched: Fetched, config: Config) -> Iterator[str]:
-    """How to make a source of the copy, when the configuration does not read it."""
-    from reconcile.domain.canonical import PUBLISHED
-    from reconcile.sources.load import find_files
-
-    name = fetched.table.name.lower()
-    if name not in PUBLISHED:
-        return
-    source = config.kilder.get(name)
-    read = find_files(config.folder, source.filer)[0] if source else []
-    if not any(path.resolve() == fetched.newest.resolve() for path in read):
-        text = _('Kopien læses ikke endnu. Skriv i reconcile.toml:\n  [kilder.{navn}]\n  filer = ["{fil}"]')
-        inside = fetched.newest.is_relative_to(config.folder)
-        file = fetched.newest.relative_to(config.folder) if inside else fetched.newest.resolve()
-        yield text.format(navn=name, fil=file.as_posix())

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconcile.cli.options import lang_option
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.privacy.screen import say
 
 #: Endings of files that may be a source.
@@ -80,7 +80,7 @@ def _offer_files(folder: Path, config: Path) -> None:
     place = Path(typed.strip().strip('"')).expanduser()
     files = sorted(p for p in place.iterdir() if p.is_file() and p.suffix.lower() in _READ) if place.is_dir() else []
     if files:
-        say(_("{mappe} har {antal} filer.").format(mappe=place, antal=len(files)))
+        say(_("{mappe} har {antal:fil|filer}.").format(mappe=place, antal=Count(len(files))))
         add_files(files, "", config, talk=True, write=True)
     else:
         text = _("Der er ingen filer i {mappe} endnu. Læg dem dér, og kør «reconcile add {mappe}».")

@@ -9,7 +9,7 @@ Voksen Handicappede» (April 2022), «DST harmoniseringsopmærkninger».
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ from reconcile.controls.hand07_candidates import candidates
 from reconcile.controls.meeting import Number, Source, duplicate_caveats, meet
 from reconcile.domain.codes import code_order
 from reconcile.domain.cpr import mask
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.results.hand07 import Candidate, CellPerson, FlisDays, Hand01Cell, Undated, VolumePerson, VolumeStep
 from reconcile.results.rows import (
     OPEN_STATUSES,
@@ -72,8 +72,7 @@ def run(context: Context) -> PartResult:
     undated = hand07_people.undated(context)
     house = run_rules(context, rules_of("hand07", context.own_rules))
     cells, volumes = met(context, PERSONS), met(context, VOLUME)
-    persons = tuple(_person_cell(context, cell) for cell in cells)
-    full = tuple(_volume_cell(context, cell) for cell in volumes)
+    persons, full = _person_cells(context, cells), _volume_cells(context, volumes)
     return PartResult(
         tables=(
             ResultTable("hand07_diff", Hand07Cell, persons),
@@ -94,6 +93,14 @@ def run(context: Context) -> PartResult:
         rules_run=house.ran,
         tried=house.tried,
     )
+
+
+def judged(context: Context) -> Mapping[str, Iterable[Hand07Cell | Hand01Cell]]:
+    """The cells against Danmarks Statistik by table, without who is behind them."""
+    return {
+        "hand07_diff": _person_cells(context, met(context, PERSONS)),
+        "hand01_diff": _volume_cells(context, met(context, VOLUME)),
+    }
 
 
 def source(context: Context) -> str | None:
@@ -202,6 +209,14 @@ def step_counts(context: Context) -> list[tuple[str, str, str, bool, int]]:
     return [(code, period, step, back, int(count)) for code, period, step, back, count in context.engine.rows(query)]
 
 
+def _person_cells(context: Context, cells: Iterable[Cell]) -> tuple[Hand07Cell, ...]:
+    return tuple(_person_cell(context, cell) for cell in cells)
+
+
+def _volume_cells(context: Context, cells: Iterable[Cell]) -> tuple[Hand01Cell, ...]:
+    return tuple(_volume_cell(context, cell) for cell in cells)
+
+
 def _person_cell(context: Context, cell: Cell) -> Hand07Cell:
     status = cell.status(context.regler.tolerance_antal)
     raw = cell.raw if cell.fagsystem else None
@@ -297,9 +312,9 @@ def _harmonisation(context: Context) -> tuple[Harmonisation, ...]:
 
 def _not_run(context: Context) -> Iterator[NotRun]:
     if source(context) and not context.has("borger", "doedsdato"):
-        yield NotRun("R3", "borger", _("dødsdatoer mangler; åbne ydelser for døde er ikke lukket"))
+        yield NotRun("R3", "borger", _("dødsdatoer mangler; åbne forløb for døde er ikke lukket"))
     if context.has("fagsystem") and not context.has("fagsystem", "system"):
-        yield NotRun("indlaesning", "fagsystem", _("kolonnen system mangler; alle ydelser regnes som nuværende"))
+        yield NotRun("indlaesning", "fagsystem", _("kolonnen system mangler; alle forløb regnes som nuværende"))
 
 
 def _caveats(context: Context, undated: int) -> Iterator[str]:
@@ -321,11 +336,11 @@ def _caveats(context: Context, undated: int) -> Iterator[str]:
             yield text.format(kilde=name, kommune=context.kommune)
     if undated:
         text = _(
-            "{antal} personer uden fødselsdato (hverken i borger eller i CPR), eller med en, der ligger efter forløbets"
+            "{antal:person|personer} uden fødselsdato (hverken i borger eller i CPR), eller med en, der ligger efter forløbets"
             " start, kan ikke prøves mod R1 og bliver talt med."
         )
-        yield text.format(antal=undated)
+        yield text.format(antal=Count(undated))
     unknown = engine.rows("SELECT count(*) FROM forloeb WHERE dst_kode NOT IN (SELECT dst_kode FROM ref_ydelseskode)")
     if unknown[0][0]:
-        text = _("{antal} ydelser har en ukendt dst_kode og er ikke med i nogen bro (VH02).")
-        yield text.format(antal=unknown[0][0])
+        text = _("{antal:forløb|forløb} har en ukendt DST-kode og er ikke med i nogen bro (VH02).")
+        yield text.format(antal=Count(unknown[0][0]))

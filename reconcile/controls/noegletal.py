@@ -27,7 +27,16 @@ from reconcile.domain.exact import rounded
 from reconcile.errors import InputError, did_you_mean
 from reconcile.i18n import _
 from reconcile.reference import dst_codes
-from reconcile.results.noegletal import Combination, Duration, Ended, Flow, NoegletalSplit, NoegletalVh, Tilbud
+from reconcile.results.noegletal import (
+    INTERVALS,
+    Combination,
+    Duration,
+    Ended,
+    Flow,
+    NoegletalSplit,
+    NoegletalVh,
+    Tilbud,
+)
 from reconcile.results.rows import NotRun, PartResult, ResultTable
 from reconcile.rules.catalogue import rules_of
 from reconcile.rules.runner import run_rules
@@ -54,8 +63,6 @@ DIMENSIONS = {
     "godkendt": None,
     "harmonisering": None,
 }
-#: The intervals of ``varighed`` in days, in the order of their number in the view.
-INTERVALS = ("0–90", "91–180", "181–365", "366–730", "731–1.095", "over 1.095")
 _LEVELS = ("alle", "gruppe", "paragraf", "dst_kode")
 _TYPES = ("aar", "kvartal", "maaned")
 _LEVEL = "niveau, kategori, periodetype, periode"

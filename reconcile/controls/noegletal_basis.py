@@ -39,7 +39,8 @@ class Basis:
 
     ``booked`` are the (source, kommune, year) that have amounts, so that an area without one is 0. ``own_people`` are those of
     every kommune the own reports for; ``supported`` are the helårsmodtagere of botilbud or § 85 by year, each day of a person
-    once.
+    once; ``unsplit`` the (source, kommune, year) whose accounts have no gruppering (REGK31), so that an area of some
+    grupperinger is not known.
     """
 
     spending: Mapping[Key, Fraction]
@@ -49,6 +50,7 @@ class Basis:
     people: Mapping[tuple[str, str], int]
     own_people: Mapping[str, int]
     supported: Mapping[str, Fraction]
+    unsplit: frozenset[tuple[str, str, str]]
     years: tuple[str, ...]
 
 
@@ -81,6 +83,12 @@ def basis(context: Context) -> Basis:
         people=people,
         own_people={y: sum(people[k, y] for k in own) for y in years if all((k, y) in people for k in own)},
         supported={y: Fraction(days, length) for y, length, days in engine.rows("SELECT * FROM botilbud_dage")},
+        unsplit=frozenset(
+            ("regnskab", _area(kommune), year)
+            for kommune, year in engine.rows(
+                "SELECT DISTINCT kommune, periode FROM regnskab WHERE substr(konto, 7) = '000'"
+            )
+        ),
         years=tuple(
             r[0] for r in engine.rows("SELECT periode FROM noegletal_periode WHERE periodetype = 'aar' ORDER BY 1")
         ),
@@ -129,6 +137,15 @@ def total(
     """The sum of some areas; None where one is missing."""
     found = [figures.get((source, kommune, year, part)) for part in parts]
     return None if None in found else sum((value for value in found if value is not None), Fraction(0))
+
+
+def spent(basis: Basis, source: str, kommune: str, year: str, parts: Iterable[str]) -> Fraction | None:
+    """The spending on some areas; an area without an amount in a year that has some is 0, one that cannot be told is None."""
+    key, named = (source, kommune, year), list(parts)
+    grouped = {row["omraade"] for row in rows("noegletal_omraade") if row["grupperinger"]}
+    if key not in basis.booked or (key in basis.unsplit and grouped.intersection(named)):
+        return None
+    return sum((basis.spending.get((*key, part), Fraction(0)) for part in named), Fraction(0))
 
 
 def price_level(context: Context) -> str:

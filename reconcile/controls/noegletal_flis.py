@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls.noegletal_basis import ALL, Area, Basis, areas, price_level
+from reconcile.controls.noegletal_basis import ALL, Area, Basis, areas, price_level, spent
 from reconcile.controls.noegletal_pris import per
 from reconcile.domain.exact import rounded
 from reconcile.i18n import N_
@@ -54,10 +54,8 @@ class _Own:
         return ""
 
     def _spent(self, year: str, parts: tuple[str, ...]) -> Fraction | None:
-        """An area without a posting in a year that has some is 0."""
         source = self._money(year)
-        found = [self.basis.spending.get((source, self.context.kommune, year, part), Fraction(0)) for part in parts]
-        return sum(found, Fraction(0)) if source else None
+        return spent(self.basis, source, self.context.kommune, year, parts) if source else None
 
     def _full(self, year: str, parts: tuple[str, ...]) -> Fraction:
         counted = self.basis.full

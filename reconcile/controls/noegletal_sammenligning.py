@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from reconcile.controls.noegletal_basis import COUNTRY, Area, Basis, areas, price_level, total
+from reconcile.controls.noegletal_basis import COUNTRY, Area, Basis, areas, price_level, spent, total
 from reconcile.controls.noegletal_pris import per
 from reconcile.domain.exact import rounded
 from reconcile.reference import kommuner
@@ -88,10 +88,8 @@ def _pairs(basis: Basis, year: str, area: Area, above: str, below: str) -> dict[
 def _figure(basis: Basis, source: str, kommune: str, year: str, area: Area) -> Fraction | None:
     if source == "befolkning":
         return Fraction(basis.people[kommune, year])
-    if source == "regnskab":  # a kommune with an account and none on the area spends nothing on it
-        known = (source, kommune, year) in basis.booked
-        found = [basis.spending.get((source, kommune, year, part), Fraction(0)) for part in area.parts]
-        return sum(found, Fraction(0)) if known else None
+    if source == "regnskab":
+        return spent(basis, source, kommune, year, area.parts)
     if source == "hand07" and len(area.parts) > 1:  # persons of several codes are no sum
         return None
     return total(basis.full if source == "hand01" else basis.recipients, source, kommune, year, area.parts)

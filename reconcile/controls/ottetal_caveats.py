@@ -8,7 +8,7 @@ from reconcile.controls.ottetal_gaps import gaps
 from reconcile.domain.accounts import show_account
 from reconcile.domain.codes import chosen, code_order
 from reconcile.domain.cpr import mask
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.results.ottetal import OttetalLeftOut
 from reconcile.world.context import Context
 
@@ -55,11 +55,14 @@ def _without_account(context: Context) -> list[str]:
 
 
 def _missing_sources(context: Context) -> Iterator[str]:
-    texts = {
-        "fagsystem": _(
+    alone = _("Der er intet fagsystem-udtræk: dets to tal mangler, og OE01–OE06 er ikke kørt.")
+    if not context.has("flis"):
+        alone = _(
             "Der er intet fagsystem-udtræk: dets to tal mangler, OE01–OE06 er ikke kørt, og ingen forskel kan føres"
             " tilbage til borgere."
-        ),
+        )
+    texts = {
+        "fagsystem": alone,
         "oekonomi": _("Der er intet økonomiudtræk: dets to tal mangler, og OE01–OE07 er ikke kørt."),
         "masteroversigt": _(
             "Der er ingen masteroversigt: økonomiens tal kan ikke føres til koder, og OE01–OE07 er ikke kørt."
@@ -74,9 +77,9 @@ def _missing_sources(context: Context) -> Iterator[str]:
         yield _("Økonomiudtrækket har ingen CPR: borgere på økonomisiden mangler, og OE01–OE06 er ikke kørt.")
     if not context.has("flis"):
         if context.has("flis_antal") or context.has("flis_fuldtid"):
-            yield _("Der er intet FLIS-udtræk: FLIS' tal er de offentliggjorte, og poster kan ikke sammenlignes.")
+            yield _("Der er intet FLIS-udtræk: FLIS' tal er de offentliggjorte, og forløb kan ikke sammenlignes.")
         else:
-            yield _("Der er intet FLIS-udtræk: FLIS' to tal mangler, og poster kan ikke sammenlignes.")
+            yield _("Der er intet FLIS-udtræk: FLIS' to tal mangler, og forløb kan ikke sammenlignes.")
 
 
 def _unjudged_months(context: Context) -> Iterator[str]:
@@ -103,7 +106,7 @@ def _unjudged_prices(context: Context) -> Iterator[str]:
         if not chosen(code, context.codes):
             continue
         if courses < 20:
-            words.append(_("{kode} ({antal} forløb)").format(kode=code, antal=courses))
+            words.append(_("{kode} ({antal:forløb|forløb})").format(kode=code, antal=Count(courses)))
         else:
             words.append((_("{kode} (MAD er 0)") if priced else _("{kode} (ingen priser)")).format(kode=code))
     if words:
@@ -127,4 +130,4 @@ def _unknown_codes(context: Context) -> Iterator[str]:
         "SELECT count(*) FROM ottetal_forloeb WHERE side <> 'oe' AND dst_kode NOT IN (SELECT dst_kode FROM ref_ydelseskode)"
     )
     if rows[0][0]:
-        yield _("Forløb med ukendt dst_kode er ikke med i de otte tal (VH02): {antal}.").format(antal=rows[0][0])
+        yield _("Forløb med ukendt DST-kode er ikke med i de otte tal (VH02): {antal}.").format(antal=rows[0][0])

@@ -296,7 +296,7 @@ def _framed_tilbud(context: Context, overview: Overview) -> Iterator[str]:
         return
     if not context.has("fagsystem", "tilbud"):
         text = _(
-            "Fagsystemet har ingen kolonne med tilbud: ydelser på rammestyrede tilbud kendes ikke fra andre ({hvor})."
+            "Fagsystemet har ingen kolonne med tilbud: forløb på rammestyrede tilbud kendes ikke fra andre ({hvor})."
         )
         yield text.format(hvor=overview.where(named))
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconcile.i18n import _, number
+from reconcile.i18n import Count, _
 from reconcile.reference import kommuner, rows
 from reconcile.results.rows import PartResult
 from reconcile.world.context import Context
@@ -44,26 +44,30 @@ def _wider(context: Context) -> Iterator[str]:
         )
         if others:
             text = _(
-                "oekonomi har posteringer for {antal} personer hos andre kommuner (kolonnen kommune); de er ikke med."
+                "Økonomien har posteringer for {antal:person|personer} hos andre kommuner (kolonnen kommune); de er ikke med."
             )
-            yield text.format(antal=number(others))
+            yield text.format(antal=Count(others))
         strangers = (
             "SELECT cpr FROM forloeb WHERE kilde = 'fagsystem' GROUP BY cpr HAVING NOT bool_or(egen OR egen_betaler)"
         )
         if outside := _count(context, f"SELECT cpr FROM postering INTERSECT ({strangers})"):
             text = _(
-                "oekonomi har posteringer for {antal} personer uden for befolkningen: efter fagsystemet hverken handler eller"
-                " betaler kommunen for dem. Beløbet er med i økonomiens tal som «befolkning», men giver ingen fund."
+                "Økonomien har posteringer for {antal:person|personer} uden for befolkningen: efter fagsystemet hverken"
+                " handler eller betaler kommunen for dem. Beløbet er med i økonomiens tal som «befolkning», men giver ingen fund."
             )
-            yield text.format(antal=number(outside))
+            yield text.format(antal=Count(outside))
     if others := context.engine.rows(f"SELECT count(*) FROM masteroversigt WHERE kommune NOT IN ({_OWN})")[0][0]:
-        yield _("masteroversigt har {antal} rækker for andre kommuner; de er ikke med.").format(antal=number(others))
+        yield _("Masteroversigten har {antal:række|rækker} for andre kommuner; de er ikke med.").format(
+            antal=Count(others)
+        )
     if context.has("yr", "finansieringskommune"):
         own = f"coalesce(finansieringskommune, $kommune) IN ({_OWN})"
         outside = _count(context, f"SELECT cpr FROM yr WHERE NOT {own} EXCEPT SELECT cpr FROM yr WHERE {own}")
         if outside:
-            text = _("yr har {antal} personer, som kun andre kommuner finansierer; de er ikke med i mål og fund.")
-            yield text.format(antal=number(outside))
+            text = _(
+                "Ydelsesrefusion har {antal:person|personer}, som kun andre kommuner finansierer; de er ikke med i mål og fund."
+            )
+            yield text.format(antal=Count(outside))
 
 
 def _count(context: Context, people: str) -> int:

@@ -196,7 +196,7 @@ def _changes_told(difference: Difference) -> tuple[str, Mapping[str, str | None]
     pieces: list[str] = []
     facts: dict[str, str | None] = {}
     for name, before, after in difference.changes:
-        pieces.append(f"{name}: {{{name}_a:{_EMPTY}}} → {{{name}_b:{_EMPTY}}}")
+        pieces.append(f"{{{name}:@}} {{{name}_a:{_EMPTY}}} → {{{name}_b:{_EMPTY}}}")
         facts |= {f"{name}_{side}": safe_text(value) for side, value in (("a", before), ("b", after))}
     return "; ".join(pieces), facts
 
@@ -226,7 +226,7 @@ def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
 def _caveats(context: Context) -> Iterator[str]:
     names = fields_compared(context)
     if "ydelse_id" not in names:
-        yield _("Fagsystem og FLIS har ikke ydelse_id begge to; poster er parret på CPR, dst_kode og startdato.")
+        yield _("Fagsystem og FLIS har ikke ydelse_id begge to; forløb er parret på CPR, DST-kode og startdato.")
     left = sorted((context.present["fagsystem"] ^ context.present["flis"]) - {"ydelse_id"})
     if left:
         text = _("Fagsystem og FLIS er ikke sammenlignet på felter, som kun den ene har: {felter}.")

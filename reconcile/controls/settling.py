@@ -15,7 +15,7 @@ from itertools import accumulate
 from reconcile.controls.yr_periods import between, earlier
 from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
-from reconcile.i18n import _, fixed, kr
+from reconcile.i18n import Count, _, fixed, kr
 from reconcile.results.rows import PartResult, ResultTable
 from reconcile.results.yr import Settling
 from reconcile.world.context import Context
@@ -89,7 +89,7 @@ def yr_settling(context: Context) -> PartResult:
     expected = sum((row.forventet_aendring or Decimal(0) for row in rows), Decimal(0))
     text = _(
         "Ydelsesrefusion: efter de seneste måneders mønster vil kørsler, der ikke er her endnu, ændre refusionen af kildens"
-        " måneder med {kroner} (tabellen yr_efterregulering)."
+        " måneder med {kroner} kr. (tabellen yr_efterregulering)."
     )
     return PartResult(
         tables=(ResultTable("yr_efterregulering", Settling, _shown(context, rows)),) if rows else (),
@@ -141,10 +141,10 @@ def _proposed(paid: Cells, periods: Sequence[date], now: int) -> Iterator[str]:
         return
     months, shares = measured
     text = _(
-        "Økonomi: {andel} pct. af kronerne for en måned er bogført efter {maaneder} måneder. Sæt efterslip_maaneder = {maaneder}"
-        " i [regler]; nu står der {nu}."
+        "Økonomi: {andel} pct. af kronerne for en måned er bogført efter {maaneder:måned|måneder}."
+        " Sæt efterslip_maaneder = {maaneder} i [regler]; nu står der {nu}."
     )
-    yield text.format(andel=fixed(rounded(shares[months] * 100, 1)), maaneder=months, nu=now)
+    yield text.format(andel=fixed(rounded(shares[months] * 100, 1)), maaneder=Count(months), nu=now)
 
 
 def _cells(context: Context, query: str) -> Cells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.results.rows import PartResult
 from reconcile.rules.catalogue import rules_of
 from reconcile.rules.groups import COMMON
@@ -28,6 +28,8 @@ def run(context: Context) -> PartResult:
     )[0][0]
     caveats: tuple[str, ...] = ()
     if misses:
-        text = _("{antal} gyldige CPR-numre opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
-        caveats = (text.format(antal=misses),)
+        text = _(
+            "{antal:gyldigt CPR-nummer|gyldige CPR-numre} opfylder ikke modulus 11; det er ikke en fejl siden 2007."
+        )
+        caveats = (text.format(antal=Count(misses)),)
     return PartResult(findings=ran.findings, not_run=ran.not_run, caveats=caveats, rules_run=ran.ran, tried=ran.tried)

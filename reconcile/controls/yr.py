@@ -21,7 +21,7 @@ from reconcile.controls.yr_measures import measures
 from reconcile.controls.yr_printed import printed_tables
 from reconcile.controls.yr_split import split
 from reconcile.domain.periods import Quarter, parse_week
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.results.rows import Finding, PartResult, ResultTable, YrWeek, safe_text
 from reconcile.rules.catalogue import Rule, rules_of
 from reconcile.rules.runner import RuleRun, run_rules
@@ -115,8 +115,10 @@ def _caveats(context: Context) -> Iterator[str]:
         "SELECT count(*) FROM yr_cpr WHERE klasse = 'gyldigt' AND NOT cpr_modulus11(cpr)",
     )[0][0]
     if misses:
-        text = _("YR: {antal} gyldige CPR-numre opfylder ikke modulus 11; det er ikke en fejl siden 2007.")
-        yield text.format(antal=misses)
+        text = _(
+            "YR: {antal:gyldigt CPR-nummer|gyldige CPR-numre} opfylder ikke modulus 11; det er ikke en fejl siden 2007."
+        )
+        yield text.format(antal=Count(misses))
     if context.has("yr", "ydelsestaeller") and not context.has("yr", "koerselsperiode"):
         yield _("YR: uden kolonnen koerselsperiode er en uges tæller taget fra den sidste fil efter navn.")
     yield from _half_run(context)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from reconcile.domain.cpr import mask
 from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
-from reconcile.i18n import _, kr
+from reconcile.i18n import Count, _, kr
 from reconcile.results.rows import Finding, PartResult, ResultTable
 from reconcile.results.yr import YrDeadWeeks, YrLoss, YrOther, YrYearLoss
 from reconcile.world.context import Context
@@ -106,8 +106,8 @@ def others(context: Context) -> PartResult:
     if not found:
         return PartResult()
     text = _(
-        "YR: {antal} rækker er finansieret af andre kommuner ({kommuner}); de er i intet nøgletal og giver ingen fund."
+        "YR: {antal:række|rækker} er finansieret af andre kommuner ({kommuner}); de er i intet nøgletal og giver ingen fund."
     )
-    said = text.format(antal=sum(row[1] for row in found), kommuner=mask(", ".join(row[0] for row in found)))
+    said = text.format(antal=Count(sum(row[1] for row in found)), kommuner=mask(", ".join(row[0] for row in found)))
     rows = tuple(YrOther(mask(row[0]), *row[1:]) for row in found)
     return PartResult(tables=(ResultTable("yr_andre", YrOther, rows),), caveats=(said,))

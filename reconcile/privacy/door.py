@@ -31,16 +31,21 @@ _HASH = re.compile(
 #: What a terminal acts on instead of showing: control characters, and marks that turn the direction of a text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _RUN = {"known": Known()}
+#: Texts that came through already, and how they left: codes, names and pseudonyms come many times. Never more than _MANY.
+_SEEN: dict[str, str] = {}
+_MANY = 200_000
 
 
 def learn(numbers: Iterable[int]) -> None:
     """Add CPR numbers of the run to those that are found at the door."""
     _RUN["known"] = _RUN["known"].joined(numbers)
+    _SEEN.clear()
 
 
 def forget() -> None:
     """A new run begins: the numbers of an earlier one in the same process are no longer looked for."""
     _RUN["known"] = Known()
+    _SEEN.clear()
 
 
 def by_form(text: str) -> str:
@@ -50,8 +55,14 @@ def by_form(text: str) -> str:
 
 def text(value: str) -> str:
     """A text that leaves the run: its own numbers masked, and without a run whatever looks like one."""
+    if (seen := _SEEN.get(value)) is not None:
+        return seen
     known = _RUN["known"]
-    return known.hide(value) if len(known) else by_form(value)
+    made = known.hide(value) if len(known) else by_form(value)
+    if len(_SEEN) >= _MANY:
+        _SEEN.clear()
+    _SEEN[value] = made
+    return made
 
 
 def typed(value: str) -> str:

@@ -95,6 +95,7 @@ def _page(result: RunResult, rules: dict[str, Rule]) -> dict[str, Any]:
         "people": page_findings.by_person(hits, rules),
         "cases": page_cases.case_list(result, rules),
         "pictures": page_noegletal.pictures(result),
+        "folded_pictures": page_noegletal.folded(result),
         "read": page_reading.files_read(result),
         "others": page_findings.other_tables(result),
         "rules": page_findings.rule_lines(result, rules),
@@ -119,6 +120,7 @@ def _environment() -> Environment:
         charts=charts,
         difference=page_figures.difference,
         anchor=page_figures.anchor,
+        paid_apart=page_eight.paid_apart,
         age=page_findings.age,
         counted=labels.counted,
     )

@@ -165,9 +165,13 @@ def word(name: str) -> str:
 
 def said(column_name: str, value: object) -> object:
     """The value of a result table as a person reads it: words in the chosen language, everything else as it is."""
-    if not isinstance(value, str):
-        return value
-    ways: Mapping[str, Callable[[str], str]] = {
+    return _ways().get(column_of(column_name).said, str)(value) if isinstance(value, str) else value
+
+
+@cache
+def _ways() -> Mapping[str, Callable[[str], str]]:
+    """How the values of a column are said, by what the column is declared to hold."""
+    return {
         "status": lambda name: status(name).text,
         "severity": lambda name: severity(name).text,
         "step": step,
@@ -179,7 +183,6 @@ def said(column_name: str, value: object) -> object:
         "key_figure": lambda name: column(name) if name in COLUMNS else _(name),
         "word": word,
     }
-    return ways.get(column_of(column_name).said, str)(value)
 
 
 def _figure_or_status(value: str) -> str:

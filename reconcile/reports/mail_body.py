@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reconcile.i18n import _, day, language, number
+from reconcile.i18n import Count, _, day, language, number
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, Label
 from reconcile.reports.page_cells import open_cells
@@ -141,7 +141,7 @@ def _ottetal(cells: Sequence[OttetalCell]) -> Overview:
 def _rest(shown: int, total: int, equal: int) -> str:
     said = [_("Ens: {ens} af {alle} sammenligninger.").format(ens=number(equal), alle=number(total))]
     if shown > _CELLS:
-        said.append(_("{antal} forskelle til står i rapport.xlsx.").format(antal=number(shown - _CELLS)))
+        said.append(_("{antal:forskel|forskelle} til står i rapport.xlsx.").format(antal=Count(shown - _CELLS)))
     return " ".join(said)
 
 

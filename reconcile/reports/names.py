@@ -42,7 +42,7 @@ WORDS: Mapping[str, str] = {
     "bro_dage": N_("hvert trin i broen er de dage, som borgernes dage ændres med"),
     "flis_dage": N_("FLIS' dage − fagsystemets dage er summen af borgernes forskelle"),
     "celle_personer": N_("borgerne bag en åben celle er dem, fagsystemet tæller"),
-    "kant_aarsager": N_("årsagerne på hver kant er kantens forskel"),
+    "kant_aarsager": N_("årsagerne mellem to kilder er forskellen mellem dem"),
     "kant_personer": N_("borgerne bag hver årsag er årsagens antal, til og fra"),
     "handle_betaler": N_(
         "handlekommunens borgere − befolkning og rammestyret fra + befolkning til = betalingskommunens borgere"
@@ -61,7 +61,7 @@ WORDS: Mapping[str, str] = {
     "systemansvarlig": N_("systemansvarlig"),
     "fejl": N_("fejl"),
     "advarsel": N_("advarsel"),
-    "information": N_("information"),
+    "information": N_("oplysning"),
     "fagsystem–økonomi": N_("fagsystem–økonomi"),
     "uden_konto": N_("uden konto"),
     "rammestyret": N_("rammestyret"),

@@ -12,6 +12,7 @@ from reconcile.reports.labels import Label
 from reconcile.reports.page_cases import written_in
 from reconcile.reports.page_figures import anchor
 from reconcile.results.cases import Correction
+from reconcile.results.cells import cell_key
 from reconcile.results.rows import RunResult
 
 
@@ -37,7 +38,7 @@ def open_cells(result: RunResult, drawn: frozenset[str]) -> Sequence[OpenCellLin
     listed = Counter((row.dst_kode, row.periode) for row in people.rows) if people else Counter[tuple[str, str]]()
     lines = []
     for case in counts.open_cells(result):
-        key = (case.dst_kode or "", case.fra or "")
+        key = cell_key(case.sag_id)
         place = anchor(*key)
         rows = [row for row in corrections.rows if (row.dst_kode, row.periode) == key] if corrections else []
         lines.append(

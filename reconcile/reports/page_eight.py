@@ -118,6 +118,14 @@ def _paid(cell: OttetalCell) -> str:
     return text.format(antal=number(cell.fagsystem_betaler_borgere), fuldtid=volume(cell.fagsystem_betaler_fuldtid))
 
 
+def paid_apart(cell: OttetalCell) -> str:
+    """The persons of that other count where they are not as many; empty where they are."""
+    paid = cell.fagsystem_betaler_borgere
+    if paid is None or paid == cell.fagsystem_borgere:
+        return ""
+    return _("vi betaler for {antal}").format(antal=number(paid))
+
+
 def _node(name: str, persons: int | None, unit: str, volume: str) -> Node:
     return Node(name, "" if persons is None else number(persons), unit, volume)
 

@@ -179,35 +179,46 @@ def status_groups(result: RunResult) -> tuple[StatusGroup, ...]:
 
 def bridges(result: RunResult) -> tuple[tuple[Bridge, ...], int]:
     """The bridges of the cells that differ, the most important first, and how many differ in all."""
+    worth = differing(result)
+    return tuple(_bridge(cell, steps) for cell, steps in worth[:BRIDGES]), len(worth)
+
+
+def differing(result: RunResult) -> Sequence[tuple[Hand07Cell, Sequence[BridgeStep]]]:
+    """The cells that differ with the steps of their bridges, the most important first."""
     table = result.table("bro")
     steps: dict[tuple[str, str], list[BridgeStep]] = defaultdict(list)
     for row in table.rows if table else ():
         steps[row.dst_kode, row.periode].append(row)
-    worth = [
-        cell
+    return [
+        (cell, steps[cell.dst_kode, cell.periode])
         for cell in sorted(hand07_cells(result), key=importance)
         if cell.status in COMPARED and cell.status is not Status.EQUAL and (cell.dst_kode, cell.periode) in steps
     ]
-    return tuple(_bridge(cell, steps[cell.dst_kode, cell.periode]) for cell in worth[:BRIDGES]), len(worth)
 
 
-def _bridge(cell: Hand07Cell, steps: Sequence[BridgeStep]) -> Bridge:
-    levels = []
+def levels(steps: Sequence[BridgeStep]) -> Sequence[Level]:
+    """What the bridge of a cell is drawn of; a step without effect is left out."""
+    made = []
     for step in steps:
         total = step.aendring is None or step.trin == "harmoniseret"
         if step.trin == "dst":
             if step.aendring:
-                levels.append(Level(_("Rest, uforklaret"), signed(step.aendring), "rest", step.antal, step.aendring))
-            levels.append(Level(labels.step("dst"), number(step.antal), "end", step.antal, None))
+                made.append(Level(_("Rest, uforklaret"), signed(step.aendring), "rest", step.antal, step.aendring))
+            made.append(Level(labels.step("dst"), number(step.antal), "end", step.antal, None))
         elif total:
-            levels.append(Level(labels.step(step.trin), number(step.antal), "total", step.antal, None))
+            made.append(Level(labels.step(step.trin), number(step.antal), "total", step.antal, None))
         elif step.aendring:
-            levels.append(Level(labels.step(step.trin), signed(step.aendring), "change", step.antal, step.aendring))
+            made.append(Level(labels.step(step.trin), signed(step.aendring), "change", step.antal, step.aendring))
+    return made
+
+
+def _bridge(cell: Hand07Cell, steps: Sequence[BridgeStep]) -> Bridge:
+    shown = levels(steps)
     return Bridge(
         id=anchor(cell.dst_kode, cell.periode),
         cell=cell,
         label=labels.status(cell.status),
         name=labels.code_name(cell.dst_kode),
-        drawing=waterfall(levels),
-        text="; ".join(f"{level.label} {level.figure}" for level in levels),
+        drawing=waterfall(shown),
+        text="; ".join(f"{level.label} {level.figure}" for level in shown),
     )

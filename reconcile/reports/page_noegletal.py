@@ -1,43 +1,36 @@
-"""Nøgletal on the page: the flow of the newest quarters, how long § 107 has been open, and why spending changed.
-
-Chooses and lays out; every figure stands in ``flow``, ``varighed`` and ``pris``.
-"""
+"""Nøgletal on the page: the flow of the newest quarters, how long § 107 has been open, and why spending changed; folded away
+the trend of each paragraf, the combinations, and the comparison with the group and the country."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from reconcile.domain.exact import rounded
 from reconcile.i18n import _, number
-from reconcile.reports import labels
-from reconcile.reports.charts import Columns, Level, Waterfall, bars, columns, waterfall
-from reconcile.results.noegletal import Duration, Flow
-from reconcile.results.pris import Price
+from reconcile.reports import figures_noegletal, labels
+from reconcile.reports.charts import Columns, Spark, Waterfall, bars, columns, spark, waterfall
+from reconcile.reports.figures_noegletal import TEMPORARY
 from reconcile.results.rows import RunResult
 
-QUARTERS = 8
-PRICES = 3
-#: The ydelse whose length is looked at first: it is meant to be temporary.
-_TEMPORARY = "1.8.2"
-_PARTS = ("volumen", "pris", "kommet", "gaaet", "mellemkommunal", "uden_cpr")
+QUARTERS, TREND = 8, 12
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing with what it shows, in words for those who cannot see it; ``drawing`` is bars or columns of periods."""
+    """A drawing with what it shows, in words for those who cannot see it; ``drawing`` is bars, periods or a curve."""
 
     id: str
     title: str
     note: str
-    drawing: Waterfall | Columns
+    drawing: Waterfall | Columns | Spark
     text: str
 
     @property
-    def flow(self) -> bool:
-        """Whether the drawing is periods side by side."""
-        return isinstance(self.drawing, Columns)
+    def kind(self) -> str:
+        """``flow`` for periods side by side, ``curve``, or ``bars``."""
+        return {Columns: "flow", Spark: "curve"}.get(type(self.drawing), "bars")
 
 
 def pictures(result: RunResult) -> tuple[Picture, ...]:
@@ -45,69 +38,84 @@ def pictures(result: RunResult) -> tuple[Picture, ...]:
     return (*_flow(result), *_durations(result), *_prices(result))
 
 
+def folded(result: RunResult) -> tuple[tuple[str, tuple[Picture, ...]], ...]:
+    """The drawings that stand folded away, each group with its heading; a group without any is left out."""
+    groups = (
+        (_("Udvikling pr. paragraf"), tuple(_trends(result))),
+        (_("Ydelser i kombination"), tuple(_combinations(result))),
+        (labels.table("sammenligning"), tuple(_comparisons(result))),
+    )
+    return tuple((heading, drawn) for heading, drawn in groups if drawn)
+
+
 def _flow(result: RunResult) -> Iterator[Picture]:
-    table = result.table("flow")
-    found: Sequence[Flow] = table.rows if table else ()
-    rows = [row for row in found if row.niveau == "alle" and row.periodetype == "kvartal"][-QUARTERS:]
-    shown = [
-        (row.periode, row.tilgang, row.afgang, row.ultimo)
-        for row in rows
-        if row.tilgang is not None and row.afgang is not None and row.ultimo is not None
-    ]
-    if shown:
+    if shown := figures_noegletal.flow(result, QUARTERS):
         told = _("{periode}: {tilgang} kom til, {afgang} gik fra, {ultimo} til sidst")
         names = ("periode", "tilgang", "afgang", "ultimo")
         text = "; ".join(told.format(**dict(zip(names, row, strict=True))) for row in shown)
-        drawing = columns(shown)
         note = _("Borgere, der kommer til (op) og går fra (ned); øverst dem, der er der på den sidste dag.")
-        yield Picture("noegletal-flow", _("Flow, alle ydelser"), note, drawing, text)
+        yield Picture("noegletal-flow", _("Flow, alle ydelser"), note, columns(shown), text)
 
 
 def _durations(result: RunResult) -> Iterator[Picture]:
-    table = result.table("varighed")
-    found: Sequence[Duration] = table.rows if table else ()
-    newest = max((row.periode for row in found if row.dst_kode == _TEMPORARY), default=None)
-    rows = [row for row in found if (row.dst_kode, row.periode) == (_TEMPORARY, newest)]
-    counts = [(_("{interval} dage").format(interval=r.interval), r.ydelser) for r in rows if r.ydelser is not None]
-    if counts:
-        drawing = bars([(label, number(count), count) for label, count in counts])
-        title = _("{kode}: åbne forløb efter varighed, {periode}").format(kode=_TEMPORARY, periode=newest)
-        text = "; ".join(f"{bar.label} {bar.figure}" for bar in drawing.bars)
-        yield Picture("noegletal-varighed", title, labels.code_name(_TEMPORARY), drawing, text)
+    for period, rows in figures_noegletal.durations(result, 1).items():
+        if rows:
+            drawing = bars([(_("{interval} dage").format(interval=name), number(n), n) for name, n in rows])
+            title = _("{kode}: åbne forløb efter varighed, {periode}").format(kode=TEMPORARY, periode=period)
+            yield Picture("noegletal-varighed", title, labels.code_name(TEMPORARY), drawing, _said(drawing))
 
 
 def _prices(result: RunResult) -> Iterator[Picture]:
-    table = result.table("pris")
-    found: Sequence[Price] = [row for row in table.rows if row.aendring is not None] if table else []
-    kind = "aar" if any(row.periodetype == "aar" for row in found) else "kvartal"
-    newest = max((row.periode for row in found if row.periodetype == kind), default=None)
-    rows = [row for row in found if row.periode == newest]
-    for row in sorted(rows, key=_largest_first)[:PRICES]:
-        levels = list(_levels(row))
-        title = _("{kode}: hvorfor udgiften ændrede sig, {periode}").format(kode=row.dst_kode, periode=row.periode)
+    for code, period, levels in figures_noegletal.prices(result):
+        title = _("{kode}: hvorfor udgiften ændrede sig, {periode}").format(kode=code, periode=period)
         text = "; ".join(f"{level.label} {level.figure}" for level in levels)
-        anchor = f"noegletal-pris-{row.dst_kode.replace('.', '-')}"
-        yield Picture(
-            anchor, title, _("{navn}; kr.").format(navn=labels.code_name(row.dst_kode)), waterfall(levels), text
+        note = _("{navn}; kr.").format(navn=labels.code_name(code))
+        yield Picture(f"noegletal-pris-{code.replace('.', '-')}", title, note, waterfall(levels), text)
+
+
+def _trends(result: RunResult) -> Iterator[Picture]:
+    for count, (name, points) in enumerate(figures_noegletal.trends(result, TREND).items(), start=1):
+        values = [value for _period, value in points]
+        shown = [_("ikke vist") if value is None else number(value) for value in values]
+        text = "; ".join(f"{period} {told}" for (period, _value), told in zip(points, shown, strict=True))
+        known = [value for value in values if value is not None]
+        span = _("{foerste}–{sidste}; fra {mindst} til {mest} modtagere").format(
+            foerste=points[0][0],
+            sidste=points[-1][0],
+            mindst=number(min(known, default=0)),
+            mest=number(max(known, default=0)),
         )
+        yield Picture(f"noegletal-trend-{count}", name, span, spark([None] * len(values), values, 400, 90), text)
 
 
-def _largest_first(row: Price) -> tuple[Decimal, str]:
-    return -abs(row.aendring or Decimal(0)), row.dst_kode
+def _combinations(result: RunResult) -> Iterator[Picture]:
+    period, rows = figures_noegletal.combinations(result)
+    if rows:
+        drawing = bars([(name, number(count), count) for name, count in rows])
+        note = _("Borgere, der har netop disse ydelser på kvartalets sidste dag.")
+        title = _("De hyppigste kombinationer, {periode}").format(periode=period)
+        yield Picture("noegletal-kombinationer", title, note, drawing, _said(drawing))
 
 
-def _levels(row: Price) -> Iterator[Level]:
-    """From last year's amount through the parts to this year's, in whole kroner; a part that is nothing is left out."""
-    reached = row.beloeb_aaret_foer or Decimal(0)
-    yield Level(_("Året før"), number(_whole(reached)), "total", _whole(reached), None)
-    for name in _PARTS:
-        before = _whole(reached)
-        reached += getattr(row, name) or Decimal(0)
-        if change := _whole(reached) - before:
-            label = labels.column(name).removesuffix(" (kr.)")
-            yield Level(label, labels.signed(change), "change", _whole(reached), change)
-    yield Level(row.periode, number(_whole(reached)), "end", _whole(reached), None)
+def _comparisons(result: RunResult) -> Iterator[Picture]:
+    """Small multiples: the same five bars for each area and key figure; what they rest on is printed under each title."""
+    for count, (row, values) in enumerate(figures_noegletal.comparisons(result), start=1):
+        drawing = bars([(label, number(value), _size(value)) for label, value in values])
+        title = f"{row.omraade or row.gruppe}, {row.aar}: {labels.said('noegletal', row.noegletal)}"
+        note = _("{funktioner} · folketal {kvartal} · {pl}; kommuner i gruppen: {gruppe}, i landet: {landet}").format(
+            funktioner=row.funktioner,
+            kvartal=row.befolkning_fra,
+            pl=row.pl,
+            gruppe=row.gruppe_kommuner,
+            landet=row.landet_kommuner,
+        )
+        yield Picture(f"noegletal-sammenligning-{count}", title, note, drawing, _said(drawing))
 
 
-def _whole(amount: Decimal) -> int:
-    return int(rounded(amount, 0))
+def _size(value: Decimal) -> int:
+    """A length of a bar: hundredths; what is below nothing has none."""
+    return max(0, int(rounded(100 * value, 0)))
+
+
+def _said(drawing: Waterfall) -> str:
+    return "; ".join(f"{bar.label} {bar.figure}" for bar in drawing.bars)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,9 @@ from typing import Any
 from reconcile.errors import Problem
 from reconcile.results.rows import Finding, Harmonisation, ResultTable, RunResult
 
+_PLAIN = (str, int, Decimal, date, type(None))
+#: Between values on their way into JSON.
+_BREAK = ",\x00"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -61,7 +64,7 @@ def quarantine_csv(problems: Iterable[Problem]) -> bytes:
 
 def result_json(result: RunResult) -> bytes:
     """``resultat.json``: the run, its tables, findings, ``harmonisering``, ``ikke_koert`` and ``forbehold``."""
-    tables = {t.name: [asdict(row) for row in t.rows] for t in result.tables if t.row_type is not Harmonisation}
+    tables = {t.name: as_records(t.rows) for t in result.tables if t.row_type is not Harmonisation}
     document: dict[str, Any] = {
         "koersel": {
             "version": result.version,
@@ -94,16 +97,43 @@ def _harmonisation(result: RunResult) -> dict[str, dict[str, int]]:
     return {h.regel.replace(" ", "_"): {"fjernet": h.fjernet, "aendret": h.aendret} for h in rows}
 
 
-def to_json(document: object) -> bytes:
-    """JSON with exact decimals (as numbers) and ISO dates."""
+def as_records(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Frozen dataclasses as dicts; what ``asdict`` makes, without copies of rows that hold nothing but plain values."""
+    if not rows:
+        return []
+    names = [one.name for one in fields(rows[0])]
+    made = [{name: getattr(row, name) for name in names} for row in rows]
+    return made if _flat(made) else [asdict(row) for row in rows]
+
+
+def _flat(records: Iterable[Mapping[str, object]]) -> bool:
+    kinds = {type(value) for record in records for value in record.values()}
+    return all(issubclass(kind, _PLAIN) for kind in kinds)
+
+
+def to_json(document: Mapping[str, object] | Sequence[object]) -> bytes:
+    """JSON with exact decimals (as numbers) and ISO dates, a value a line; the tables in it are written without a loop."""
     import simplejson
 
-    def other(value: object) -> object:
-        if isinstance(value, datetime):
-            return value.isoformat(timespec="seconds")
-        if isinstance(value, date):
-            return value.isoformat()
-        raise TypeError(type(value).__name__)
+    told: dict[str, Any] = {"use_decimal": True, "default": _other, "ensure_ascii": False}
+    whole = simplejson.JSONEncoder(indent=1, **told)
+    rows = simplejson.JSONEncoder(separators=(_BREAK, ": "), **told)
+    if not isinstance(document, Mapping) or not document:
+        return (whole.encode(document) + "\n").encode("utf-8")
+    pieces = []
+    for name, value in document.items():
+        if isinstance(value, list) and value and all(type(row) is dict and row for row in value) and _flat(value):
+            # A text has its control characters escaped, so this sign parts values and nothing else.
+            text = rows.encode(value).replace("}" + _BREAK + "{", "\n  },\n  {\n   ").replace(_BREAK, ",\n   ")
+            pieces.append(f" {whole.encode(name)}: [\n  {{\n   {text[2:-2]}\n  }}\n ]")
+        else:
+            pieces.append(whole.encode({name: value})[2:-2])
+    return ("{\n" + ",\n".join(pieces) + "\n}\n").encode("utf-8")
 
-    text = simplejson.dumps(document, use_decimal=True, default=other, ensure_ascii=False, indent=1)
-    return (text + "\n").encode("utf-8")
+
+def _other(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

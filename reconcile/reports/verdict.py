@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from reconcile.i18n import _, both, day, kr, number
+from reconcile.i18n import Count, _, both, day, kr, number
 from reconcile.reports import counts
 from reconcile.reports.labels import counted, enumerated, severity_count
 from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
-from reconcile.reports.verdict_tag import ledger_left_out, ottetal_cells, tag, volume_left_out, without_person
+from reconcile.reports.verdict_tag import (
+    accounts_left_out,
+    ledger_left_out,
+    ottetal_cells,
+    tag,
+    volume_left_out,
+    without_person,
+)
 from reconcile.results.cells import is_cell
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
 
@@ -64,10 +72,12 @@ def judge(result: RunResult) -> Verdict:
     lead += [
         *volume_left_out(result),
         *ledger_left_out(result),
+        *accounts(result),
         *without_person(result),
         *outside(result),
         *relaxed(result),
         *accepted_cells(result),
+        *nothing_ours(result),
         *cost(result),
         *printed(result),
     ]
@@ -86,6 +96,16 @@ def cost(result: RunResult) -> Iterator[str]:
             if row.tab < 0:
                 text = _("Fejl i tæller og sats har givet {beloeb} kr. for meget i refusion.")
             yield text.format(beloeb=kr(abs(row.tab)))
+
+
+def nothing_ours(result: RunResult) -> Iterator[str]:
+    """That everything in Ydelsesrefusion is financed by others, so that nothing of it was tried."""
+    others, measures = result.table("yr_andre"), result.table("yr_maal")
+    if others and others.rows and measures and not measures.rows:
+        text = _(
+            "Ingen af de {antal:række|rækker} i ydelsesrefusion er finansieret af jeres kommune, så intet af den er prøvet."
+        )
+        yield text.format(antal=Count(sum(row.raekker for row in others.rows)))
 
 
 def printed(result: RunResult) -> Iterator[str]:
@@ -146,13 +166,29 @@ def other_cells(result: RunResult) -> Iterator[str]:
         "statistik": _("fagsystem mod FLIS"),
         "oekonomi": _("fagsystem mod økonomi"),
     }
-    found = [c for c in result.cells.values() if "hand07" not in c.where and c.id not in result.accepted]
+    cells = [c for c in result.cells.values() if not c.is_account]
+    found = [c for c in cells if "hand07" not in c.where and c.id not in result.accepted]
     named = [f"{c.dst_kode} {c.periode} ({', '.join(places[w] for w in c.where)})" for c in found[:_NAMED]]
     if len(found) > _NAMED:
         named.append(_("{antal} til").format(antal=number(len(found) - _NAMED)))
     if found:
         one, many = _("Også åben er {antal} celle: {liste}."), _("Også åbne er {antal} celler: {liste}.")
         yield counted(len(found), one, many, liste=enumerated(named))
+
+
+def accounts(result: RunResult) -> Iterator[str]:
+    """The accounts on which the ledger is not what has been published, unless accepted, and those that were not compared."""
+    found = [c for c in result.cells.values() if c.is_account and c.id not in result.accepted]
+    named = [f"{c.dst_kode} {c.periode} ({kr(Decimal(c.size))} kr.)" for c in found[:_NAMED]]
+    if len(found) > _NAMED:
+        named.append(_("{antal} til").format(antal=number(len(found) - _NAMED)))
+    if found:
+        one, many = (
+            _("Økonomien er ikke det offentliggjorte regnskab på {antal} konto: {liste}."),
+            _("Økonomien er ikke det offentliggjorte regnskab på {antal} konti: {liste}."),
+        )
+        yield counted(len(found), one, many, liste=enumerated(named))
+    yield from accounts_left_out(result)
 
 
 def hand07_cells(result: RunResult) -> Sequence[Hand07Cell]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from reconcile.i18n import _, kr, number
 from reconcile.reports.labels import COMPARED
 from reconcile.reports.verdict_hand07 import Compared
+from reconcile.results.cells import ACCOUNTS
 from reconcile.results.rows import OttetalCell, RunResult, Severity, Status
 
 
@@ -39,7 +40,8 @@ def _reservations(result: RunResult, figures: Compared, eights: Sequence[Ottetal
     if errors := accepted_errors(result):
         yield _("Intet uforklaret; accepterede fejl: {antal}").format(antal=number(errors))
     ledger = {cell.status_oekonomi for cell in eights} - {"ufuldstaendig"}
-    if list(volume_left_out(result)) or (list(ledger_left_out(result)) and not ledger):
+    left_out = [*volume_left_out(result), *accounts_left_out(result)]
+    if left_out or (list(ledger_left_out(result)) and not ledger):
         yield _("Intet uforklaret af det, der kunne sammenlignes")
 
 
@@ -80,6 +82,14 @@ def volume_left_out(result: RunResult) -> Iterator[str]:
     if missing:
         text = _("Fuldtidsydelser: {antal} af {alle} sammenligninger er ikke foretaget.")
         yield text.format(antal=number(missing), alle=number(missing + sum(statuses[s] for s in COMPARED)))
+
+
+def accounts_left_out(result: RunResult) -> Iterator[str]:
+    """The accounts that only the ledger or only the published accounts have."""
+    statuses = Counter(row.status for row in result.rows(ACCOUNTS))
+    if missing := statuses["mangler_oekonomi"] + statuses["mangler_regnskab"]:
+        text = _("Regnskabet er ikke sammenlignet på {antal} af {alle} konti: de står kun på den ene side.")
+        yield text.format(antal=number(missing), alle=number(statuses.total()))
 
 
 def ledger_left_out(result: RunResult) -> Iterator[str]:

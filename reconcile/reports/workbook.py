@@ -17,9 +17,12 @@ from types import TracebackType
 from typing import Any
 
 from reconcile.i18n import _
-from reconcile.privacy import door
 from reconcile.reports import labels
 
+#: The colour of a tab by what its sheet is for: finding one's way, working, reading, or looking up.
+KINDS = {"guide": "#2F3E50", "work": "#D79A2B", "read": "#2A7F54", "evidence": "#A9B3BE"}
+#: How many rows of a sheet stand in a print of the whole workbook.
+PRINTED_ROWS = 200
 #: Excel has 1,048,576 rows; the heading is one of them.
 ROWS_PER_SHEET = 1_000_000
 _LONGEST_TEXT = 32_767
@@ -119,11 +122,13 @@ class Book:
         if kind is None:
             self._book.close()
 
-    def sheet(self, name: str) -> Any:
-        """A new sheet, set up to print on A4 across its width."""
-        sheet = self._book.add_worksheet(name)
-        if not self._with_cpr:
-            _through_the_door(sheet)
+    def sheet(self, name: str, kind: str = "evidence") -> Any:
+        """A new sheet, set up to print on A4 across its width; ``kind`` (``KINDS``) decides the colour of its tab."""
+        from reconcile.reports.worksheet import Sheet
+
+        sheet = self._book.add_worksheet(name, Sheet)
+        sheet.masked = not self._with_cpr
+        sheet.set_tab_color(KINDS[kind])
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -132,9 +137,9 @@ class Book:
         sheet.hide_gridlines(2)
         return sheet
 
-    def chart(self, kind: str) -> Any:
+    def chart(self, kind: str, *, stacked: bool = False) -> Any:
         """A native chart to be placed on a sheet."""
-        return self._book.add_chart({"type": kind})
+        return self._book.add_chart({"type": kind, **({"subtype": "stacked"} if stacked else {})})
 
     def table_sheets(
         self,
@@ -144,13 +149,18 @@ class Book:
         *,
         frozen: int = 1,
         table: str = "",
+        kind: str = "evidence",
+        printed: int = 0,
     ) -> None:
         """A table on a sheet of its own, on several where Excel's rows do not suffice; a sentence when it is empty. ``table`` is
-        what the Excel table is called, so that links to it hold from run to run."""
+        what the Excel table is called, so that links to it hold from run to run. A print of the whole workbook
+        has the first rows of the sheets that are not evidence, and of them the first ``printed`` columns (0: all)."""
         if not rows:
-            self.sheet(name).write_string(0, 0, _("Ingen rækker."), self.formats["soft"])
+            sheet = self.sheet(name, kind)
+            sheet.write_string(0, 0, _("Ingen rækker."), self.formats["soft"])
+            sheet.print_area(0, 1, 0, 1)
         for number, start in enumerate(range(0, len(rows), ROWS_PER_SHEET), start=1):
-            sheet = self.sheet(name if number == 1 else f"{name[:24]} del {number}")
+            sheet = self.sheet(name if number == 1 else f"{name[:24]} del {number}", kind)
             part = rows[start : start + ROWS_PER_SHEET]
             self.table(sheet, 0, columns, part, table if number == 1 else f"{table}_{number}" if table else "")
             fitting = widths(columns, part)
@@ -161,6 +171,10 @@ class Book:
             sheet.set_row(0, 33)
             sheet.freeze_panes(1, frozen)
             sheet.repeat_rows(0)
+            if kind == "evidence" or number > 1:
+                sheet.print_area(0, len(columns) + 1, 0, len(columns) + 1)  # an empty cell: nothing is printed
+            else:
+                sheet.print_area(0, 0, min(len(part), PRINTED_ROWS), (printed or len(columns)) - 1)
 
     def table(
         self, sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Sequence[Any]], name: str = ""
@@ -177,9 +191,14 @@ class Book:
             top, 0, last, len(columns) - 1,
             {"columns": head, "name": name or f"Tabel{self._tables}", "style": "Table Style Light 15", "banded_rows": False},
         )  # fmt: skip
+        texts = [self.formats[_TEXT_KINDS.get(column.kind, "text")] for column in columns]
         for number, row in enumerate(rows, start=top + 1):
             for index, value in enumerate(row):
-                self.write(sheet, number, index, value, columns[index].kind)
+                if type(value) is str:  # most cells
+                    if value:
+                        sheet.write_string(number, index, clean(value), texts[index])
+                else:
+                    self.write(sheet, number, index, value, columns[index].kind)
         for index, column in enumerate(columns):
             if column.kind in {"status", "severity"}:
                 self._colour(sheet, top + 1, index, last, column.kind)
@@ -220,20 +239,6 @@ class Book:
         """Colour a block of status words."""
         for column in range(left, right + 1):
             self._colour(sheet, top, column, bottom, "status")
-
-
-def _through_the_door(sheet: Any) -> None:
-    """Every text and number of a sheet is masked as it is written, whoever writes it."""
-    string, url, number = sheet.write_string, sheet.write_url, sheet.write_number
-
-    def write_number(row: int, column: int, value: Any, form: Any = None) -> Any:
-        if door.value(value) == door.MASKED:
-            return string(row, column, door.MASKED, form)
-        return number(row, column, value, form)
-
-    sheet.write_string = lambda row, column, text, form=None: string(row, column, door.text(text), form)
-    sheet.write_url = lambda row, column, to, form=None, text=None: url(row, column, to, form, door.text(text or to))
-    sheet.write_number = write_number
 
 
 def clean(text: str) -> str:

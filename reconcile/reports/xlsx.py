@@ -6,6 +6,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from reconcile.reports.page_eight import worst_eights
 from reconcile.reports.page_figures import importance
 from reconcile.reports.page_findings import hits
 from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
-from reconcile.reports.xlsx_overview import Overview, write_overview
+from reconcile.reports.xlsx_charts import gallery, write_charts, write_figures
+from reconcile.reports.xlsx_overview import Overview, kind_of, write_overview
 from reconcile.results.cases import Case
 from reconcile.results.columns import column_of
 from reconcile.results.declared import TABLES
@@ -29,23 +31,41 @@ _LEVELS = frozenset({"raa", "harmoniseret", "dst"})
 _OF_FINDING = ("borger", "dst_kode", "ydelse", "periode", "vaerdi", "forventet", "besked", "fil", "raekke")
 
 
+#: The columns of a case that are written in, the name of its code, and what is read and written first: that much is printed.
+_WRITTEN = ("bemaerkning", "ansvarlig", "arbejdsstatus", "aarsag", "initialer", "gaelder_til")
+_NAME = "ydelsens_navn"
+_FIRST_OF_CASE = (
+    "sag_id", "alvor", "status", "hvem", "regel", "dst_kode", _NAME, "borger", "fra", "til", "beloeb", "besked", *_WRITTEN[:3],
+)  # fmt: skip
+
+
 def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = None) -> None:
     """Write the workbook of a run to ``path``; the same result gives the same bytes.
 
     ``rules`` are the catalogue the run used, the municipality's own among them; without it, the rules that ship.
     """
     known = {rule.id: rule for rule in (load_rules() if rules is None else rules)}
-    sheets = _sheets(result)
+    sheets = sheets_of(result)
     found = sorted(result.findings, key=Finding.sort_key)
     with _no_collector(), Book(path) as book:
-        write_overview(book, result, Overview(tuple(sheets), _first_rows(found), hits(result, known), known))
+        charts = gallery(result)
+        extra = (_("Diagrammer"), _("Diagramtal")) if charts.drawings else ()
+        write_overview(
+            book, result, Overview((*extra[:1], *sheets, *extra[1:]), _first_rows(found), hits(result, known), known)
+        )
+        if charts.drawings:
+            write_charts(book, charts)
         for name, (table, columns, rows) in sheets.items():
-            book.table_sheets(name, columns, rows, frozen=2 if len(columns) > 5 else 1, table=table)
-        book.table_sheets(_("Fund"), *_findings(found, known, _week_links(result, sheets)), frozen=2, table="fund")
+            kind = kind_of(table)
+            frozen, printed = 2 if len(columns) > 5 else 1, len(_FIRST_OF_CASE) if table == "sager" else 0
+            book.table_sheets(name, columns, rows, frozen=frozen, table=table, kind=kind, printed=printed)
+        if charts.drawings:
+            write_figures(book, charts)
+        book.table_sheets(_("Fund"), *findings_rows(found, known, _week_links(result, sheets)), frozen=2, table="fund")
         book.table_sheets(_("Regler"), *_rules(result, known), frozen=2, table="regler")
-        book.table_sheets(_("Kilder"), *_sources(result), table="kilder")
+        book.table_sheets(_("Kilder"), *_sources(result), table="kilder", kind="read")
         if result.not_run or result.caveats:
-            book.table_sheets(_("Forbehold"), *_caveats(result), table="forbehold")
+            book.table_sheets(_("Forbehold"), *_caveats(result), table="forbehold", kind="read")
 
 
 @contextmanager
@@ -68,7 +88,7 @@ def _first_rows(found: Iterable[Finding]) -> Mapping[str, int]:
     return first
 
 
-def _sheets(result: RunResult) -> dict[str, tuple[str, list[Column], list[list[Any]]]]:
+def sheets_of(result: RunResult) -> dict[str, tuple[str, list[Column], list[list[Any]]]]:
     """Sheet name → table name, columns and rows, for every table the run made, the known ones first."""
     order = [table.name for table in TABLES.values() if table.sheet]
     tables = sorted(result.tables, key=lambda table: order.index(table.name) if table.name in order else len(order))
@@ -88,7 +108,7 @@ def _worked_in(
     """The cases with the columns that are written in and read back (``history/worked.py`` finds them by their headings)."""
     states = tuple(_(state) for state in STATES)
     more = [
-        Column(_("Bemærkning"), "wrap"),
+        Column(_("Bemærkning"), "wrap", widest=40),
         Column(_("Ansvarlig"), widest=20),
         Column(_("Arbejdsstatus"), widest=20, choices=states),
         Column(_("Årsag"), "wrap", widest=40),
@@ -102,13 +122,34 @@ def _worked_in(
             bemaerkning=case.bemaerkning or "", ansvarlig=case.ansvarlig or "", arbejdsstatus=case.arbejdsstatus or ""
         )
         written.append([*row, *remark.model_dump().values(), "", "", "", key_of(case.stoerrelse, remark)])
-    return [*columns, *more], written
+    names = [*chain.from_iterable((n, _NAME) if n == "dst_kode" else (n,) for n in Case.COLUMNS), *_WRITTEN, "noegle"]
+    narrow = {_NAME: 26, "besked": 52, "celler": 30}
+    every = [
+        replace(column, kind="wrap", widest=narrow[name]) if name in narrow else column
+        for name, column in zip(names, [*columns, *more], strict=True)
+    ]
+    order = sorted(
+        range(len(names)), key=lambda n: _FIRST_OF_CASE.index(names[n]) if names[n] in _FIRST_OF_CASE else 99
+    )
+    return [every[n] for n in order], [[row[n] for n in order] for row in written]
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:
     """A sheet name Excel accepts: 31 characters, none of ``[]:*?/\\``, and not yet used."""
     name = "".join("-" if sign in "[]:*?/\\'" else sign for sign in wanted)[:28].strip() or _("Ark")
-    used = {other.casefold() for other in (*taken, _("Oversigt"), _("Fund"), _("Regler"), _("Kilder"), _("Forbehold"))}
+    used = {
+        other.casefold()
+        for other in (
+            *taken,
+            _("Oversigt"),
+            _("Diagrammer"),
+            _("Diagramtal"),
+            _("Fund"),
+            _("Regler"),
+            _("Kilder"),
+            _("Forbehold"),
+        )
+    }
     number = 1
     while (name if number == 1 else f"{name} {number}").casefold() in used:
         number += 1
@@ -122,13 +163,32 @@ def _plain(table: ResultTable, result: RunResult) -> tuple[list[Column], list[li
         rows = sorted(table.rows, key=importance)
     elif table.name == "ottetal":
         rows = worst_eights(result)
-    columns = []
+    rows = tuple(rows)
+    columns: list[Column] = []
+    cells: list[list[Any]] = []
     for name in table.columns:
+        values = [getattr(row, name) for row in rows]
         columns.append(Column(labels.column(name), column_of(name).kind))
         if name == "dst_kode":
             columns.append(Column(_("Ydelsens navn"), widest=42))
-    made = [list(chain.from_iterable(_cells(name, getattr(row, name)) for name in table.columns)) for row in rows]
-    return columns, made
+            cells += [values, [labels.code_name(value or "") for value in values]]
+        else:
+            cells.append(_said(name, values))
+    return columns, list(map(list, zip(*cells, strict=True)))
+
+
+def _said(name: str, values: Iterable[Any]) -> list[Any]:
+    """The cells of a column in words; a word that comes many times is said once."""
+    words: dict[str, object] = {}
+    made = []
+    for value in values:
+        if isinstance(value, str):
+            if value not in words:
+                words[value] = labels.said(name, value)
+            made.append(words[value])
+        else:
+            made.append(", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else value)
+    return made
 
 
 def _bridge(table: ResultTable) -> tuple[list[Column], list[list[Any]]]:
@@ -158,15 +218,6 @@ def _bridge(table: ResultTable) -> tuple[list[Column], list[list[Any]]]:
     return columns, rows
 
 
-def _cells(name: str, value: Any) -> tuple[Any, ...]:
-    """The cell of a column in words, and the name of the code beside a code."""
-    if isinstance(value, tuple | list | frozenset):
-        value = ", ".join(map(str, value))
-    if name == "dst_kode":
-        return value, labels.code_name(value or "")
-    return (labels.said(name, value),)
-
-
 def _week_links(result: RunResult, sheets: Iterable[str]) -> Mapping[str, Link]:
     """From a finding's id to the first of the weeks around it."""
     table, name = result.table("yr_forloeb"), _("YR forløb")
@@ -177,9 +228,10 @@ def _week_links(result: RunResult, sheets: Iterable[str]) -> Mapping[str, Link]:
     return links
 
 
-def _findings(
+def findings_rows(
     found: Sequence[Finding], rules: Mapping[str, Rule], links: Mapping[str, Link]
 ) -> tuple[list[Column], list[list[Any]]]:
+    """The findings with what their rules are called and who acts; ``links`` lead to the weeks around some."""
     columns = [
         Column(labels.column("regel")),
         Column(_("Hvad"), widest=34),

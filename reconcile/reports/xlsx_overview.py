@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconcile.domain.codes import code_order
-from reconcile.i18n import _
+from reconcile.i18n import _, number
 from reconcile.reports import labels
 from reconcile.reports.labels import COMPARED, counted
 from reconcile.reports.page_figures import importance
 from reconcile.reports.page_findings import RuleHits
 from reconcile.reports.verdict import hand07_cells, judge
-from reconcile.reports.workbook import ROWS_PER_SHEET, Book, Column, Link
-from reconcile.results.declared import TABLES
+from reconcile.reports.workbook import PRINTED_ROWS, ROWS_PER_SHEET, Book, Column, Link
+from reconcile.results.declared import TABLES, declared
 from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
 
 QUARTERS = 12
-_WIDTHS = (32, 50, 17, 20, 14, 34, *(17,) * 8)
+_WIDTHS = (32, 58, 17, 20, 14, 34, 60, *(17,) * 7)
 _TO_DO = 15
 _ROW_HEIGHT = 20
 
@@ -36,22 +36,35 @@ class Overview:
 
 def write_overview(book: Book, result: RunResult, overview: Overview) -> None:
     """Write the sheet; it must be the first that is made."""
-    sheet = book.sheet(_("Oversigt"))
+    sheet = book.sheet(_("Oversigt"), "guide")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     row = _top(book, sheet, result)
     row = _section(book, sheet, row, _("Find vej"), _contents(result, overview))
     if overview.hits:
         _chart(book, sheet, row, len(overview.hits[:_TO_DO]))
-        row = _section(book, sheet, row, _("Det skal I gøre"), _to_do(overview))
+        table = _to_do(overview)
+        for number, cells in enumerate(table[1], start=row + 2):
+            sheet.set_row(number, 15 * -(-len(cells[-1]) // 55) or 15)
+        row = _section(book, sheet, row, _("Det skal I gøre"), table)
     matrix = _matrix(result)
     if matrix[1]:
         first = row + 2
         row = _section(book, sheet, row, _("HAND07 kvartal for kvartal"), matrix)
         book.colour_statuses(sheet, first, 2, row - 2, len(matrix[0]) - 1)
+    sheet.write_string(row, 0, _printed(), book.formats["text"])
+    row += 1
     sheet.write_string(row, 0, _("Tom grå celle: tallet mangler. «–»: nul."), book.formats["text"])
     sheet.write_string(row + 1, 0, _("Opsætning: {sum}").format(sum=result.config_hash), book.formats["text"])
     sheet.write_string(row + 2, 0, _("Regelsæt: {sum}").format(sum=result.rules_hash), book.formats["text"])
+
+
+def _printed() -> str:
+    text = _(
+        "Udskrift: de grønne og gule ark er til at læse og arbejde i og er med, højst {antal} rækker af hvert. De grå er bevis"
+        " og er ikke med; ryd arkets udskriftsområde for at skrive ét ud."
+    )
+    return text.format(antal=number(PRINTED_ROWS))
 
 
 def _top(book: Book, sheet: Any, result: RunResult) -> int:
@@ -110,12 +123,19 @@ def _chart(book: Book, sheet: Any, row: int, count: int) -> None:
     sheet.insert_chart(4, 2, chart, {"x_offset": 24, "y_offset": 22, "description": _("Antal sager for hver regel")})
 
 
+def kind_of(table: str) -> str:
+    """What the sheet of a result table is for (``workbook.KINDS``)."""
+    return "work" if table == "sager" else "read" if declared(table).printed else "evidence"
+
+
 def _contents(result: RunResult, overview: Overview) -> tuple[list[Column], list[list[Any]]]:
     names = (*overview.sheets, _("Fund"), _("Regler"), _("Kilder"))
     if result.not_run or result.caveats:
         names = (*names, _("Forbehold"))
     told = {
         **{labels.sheet(table.name): _(table.description) for table in TABLES.values() if table.description},
+        _("Diagrammer"): _("Beløb, sager efter hvem der handler, udvikling og broer: til en styregruppe"),
+        _("Diagramtal"): _("Tallene, som diagrammerne er tegnet af"),
         _("Fund"): _("Alle fund; filtrér på «Hvem» for at se det, der er jeres"),
         _("Regler"): _("Hvad hver regel tester, hvorfor, og hvad et fund kræver"),
         _("Kilder"): _("Filer, rækker, alder og fingeraftryk"),
@@ -133,7 +153,7 @@ def _to_do(overview: Overview) -> tuple[list[Column], list[list[Any]]]:
         Column(_("Hvem")),
         Column(_("Sager"), "count"),
         Column(_("Omfang")),
-        Column(_("Gør")),
+        Column(_("Gør"), "wrap"),
     ]
     rows = []
     for hit in overview.hits[:_TO_DO]:

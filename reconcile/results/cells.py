@@ -2,6 +2,7 @@
 
 ``hand07_diff`` judges its persons against Danmarks Statistik, ``hand01_diff`` its fuldtidsydelser, ``ottetal`` both loops.
 A cell that one of them leaves without a full explanation is open: it is counted once, and one acceptance accepts it.
+An account × year on which the ledger is not what ``regnskab_diff`` has published is such a cell too.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from typing import Any
 #: The rule under which an open cell is named and accepted, and the names it had for a table of its own.
 CELL = "CELLE"
 OLD_NAMES = frozenset({"HAND07", "HAND01", "OTTETAL"})
-#: The tables that judge cells, in the order in which their sizes are written.
-JUDGING = ("hand07_diff", "hand01_diff", "ottetal")
+#: The tables that judge a dst_kode × quarter, in the order in which their sizes are written, and the one that judges accounts.
+EIGHT, ACCOUNTS = ("hand07_diff", "hand01_diff", "ottetal"), "regnskab_diff"
+JUDGING = (*EIGHT, ACCOUNTS)
 #: Letters stand between the parts of a size: figures beside each other could be taken for a CPR number, and masked.
 _BETWEEN = " og "
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 #: The statuses that leave something unexplained, the worst last.
 _OPEN = ("delvist_forklaret", "uforklaret")
+_ACCOUNT = "regnskab"
 #: What the size of a loop is: the persons at its ends.
 _ENDS = {
     "status_statistik": ("fagsystem_borgere", "flis_borgere", "dst_modtagere"),
@@ -34,7 +37,7 @@ class OpenCell:
     """A cell that is left without a full explanation: the worst of its statuses, and how large what is open is, as text.
 
     ``where`` names what leaves it open: ``hand07`` and ``hand01`` (Danmarks Statistik), ``statistik`` (fagsystem mod FLIS)
-    and ``oekonomi``.
+    and ``oekonomi``; or ``regnskab`` alone, where ``dst_kode`` is an account and ``periode`` a year.
     """
 
     dst_kode: str
@@ -48,10 +51,21 @@ class OpenCell:
         """``CELLE:<dst_kode>:<periode>``."""
         return cell_id(self.dst_kode, self.periode)
 
+    @property
+    def is_account(self) -> bool:
+        """Whether it is an account of the ledger against the published accounts."""
+        return self.where == (_ACCOUNT,)
+
 
 def cell_id(code: str, period: str) -> str:
     """The one name of a cell, by which it is accepted."""
     return f"{CELL}:{code}:{period}"
+
+
+def cell_key(name: str) -> tuple[str, str]:
+    """The dst_kode (or account) and period of a cell's name."""
+    _rule, code, period = name.split(":", 2)
+    return code, period
 
 
 def known_as(name: str) -> str:
@@ -70,7 +84,7 @@ def open_cells(tables: Mapping[str, Iterable[Any]]) -> dict[tuple[str, str], Ope
     found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     for table in JUDGING:
         for row in tables.get(table, ()):
-            parts = found.setdefault((row.dst_kode, row.periode), [])
+            parts = found.setdefault((row.konto if table == ACCOUNTS else row.dst_kode, row.periode), [])
             # The statistics loop ends in HAND07: what that has left open is not told twice.
             known = {where for where, _status, _size in parts}
             parts += [part for part in _parts(table, row) if not (part[0] == "statistik" and "hand07" in known)]
@@ -88,6 +102,10 @@ def open_cells(tables: Mapping[str, Iterable[Any]]) -> dict[tuple[str, str], Ope
 
 def _parts(table: str, row: Any) -> Iterable[tuple[str, str, str]]:
     """What of a row is open: where, its status and its size."""
+    if table == ACCOUNTS:
+        if row.status in _OPEN:
+            yield _ACCOUNT, str(row.status), size_text(row.forskel)
+        return
     if table != "ottetal":
         if row.status in _OPEN:
             yield table.removesuffix("_diff"), str(row.status), size_text(row.rest)

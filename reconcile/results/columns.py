@@ -137,7 +137,7 @@ COLUMNS: Mapping[str, Column] = {
     "kun_fagsystem": Column(N_("Kun i fagsystem")),
     "kun_oekonomi": Column(N_("Kun i økonomi")),
     "pris_pr_fuldtid": Column(N_("Kr. pr. fuldtid")),
-    "kant": Column(N_("Kant"), said="word"),
+    "kant": Column(N_("Mellem"), said="word"),
     "fra": Column(N_("Fra")),
     "til": Column(N_("Til")),
     "forskel": Column(N_("Forskel"), "signed"),

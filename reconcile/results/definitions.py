@@ -130,7 +130,7 @@ FIGURES: Mapping[str, Figure] = {
         _FULL,
     ),
     "modtagere_harmoniseret": Figure(N_("Modtagere efter DST's faste regneregler (broens sidste trin)."), _PERSONS),
-    "ydelser_harmoniseret": Figure(N_("Ydelser efter DST's faste regneregler."), _COURSES),
+    "ydelser_harmoniseret": Figure(N_("Forløb efter DST's faste regneregler."), _COURSES),
     "helaarsmodtagere_harmoniseret": Figure(N_("Helårsmodtagere efter DST's faste regneregler."), _FULL),
     "forbrug": Figure(
         N_(

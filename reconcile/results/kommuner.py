@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from reconcile.results.cases import ACCEPTED
-from reconcile.results.cells import CELL, JUDGING
+from reconcile.results.cells import CELL, EIGHT
 from reconcile.results.rows import RunResult, Severity
 
 
@@ -79,7 +79,7 @@ def quarters(result: RunResult) -> tuple[QuarterCells, ...]:
 
 
 def _cells(result: RunResult) -> set[tuple[str, str]]:
-    tables = (result.table(name) for name in JUDGING)
+    tables = (result.table(name) for name in EIGHT)
     return {(row.dst_kode, row.periode) for table in tables if table for row in table.rows}
 
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+#: The intervals of ``varighed`` in days, in the order of their number in the view.
+INTERVALS = ("0–90", "91–180", "181–365", "366–730", "731–1.095", "over 1.095")
+
 
 @dataclass(frozen=True)
 class NoegletalVh:

@@ -16,8 +16,9 @@ from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from reconcile.domain.cpr import mask
-from reconcile.i18n import _, language, shown
+from reconcile.i18n import N_, _, language, said, shown
 from reconcile.results.cells import OpenCell, open_cells
+from reconcile.results.columns import column_of
 from reconcile.results.redelivery import NewPrint
 
 
@@ -47,6 +48,8 @@ class Status(StrEnum):
 OPEN_STATUSES = frozenset({Status.PARTLY, Status.UNEXPLAINED})
 
 
+#: Values of the data that are words, and are said in the chosen language.
+WORDS = frozenset({N_("ugyldigt"), N_("erstatningsnummer"), N_("refusion"), N_("medfinansiering")})
 #: A value a sentence names: text is masked when the finding is made.
 Fact = Decimal | int | date | str | bool | None
 
@@ -59,15 +62,37 @@ def _pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
 def say(template: str, facts: Mapping[str, Fact]) -> str:
     """A sentence with its facts put in as a person reads them in the chosen language, masked for CPR.
 
-    ``{slut_dato}`` is the fact of that name, missing is «mangler»; ``{slut_dato:tom}`` says «tom» for a missing one.
+    ``{slut_dato}`` is the fact of that name, missing is «mangler»; ``{slut_dato:tom}`` says «tom» for a missing one, and
+    ``{slut_dato: til *| og er åbent}`` the first words, with the fact for the star, or the second where it is missing.
+    ``{pause:uge|uger}`` is a number with the word for one or for many: «1 uge», «7 uger». ``{slut_dato:@}`` is no fact but
+    the heading of the column of that name.
     """
-    said: list[str] = []
-    for text, name, word in _pieces(template):
-        said.append(text)
+    told: list[str] = []
+    for text, name, words in _pieces(template):
+        told.append(text)
         if name is not None:
-            value = facts[name]
-            said.append(_(word) if value is None and word else shown(value))
-    return mask("".join(said))
+            told.append(_heading(name) if words == "@" else _put(facts[name], words))
+    return mask("".join(told))
+
+
+def _heading(name: str) -> str:
+    """The heading of a column inside a sentence: «slutdato», but «FFB-ydelse»."""
+    text = _(column_of(name).heading)
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _put(value: Fact, words: str) -> str:
+    """A fact as :func:`say` says it with the words after its name."""
+    first, split, second = words.partition("|")
+    if value is None or value == "":
+        return second if split else _(first) if first else shown(None)
+    if "*" in first:
+        return first.replace("*", _put(value, ""))
+    if isinstance(value, str):
+        return _(value) if value in WORDS else said(value)
+    if split and isinstance(value, int | Decimal):
+        return f"{shown(value)} {first if abs(value) == 1 else second}"
+    return shown(value)
 
 
 def verbatim(text: str) -> Mapping[str, str]:

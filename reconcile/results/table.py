@@ -10,7 +10,8 @@ class Table:
     """A result table: its ``name`` (as in ``ResultTable`` and in every file), the type of its rows, and its ``heading``.
 
     ``sheet`` is its name in the workbook (else the heading; those with one come first, in the order of this module), and
-    ``description`` its line in the workbook's contents. ``csv``: it is written as ``<name>.csv``. ``own_place``: the page
+    ``description`` its line in the workbook's contents. ``printed``: its sheet is to read, and part of a print of the whole
+    workbook; evidence is not. ``csv``: it is written as ``<name>.csv``. ``own_place``: the page
     has a section made for it, or it is too long for the page; any other is shown there as it is. ``followed``: the columns
     that are compared from one run to the next, per ``dst_kode`` and ``periode``.
     """
@@ -22,4 +23,5 @@ class Table:
     description: str = ""
     csv: bool = False
     own_place: bool = False
+    printed: bool = False
     followed: tuple[str, ...] = ()

@@ -16,15 +16,18 @@ from reconcile.results.rows import Fact, Finding, Severity
 from reconcile.rules.catalogue import PARTS, Rule
 
 
-def hits_query(rule: Rule, view_columns: Iterable[str], where: str) -> str:
-    """The query for the full rows of a rule: parts of the finding, severity, and what its sentence names."""
+def hits_query(rule: Rule, view_columns: Iterable[str], where: str, place: str = "") -> str:
+    """The query for the full rows of a rule: parts of the finding, severity, and what its sentence names.
+
+    ``place`` is where the rows are read, when it is not the rule's view itself.
+    """
     available = set(view_columns)
     chosen = []
     for part in PARTS:
         default = part if part in available else "cpr" if part == "borger" and "cpr" in available else "NULL"
         chosen.append(f"{rule.finding.get(part, default)} AS p_{part}")
     words = [f"{word} AS w_{word}" for word in placeholders(rule)]
-    return f"SELECT {', '.join([*chosen, f'{rule.severity_sql} AS p_alvor', *words])} FROM {rule.view} WHERE {where}"
+    return f"SELECT {', '.join([*chosen, f'{rule.severity_sql} AS p_alvor', *words])} FROM {place or rule.view} WHERE {where}"
 
 
 def placeholders(rule: Rule) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from reconcile.controls.ottetal_people import CROSSING, RULE_CAUSES
-from reconcile.i18n import _, number, shown
+from reconcile.i18n import _, number, said
 from reconcile.results.cases import ACCEPTED, CASE, NEW, OPEN, Case
 from reconcile.results.cells import CELL, OpenCell, sealed, size_text
 from reconcile.results.rows import Finding, RunResult, Severity
@@ -158,7 +158,7 @@ def _said(found: Sequence[Finding], rule: Rule | None, periods: Sequence[str]) -
         return first
     title = rule.text("title") if rule else found[0].regel
     span = sorted(set(periods))
-    where = f"{shown(span[0])}–{shown(span[-1])}" if len(span) > 1 else "".join(span)
+    where = "–".join(map(said, (span[0], span[-1]) if len(span) > 1 else span))
     text = _("{titel}: {antal} fund, {hvornaar}. Fx: {besked}") if where else _("{titel}: {antal} fund. Fx: {besked}")
     return text.format(titel=title, antal=number(len(found)), hvornaar=where, besked=first)
 
@@ -169,13 +169,13 @@ def _cell(cell: OpenCell) -> Case:
         regel=CELL,
         alvor=Severity.ERROR,
         borger=None,
-        dst_kode=cell.dst_kode,
+        dst_kode=None if cell.is_account else cell.dst_kode,
         ydelse=None,
         fra=cell.periode,
         til=cell.periode,
         antal_fund=0,
         kilder=", ".join(cell.where),
-        beloeb=None,
+        beloeb=Decimal(cell.size).quantize(Decimal("0.01")) if cell.is_account else None,
         celler=f"{cell.dst_kode} {cell.periode}",
         besked=cell_sentence(cell),
         hvem="analytikeren",
@@ -194,6 +194,7 @@ def cell_sentence(cell: OpenCell) -> str:
         "hand01": _("fuldtidsydelser mod Danmarks Statistik"),
         "statistik": _("fagsystem mod FLIS"),
         "oekonomi": _("fagsystem mod økonomi"),
+        "regnskab": _("økonomi mod det offentliggjorte regnskab"),
     }
     text = {
         "delvist_forklaret": _("{kode} i {periode} er kun delvist forklaret: {hvor}."),

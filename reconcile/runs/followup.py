@@ -58,7 +58,8 @@ def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = 
     cases = cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
     result = apply_accepted(result, read_accepted(kept or config.folder), result.started.date(), cases)
     result, new = _compared(result, config, out)
-    result = with_cases(result, remarked(cases, read_remarks(config.folder).by_case), new)
+    remarks = {**read_remarks(config.folder).by_case, **(read_remarks(kept).by_case if kept else {})}
+    result = with_cases(result, remarked(cases, remarks), new)
     key = read_key(config.key_file) if config.key_file.is_file() else None
     if key and (open_to_all := readable_by_others(config.key_file)):
         result = replace(result, caveats=(*result.caveats, open_to_all))

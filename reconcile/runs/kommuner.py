@@ -17,7 +17,7 @@ from pathlib import Path
 from reconcile.domain.canonical import PUBLISHED, TABLES
 from reconcile.engine.duckdb import Engine, literal, open_engine
 from reconcile.errors import InputError, listed
-from reconcile.i18n import _, number
+from reconcile.i18n import Count, _
 from reconcile.privacy import door
 from reconcile.privacy.pseudonym import read_key
 from reconcile.reference import kommuner, own_kommuner
@@ -203,19 +203,19 @@ def _all_codes(engine: Engine, loaded: Loaded) -> tuple[str, ...]:
 
 def _nobodys(engine: Engine, loaded: Loaded) -> Iterator[str]:
     """The rows that no kommune is judged on, because they do not say whose they are."""
-    text = _("{kilde}: {antal} rækker siger ikke, hvilken kommune de hører til, og er ikke talt med hos nogen.")
+    text = _("{kilde}: {antal:række|rækker} siger ikke, hvilken kommune de hører til, og er ikke talt med hos nogen.")
     for name in _owned(loaded):
         if count := engine.rows(f"SELECT count(*) FROM {name} WHERE {_OWNER[name]} IS NULL")[0][0]:
-            yield text.format(kilde=name, antal=number(count))
+            yield text.format(kilde=name, antal=Count(count))
 
 
 def _outside(engine: Engine, loaded: Loaded, codes: tuple[str, ...]) -> Iterator[str]:
     """The rows of kommuner that are not in the run."""
-    text = _("{kilde}: {antal} rækker hører til kommuner, der ikke er med i kørslen.")
+    text = _("{kilde}: {antal:række|rækker} hører til kommuner, der ikke er med i kørslen.")
     own = ", ".join(literal(code) for kommune in codes for code in own_kommuner(kommune))
     for name in _owned(loaded):
         inside = f"{_OWNER[name]} IN ({own})"
         if name in ("fagsystem", "flis"):
             inside += f" OR coalesce(betalingskommune, '') IN ({own})"
         if count := engine.rows(f"SELECT count(*) FROM {name} WHERE NOT ({inside})")[0][0]:
-            yield text.format(kilde=name, antal=number(count))
+            yield text.format(kilde=name, antal=Count(count))

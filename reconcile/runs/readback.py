@@ -6,7 +6,6 @@ Nothing is lost: what cannot be used is named by sheet and cell, and the workboo
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,12 @@ from reconcile.approval.readiness import NOTE_LETTERS, check_said, enough_said
 from reconcile.domain.cpr import mask
 from reconcile.errors import InputError
 from reconcile.history.accepted import Acceptance, last_day, read_accepted, record
+from reconcile.history.kept_workbook import masked_workbook
 from reconcile.history.published import Manifest
 from reconcile.history.remarks import NOTHING, Remark, Remarks, digest, read_remarks, write_remarks
 from reconcile.history.worked import Worked, read_worked
 from reconcile.i18n import _
+from reconcile.privacy import door
 from reconcile.results.cases import is_case
 from reconcile.results.cells import is_cell
 
@@ -139,13 +140,14 @@ def _acceptance(row: Worked, today: date, taken: Taken) -> Acceptance | None:
 
 
 def _keep(folder: Path, path: Path) -> str:
-    """Keep the workbook as it was read, under the folder's own name for it; its SHA-256."""
-    sha = _sha(path)
+    """Keep the workbook as it was read, without CPR numbers, under the folder's own name for it; its SHA-256."""
+    content = path.read_bytes()
+    sha = hashlib.sha256(content).hexdigest()
     kept = folder / KEPT / f"{sha[:12]}.xlsx"
     try:
         kept.parent.mkdir(exist_ok=True)
         if not kept.exists() and path.resolve() != kept.resolve():
-            shutil.copyfile(path, kept)
+            door.write_whole(kept, masked_workbook(content), sealed=True, mode=0o600)
     except OSError as error:
         text = _("Der kan ikke skrives i {mappe}: {grund}.")
         raise InputError(text.format(mappe=kept.parent, grund=error.strerror)) from None

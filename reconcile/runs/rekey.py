@@ -10,7 +10,8 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,11 +29,14 @@ from reconcile.history.remarks import REMARKS, read_remarks
 from reconcile.i18n import _
 from reconcile.privacy.ending import deed
 from reconcile.privacy.pseudonym import Lookup, key_id, key_text, new_key, pseudonymiser, read_key
+from reconcile.reference import kommuner
 from reconcile.results.cases import Case
 from reconcile.results.cells import is_cell, known_as
 from reconcile.results.rows import Finding
 from reconcile.rules.catalogue import load_rules
 from reconcile.runs.cases import cases_of
+from reconcile.runs.kommuner import FOLDER as KOMMUNER
+from reconcile.runs.kommuner import Whole, read_whole, run_part
 from reconcile.runs.pipeline import Request, execute, own_rules
 from reconcile.settings.config import Config
 
@@ -67,72 +71,144 @@ class Reading:
     passwords: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A folder with what goes by the key, where it is below the working folder, and whose: one of several kommuner or the
+    only one. The working folder of several kommuner is nobody's; what it says of a case of theirs follows that."""
+
+    folder: Path
+    below: str = ""
+    kommune: str = ""
+    nobodys: bool = False
+
+    def written(self) -> list[str]:
+        """The names of findings and cases that somebody has written something about, but for cells, which have no person."""
+        accepted = [name for acceptance in read_accepted(self.folder) for name in acceptance.fund]
+        written = [*accepted, *read_remarks(self.folder).by_case]
+        return list(dict.fromkeys(name for name in written if not is_cell(known_as(name))))
+
+    def prints(self) -> Mapping[int, Path]:
+        """The prints of its deliveries."""
+        return known(self.folder / FOLDER)
+
+
+def _places(config: Config) -> list[_Place]:
+    if not config.kommune.several:
+        return [_Place(config.folder)]
+    folders = sorted(path for path in (config.folder / KOMMUNER).glob("*") if path.is_dir() and path.name in kommuner())
+    return [_Place(config.folder, nobodys=True)] + [_Place(f, f"{KOMMUNER}/{f.name}/", f.name) for f in folders]
+
+
+def _check_own_key(config: Config) -> None:
+    """The key of several kommuner is changed for all of them at once.
+
+    Raises:
+        InputError: the key is another working folder's.
+    """
+    home = config.key_file.parent
+    if home.resolve() != config.folder.resolve() and (home / "reconcile.toml").is_file():
+        text = _(
+            "Nøglen {fil} er fælles for flere mapper. Skift den i {mappe}: «reconcile key rotate --config {config}»."
+        )
+        raise InputError(text.format(fil=config.key_file, mappe=home, config=home / "reconcile.toml"))
+
+
 def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> Rotated:
     """Make a new key. ``forget``: nothing follows; the prints are removed, and accepted findings of persons are open again.
 
     Raises:
         InputError: the sources or the log cannot be read, or something cannot be written; nothing is changed then.
     """
+    _check_own_key(config)
     keys = _Keys(read_key(config.key_file), new_key())
-    held = [locked(config.folder / name) for name in (LEDGER, REGISTER, ACCEPTED)]
-    with held[0], held[1], held[2]:
-        accepted = [name for acceptance in read_accepted(config.folder) for name in acceptance.fund]
-        written = [*accepted, *read_remarks(config.folder).by_case]
-        personal = list(dict.fromkeys(name for name in written if not is_cell(known_as(name))))
-        prints = known(config.folder / FOLDER)
-        lookup, names = Lookup(), dict[str, str]()
-        if not forget and (personal or prints):
-            names = _names(config, keys, lookup, partial(_run, now, reading), paired=bool(personal))
-        contents = dict(_prints(config, keys, lookup, forget=forget)) if prints else {}
-        contents |= _renamed(config.folder, names)
-        contents |= _ledger(config.folder, keys, now)
-        contents |= _register(config.folder, keys)
+    places = _places(config)
+    with ExitStack() as held:
+        for place in places:
+            for name in (LEDGER, REGISTER, ACCEPTED):
+                held.enter_context(locked(place.folder / name))
+        personal = [name for place in places for name in place.written()]
+        prints = sum(len(place.prints()) for place in places)
+        follow = [place for place in places if not (forget or place.nobodys) and (personal or place.prints())]
+        found = _followed(config, keys, now, reading, follow, paired=bool(personal))
+        every = {old: new for _lookup, names in found.values() for old, new in names.items()}
+        contents: dict[str, bytes | None] = {}
+        for place in places:
+            lookup, names = found.get(place.below, (Lookup(), every if place.nobodys else {}))
+            made = dict(_prints(place, keys, lookup, forget=forget)) if place.prints() else {}
+            made |= _renamed(place.folder, names) | _ledger(place.folder, keys, now) | _register(place.folder, keys)
+            contents |= {f"{place.below}{name}": content for name, content in made.items()}
         try:
             with deed():
                 replace_together(config.folder, {**contents, str(config.key_file): key_text(keys.new)})
         except OSError as error:
             text = _("Nøglen er ikke skiftet: der kan ikke skrives i {mappe} ({grund}).")
             raise InputError(text.format(mappe=config.folder, grund=error.strerror or error)) from None
+    lost = tuple(name for name in personal if name not in every)
     return Rotated(
         key_id(keys.old),
         key_id(keys.new),
-        followed=sum(name in names for name in personal),
-        lost=tuple(name for name in personal if name not in names),
-        prints=0 if forget else len(prints),
+        followed=len(personal) - len(lost),
+        lost=lost,
+        prints=0 if forget else prints,
         reports=len(manifests(config.folder)[0]),
-        approvals=LEDGER in contents,
+        approvals=any(f"{place.below}{LEDGER}" in contents for place in places),
     )
 
 
 #: What a run found, and the cases it made of that.
 _Found = tuple[Sequence[Finding], Sequence[Case]]
+#: Runs the sources of a place under a key, and fills the lookup with its persons.
+_Runner = Callable[[_Place, bytes, Lookup | None], _Found]
 
 
-def _run(now: datetime, reading: Reading, config: Config, key: bytes, lookup: Lookup | None) -> _Found:
-    request = Request("run", config, lookup=lookup, key=key, progress=reading.progress, passwords=reading.passwords)
-    result = execute(request, now).result
-    return result.findings, cases_of(result, {rule.id: rule for rule in load_rules(own_rules(config))})
+@contextmanager
+def _runner(config: Config, now: datetime, reading: Reading) -> Iterator[_Runner]:
+    """The sources of several kommuner are read once."""
+    request = Request("run", config, progress=reading.progress, passwords=reading.passwords)
+    rules = {rule.id: rule for rule in load_rules(own_rules(config))}
+
+    def run(whole: Whole | None, place: _Place, key: bytes, lookup: Lookup | None) -> _Found:
+        keyed = replace(request, key=key, lookup=lookup)
+        ran = execute(keyed, now) if whole is None else run_part(keyed, now, whole, place.kommune)
+        return ran.result.findings, cases_of(ran.result, rules)
+
+    if config.kommune.several:
+        with read_whole(request, now) as whole:
+            yield partial(run, whole)
+    else:
+        yield partial(run, None)
 
 
-def _names(
-    config: Config,
-    keys: _Keys,
-    lookup: Lookup,
-    run: Callable[[Config, bytes, Lookup | None], _Found],
-    *,
-    paired: bool,
-) -> dict[str, str]:
-    """What the findings and the cases of the old key are called under the new one, and the cases' sizes, which hold names
-    too; ``lookup`` is filled with the persons."""
+#: Where a place is → its persons, and old name → new.
+_Followed = Mapping[str, tuple[Lookup, Mapping[str, str]]]
+
+
+def _followed(
+    config: Config, keys: _Keys, now: datetime, reading: Reading, places: Sequence[_Place], *, paired: bool
+) -> _Followed:
+    """What is read again so that it can follow. ``paired``: what something is written about, too, not the prints alone."""
+    if not places:
+        return {}
+    found = {}
     try:
-        before, cases = run(config, keys.old, lookup)
-        after, their_cases = run(config, keys.new, None) if paired else ((), ())
+        with _runner(config, now, reading) as run:
+            for place in places:
+                lookup = Lookup()
+                found[place.below] = lookup, _names(place, keys, lookup, run, paired=paired)
     except InputError as error:
         text = _(
-            "Nøglen er ikke skiftet: acceptancer og aftryk kan kun følge med, når kilderne kan læses. Med --forget følger"
+            "Nøglen er ikke skiftet: accepter og aftryk kan kun følge med, når kilderne kan læses. Med --forget følger"
             " de ikke med. {grund}"
         )
         raise InputError(text.format(grund=error)) from None
+    return found
+
+
+def _names(place: _Place, keys: _Keys, lookup: Lookup, run: _Runner, *, paired: bool) -> dict[str, str]:
+    """What the findings and the cases of the old key are called under the new one, and the cases' sizes, which hold names
+    too; ``lookup`` is filled with the persons."""
+    before, cases = run(place, keys.old, lookup)
+    after, their_cases = run(place, keys.new, None) if paired else ((), ())
     fresh = _fresh(keys, lookup)
     alike: dict[str, list[str]] = {}
     for finding in after:
@@ -157,13 +233,12 @@ def _content(finding: Finding, fresh: Callable[[str], str]) -> str:
     return _PSEUDONYM.sub(lambda match: fresh(match[0]), str(told))
 
 
-def _prints(config: Config, keys: _Keys, lookup: Lookup, *, forget: bool) -> Iterator[tuple[str, bytes | None]]:
+def _prints(place: _Place, keys: _Keys, lookup: Lookup, *, forget: bool) -> Iterator[tuple[str, bytes | None]]:
     if forget:
-        yield from ((f"{FOLDER}/{path.name}", None) for path in known(config.folder / FOLDER).values())
+        yield from ((f"{FOLDER}/{path.name}", None) for path in place.prints().values())
         return
-    size = sum(path.stat().st_size for path in known(config.folder / FOLDER).values())
-    with open_engine(input_bytes=size) as engine:
-        yield from renewed(engine, config.folder, _fresh(keys, lookup), pseudonymiser(keys.new)(FOLDER))
+    with open_engine() as engine:
+        yield from renewed(engine, place.folder, _fresh(keys, lookup), pseudonymiser(keys.new)(FOLDER))
 
 
 def _renamed(folder: Path, names: Mapping[str, str]) -> dict[str, bytes | None]:

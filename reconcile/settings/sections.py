@@ -251,7 +251,7 @@ class Regler(Frozen):
         "aabne", N_('hvis celler tabellen celle_borgere viser: de åbne, eller "alle"')
     )
     paragraf_107_dage: Count = key(730, N_("VH13: så længe må et ophold efter § 107 være åbent"), ge=1)
-    systemskifte_andel: Share = key(Decimal("0.2"), N_("VH14: andel af en kodes ydelser med samme startdag"))
+    systemskifte_andel: Share = key(Decimal("0.2"), N_("VH14: andel af en kodes forløb med samme startdag"))
     husregler: tuple[str, ...] = key((), N_('egne regler, der er slået til, fx ["HR01"]'))
 
 

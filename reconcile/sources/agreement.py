@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconcile.domain.canonical import PUBLISHED
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, listed
-from reconcile.i18n import _, number
+from reconcile.i18n import Count, _, number
 
 #: How many contradictions are listed.
 _MOST = 100
@@ -41,7 +41,9 @@ def check_published(engine: Engine) -> list[str]:
             reason = text.format(kode=code, periode=period, hvor=where)
             problems.append(Problem.make(given[-1][1], given[-1][2], "antal", str(given[-1][0]), reason))
         if twice:
-            caveats.append(_("{kilde}: {antal} tal står to gange med samme værdi.").format(kilde=name, antal=twice))
+            caveats.append(
+                _("{kilde}: {antal:tal|tal} står to gange med samme værdi.").format(kilde=name, antal=Count(twice))
+            )
     if problems:
         lines = [problem.sentence() for problem in problems[:_MOST]]
         if len(problems) > _MOST:

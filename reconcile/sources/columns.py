@@ -35,6 +35,9 @@ KNOWN_FORMATS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         ("hand07", "hand01"),
         ({"kommune": "OMRÅDE", "dst_kode": "YDELSESTYPE", "periode": "TID", "antal": "INDHOLD"},),
     ),
+    # FOLK1A and REGK31; an account of the latter is put together by ``statbank_form``.
+    "befolkning": ({"kommune": "OMRÅDE", "periode": "TID", "antal": "INDHOLD", "alder": "ALDER", "koen": "KØN"},),
+    "regnskab": ({"kommune": "OMRÅDE", "periode": "TID", "konto": "KONTO", "beloeb": "INDHOLD"},),
     # A masteroversigt as Lemvig Kommune keeps it (KOMBIT/KL, webinar on FLIS, April 2022), and as Komponent shows it
     # (workshop 13-12-2021): the account as a number, as a text, or both. Rammestyret is our own column.
     "masteroversigt": tuple(
@@ -64,9 +67,10 @@ def wanted_headers(table: Table, mapping: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def code_headers(table: Table, mapping: Mapping[str, str]) -> tuple[str, ...]:
-    """What the code column of a table of published figures may be called."""
-    known = [form["dst_kode"] for form in KNOWN_FORMATS.get(table.name, ())]
-    return (mapping.get("dst_kode", "dst_kode"), "dst_kode", *known)
+    """What the column of codes (or accounts) of a table of published figures may be called."""
+    name = "dst_kode" if "dst_kode" in table.names else "konto"
+    known = [form[name] for form in KNOWN_FORMATS.get(table.name, ())]
+    return (mapping.get(name, name), name, *known)
 
 
 def match_columns(

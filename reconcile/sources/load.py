@@ -10,12 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, TABLES, Kind, Table
+from reconcile.domain.canonical import PUBLISHED, STATBANK, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import ONE_THREAD, Engine
 from reconcile.errors import InputError, Problem, did_you_mean
 from reconcile.files import out_of_room
-from reconcile.i18n import _, number
+from reconcile.i18n import Count, _
 from reconcile.privacy import door
 from reconcile.privacy.known import numbers_in
 from reconcile.results.rows import FileInfo, SourceInfo
@@ -223,7 +223,7 @@ class _Source:
 
     def _load_file(self, path: Path, label: str) -> None:
         table, mapping = self.table, self.source.kolonner
-        codes = code_headers(table, mapping) if table.name in PUBLISHED else ()
+        codes = code_headers(table, mapping) if table.name in STATBANK else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
         begun = _mark(path)
         if table.name == "yr_tabel":
@@ -231,7 +231,7 @@ class _Source:
         else:
             raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
-        self._take(raw, label, info, path=path, pivoted=bool(codes))
+        self._take(raw, label, info, path=path, pivoted=table.name in PUBLISHED)
         if _mark(path) != begun:
             raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
 
@@ -252,8 +252,8 @@ class _Source:
             raw = replace(raw, name="raa_uden_slutning")
         caveats += _left_out(label, left_out)
         if raw.hidden and not table.overview:
-            text = _("{fil}: {antal} rækker er skjult i arket (fx af et filter), men er læst med.")
-            caveats.append(text.format(fil=label, antal=number(len(raw.hidden))))
+            text = _("{fil}: {antal:række|rækker} er skjult i arket (fx af et filter), men er læst med.")
+            caveats.append(text.format(fil=label, antal=Count(len(raw.hidden))))
         staged = stage(self.engine, table, raw, places, label, scale)
         rows = staged.insert()
         cells, total = staged.problems(None if self.quarantine else MOST_PROBLEMS)
@@ -319,8 +319,8 @@ def _file_caveats(staged: Staged, label: str, rows: int) -> list[str]:
     if rows == 0:
         caveats.append(_("{fil} har en overskrift, men ingen rækker.").format(fil=label))
     if repaired := staged.repaired():
-        text = _("{fil}: {antal} CPR-numre havde mistet det foranstillede nul og er rettet.")
-        caveats.append(text.format(fil=label, antal=repaired))
+        text = _("{fil}: {antal:CPR-nummer|CPR-numre} havde mistet det foranstillede nul og er rettet.")
+        caveats.append(text.format(fil=label, antal=Count(repaired)))
     return caveats
 
 
@@ -332,8 +332,8 @@ def _finish(engine: Engine, table: Table) -> list[str]:
         endless = _count(engine, f"{table.name} WHERE slut_dato >= DATE '9999-01-01'")
         if endless:
             engine.run(f"UPDATE {table.name} SET slut_dato = NULL WHERE slut_dato >= DATE '9999-01-01'")
-            text = _("{kilde}: {antal} ydelser slutter i år 9999 og regnes som åbne.")
-            caveats.append(text.format(kilde=table.name, antal=endless))
+            text = _("{kilde}: {antal:forløb|forløb} slutter i år 9999 og regnes som åbne.")
+            caveats.append(text.format(kilde=table.name, antal=Count(endless)))
     return caveats
 
 

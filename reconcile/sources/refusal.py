@@ -10,7 +10,7 @@ from reconcile.domain.canonical import Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem, listed
-from reconcile.i18n import _
+from reconcile.i18n import Count, _
 from reconcile.sources.cells import fold
 from reconcile.sources.columns import match_columns
 from reconcile.sources.peek import peek
@@ -112,5 +112,5 @@ def _together(problems: Iterable[Problem]) -> Iterator[Problem]:
     for problem, names in files.items():
         shown = list(dict.fromkeys(names))
         more = len(shown) - _MOST_FILES
-        beside = [_("{antal} filer mere").format(antal=more)] if more > 0 else []
+        beside = [_("{antal:fil|filer} mere").format(antal=Count(more))] if more > 0 else []
         yield replace(problem, file=", ".join([*shown[:_MOST_FILES], *beside]))

@@ -15,7 +15,7 @@ from pathlib import Path
 from reconcile.domain.canonical import Table
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
-from reconcile.i18n import _, number
+from reconcile.i18n import Count, _
 
 #: The shares, in percent, under which files are parts, and from which they are a series.
 PARTS, SERIES = 10, 90
@@ -114,10 +114,12 @@ def _newest_only(engine: Engine, table: Table, order: list[str], how: str) -> li
     )[0][0]
     engine.run(f"DELETE FROM {table.name} WHERE fil <> ?", [newest])
     text = _(
-        "{kilde}: {antal} filer er læst som hele udtræk; {nyeste} er det nyeste (efter {maade}) og er det, der gælder."
+        "{kilde}: {antal:fil|filer} er læst som hele udtræk; {nyeste} er det nyeste (efter {maade}) og er det, der gælder."
     )
-    said = [text.format(kilde=table.name, antal=len(order), nyeste=newest, maade=how)]
+    said = [text.format(kilde=table.name, antal=Count(len(order)), nyeste=newest, maade=how)]
     if gone:
-        text = _("{kilde}: {antal} forløb stod i et ældre udtræk og findes ikke i det nyeste; de er ikke talt med.")
-        said.append(text.format(kilde=table.name, antal=number(gone)))
+        text = _(
+            "{kilde}: {antal:forløb|forløb} stod i et ældre udtræk og findes ikke i det nyeste; de er ikke talt med."
+        )
+        said.append(text.format(kilde=table.name, antal=Count(gone)))
     return said

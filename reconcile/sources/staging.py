@@ -13,7 +13,7 @@ from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine, literal
 from reconcile.errors import Problem
-from reconcile.i18n import _, number
+from reconcile.i18n import Count, _
 from reconcile.sources.cells import DATE, NUMBER, bare, fold
 from reconcile.sources.convert import (
     LOOKUPS,
@@ -229,9 +229,9 @@ def stage(  # noqa: PLR0917 - what a file is made of
 
 def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:
     """Sentences about the words that were taken for empty cells."""
-    text = _("{fil}, kolonne «{kolonne}»: {antal} celler med NULL, N/A, ukendt eller - er læst som tomme.")
+    text = _("{fil}, kolonne «{kolonne}»: NULL, N/A, ukendt eller - er læst som tomme celler ({antal:celle|celler}).")
     for name, count in nulls.items():
-        yield mask(text.format(fil=label, kolonne=raw.headers[places[name]], antal=number(count)))
+        yield mask(text.format(fil=label, kolonne=raw.headers[places[name]], antal=Count(count)))
 
 
 def _cast(kind: Kind, cell: str, sql_type: str) -> str:

@@ -27,6 +27,8 @@ def plain_form(headers: Sequence[str], rows: Iterable[Row], file: str) -> tuple[
         InputError: a ydelsestype that is not known, or a table with more variables than kommune, ydelsestype and time.
     """
     lowered = [fold(header) for header in headers]
+    if "dranst" in lowered and "konto" not in lowered:
+        return _with_accounts(list(headers), lowered, rows, file)
     quarters = [i for i, header in enumerate(headers) if Quarter.parse(header)]
     if not quarters:
         place = lowered.index(_TYPE) if _TYPE in lowered else None
@@ -49,6 +51,42 @@ def plain_form(headers: Sequence[str], rows: Iterable[Row], file: str) -> tuple[
     ]
     _check_unique(kept, file)
     return ["dst_kode", "kommune", *headers[side:]], kept
+
+
+def _with_accounts(
+    headers: list[str], lowered: Sequence[str], rows: Iterable[Row], file: str
+) -> tuple[list[str], Iterable[Row]]:
+    """A table of accounts with funktion, dranst and perhaps gruppering apart: the account in one more column.
+
+    Raises:
+        InputError: another variable (art, prisenhed) has several values, so that amounts would count more than once.
+    """
+    function = next((i for i, name in enumerate(lowered) if name.startswith("funk")), None)
+    if function is None:
+        return headers, rows
+    grouping = next((i for i, name in enumerate(lowered) if name.startswith("grup")), None)
+    dranst, body = lowered.index("dranst"), list(rows)
+    known = {
+        function,
+        dranst,
+        grouping,
+        *(i for i, name in enumerate(lowered) if name in ("", _AREA, "tid", "indhold")),
+    }
+    for place in set(range(len(headers))) - known:
+        if len(several := {bare(cells[place]).strip() for _number, cells in body}) > 1:
+            text = _(
+                "{fil}: kolonnen «{kolonne}» har flere værdier ({antal}); hent tabellen med én af dem, helst «i alt»."
+            )
+            raise InputError(text.format(fil=file, kolonne=headers[place], antal=len(several)))
+
+    def account(cells: Sequence[str]) -> str:
+        parts = [bare(cells[place]).strip() for place in (dranst, function)]
+        group = bare(cells[grouping]).strip() if grouping is not None else ""
+        name = parts[1].zfill(5)
+        written = f"{name[0]}.{name[1:3]}.{name[3:]}-{parts[0]}-{group.zfill(3)}"
+        return written if all(part.isdigit() for part in parts) else ""
+
+    return [*headers, "KONTO"], [(number, [*cells, account(cells)]) for number, cells in body]
 
 
 def _coded(rows: Iterable[Row], place: int, file: str) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,12 @@ from reconcile.errors import FetchError, InputError, did_you_mean
 from reconcile.i18n import _
 from reconcile.reference import kommuner, own_kommuner, rows
 from reconcile.settings.config import Config
-from reconcile.statbank import store
+from reconcile.statbank import forms, store
 from reconcile.statbank.api import RefusedError, post, said
 from reconcile.statbank.cells import Cells, Change, Choice, compare, read_answer, read_stored
 
 #: Tables with figures of handicap og udsatte voksne per kommune; for «mente du».
-KNOWN = ("HAND01", "HAND06", "HAND07")
+KNOWN = ("HAND01", "HAND06", "HAND07", *forms.SOURCES)
 
 #: StatBank's names of the variable that is the municipality.
 _AREAS = ("område", "omrade", "kommune", "bopkom", "komkode")
@@ -37,6 +37,16 @@ class Table:
     values: Mapping[str, tuple[str, ...]]
     area: str
     time: str
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unit: str = ""
+
+    def chosen(self, choice: Choice) -> dict[str, tuple[str, ...]]:
+        """The texts of the chosen values of each variable."""
+        return {
+            name: tuple(self.texts.get(name, {}).get(code, "") for code in codes)
+            for name, codes in choice.values.items()
+            if name not in (self.area, self.time)
+        }
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,7 @@ def fetch(
     into: Path,
     now: datetime,
     say: Callable[[str], None],
+    others: Sequence[str] = (),
 ) -> Fetched:
     """Fetch a table, store it, and compare it with the copy before.
 
@@ -73,6 +84,7 @@ def fetch(
         into: the folder of the newest copy.
         now: the time of retrieval, with its zone.
         say: told what is going on.
+        others: the kommuner (and 000, the country) to fetch beside the own.
 
     Raises:
         FetchError: nothing usable came; nothing has been changed.
@@ -82,7 +94,7 @@ def fetch(
     store.check_newest(config.folder, name, newest)
     say(_("spørger om {tabel}").format(tabel=name))
     table = _table_info(config, name, say)
-    choice, notes = _choose(table, config.kommune.kode, quarters, streaming)
+    choice, notes = _choose(table, config.kommune.kode, quarters, streaming, others)
     say(_("henter {antal} celler af {tabel}").format(antal=choice.size, tabel=name))
     question = _question(choice)
     answer = post(f"{config.statbank.url}/data", question, config.statbank.timeout, say)
@@ -128,16 +140,23 @@ def _table_info(config: Config, name: str, say: Callable[[str], None]) -> Table:
 
 
 def _parse_info(info: Mapping[str, Any], name: str) -> Table:
-    values = {str(v["id"]): tuple(str(value["id"]) for value in v["values"]) for v in info["variables"]}
+    texts = {
+        str(v["id"]): {str(value["id"]): str(value.get("text") or "") for value in v["values"]}
+        for v in info["variables"]
+    }
+    values = {name: tuple(told) for name, told in texts.items()}
     time = [str(v["id"]) for v in info["variables"] if v.get("time")]
     area = [code for code in values if code.casefold() in _AREAS]
     if len(time) != 1 or len(area) != 1 or not all(values.values()):
         text = _("{tabel} har ikke både et område og en tid ({variable}), så den kan ikke hentes for jeres kommune.")
         raise FetchError(text.format(tabel=name, variable=mask(", ".join(values))[:200]))
-    return Table(name, str(info.get("text") or ""), str(info.get("updated") or ""), values, area[0], time[0])
+    title, updated, unit = (str(info.get(key) or "") for key in ("text", "updated", "unit"))
+    return Table(name, title, updated, values, area[0], time[0], texts, unit)
 
 
-def _choose(table: Table, kommune: str, quarters: Sequence[Quarter], streaming: bool) -> tuple[Choice, list[str]]:
+def _choose(
+    table: Table, kommune: str, quarters: Sequence[Quarter], streaming: bool, others: Sequence[str]
+) -> tuple[Choice, list[str]]:
     """The cells to ask for, and sentences about what was wanted and is not in the table."""
     notes = []
     own = tuple(k for k in own_kommuner(kommune) if k in table.values[table.area])
@@ -148,16 +167,27 @@ def _choose(table: Table, kommune: str, quarters: Sequence[Quarter], streaming: 
         raise InputError(text.format(kode=kommune, tabel=table.name, indberetter=reports))
     known = table.values[table.time]
     asked = frozenset(map(str, quarters))
-    times = tuple(time for time in known if not asked or time in asked)
+    years = {str(quarter.year) for quarter in quarters}  # a table of years has the years of the quarters
+    times = tuple(time for time in known if not asked or time in asked or time in years)
     if not times:
         text = _("{tabel} har ikke {perioder}; den går fra {foerste} til {sidste}.")
         wanted = ", ".join(map(str, quarters))
         raise InputError(text.format(tabel=table.name, perioder=wanted, foerste=known[0], sidste=known[-1]))
-    if absent := sorted(asked - set(times)):
+    if gone := [kommune for kommune in others if kommune not in table.values[table.area]]:
+        text = _("{tabel} har ikke kommune {kommuner}.")
+        notes.append(text.format(tabel=table.name, kommuner=", ".join(gone)))
+    if absent := sorted(asked - set(times) - {a for a in asked if a[:4] in times}):
         text = _("{tabel} har ikke {perioder}.")
         notes.append(text.format(tabel=table.name, perioder=", ".join(absent)))
-    values = {**table.values, table.area: own, table.time: times}
-    return Choice(table.name, streaming, values, table.area, table.time, asked or None), notes
+    areas = tuple(dict.fromkeys([*own, *(kommune for kommune in others if kommune in table.values[table.area])]))
+    values = {
+        name: forms.wanted(table.name, name, tuple(table.texts[name].items()))
+        for name in table.values
+        if name not in (table.area, table.time)
+    }
+    values = {name: values.get(name, ()) for name in table.values} | {table.area: areas, table.time: times}
+    periods = (asked | years) if asked else None
+    return Choice(table.name, streaming, values, table.area, table.time, periods), notes
 
 
 def _question(choice: Choice) -> dict[str, Any]:

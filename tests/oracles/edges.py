@@ -24,9 +24,11 @@ QUARTERS = {
     "2020K3": (date(2020, 7, 1), date(2020, 9, 30)),
 }
 CODES = ("1.1", "1.8.1", "1.12.0.2", "1.18.2")
-PEOPLE = ("0101500001", "0202600002", "0303040003")
-BORN = {"0303040003": date(2004, 3, 3)}
-DIED = {"0202600002": date(2020, 6, 30)}
+#: Groups of persons who have nothing to do with each other: one of each is a child, one has died.
+GROUPS = tuple((f"010150{n}001", f"020260{n}002", f"030304{n}003") for n in range(3))
+PEOPLE = tuple(cpr for group in GROUPS for cpr in group)
+BORN = {group[2]: date(2004, 3, 3) for group in GROUPS}
+DIED = {group[1]: date(2020, 6, 30) for group in GROUPS}
 DAYS = [date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2020, 7, 1), date(2020, 8, 15), date(2020, 10, 1)]
 Key = tuple[str, str]
 
@@ -115,26 +117,31 @@ def _changed(draw: st.DrawFn, record: Record) -> list[Record]:
     return [record]
 
 
-_RECORDS = st.builds(
-    Record,
-    cpr=st.sampled_from((*PEOPLE, PEOPLE[0])),
-    code=st.sampled_from((*CODES, "1.1", "1.1")),
-    start=st.sampled_from(DAYS[:-1]),
-    end=st.none() | st.sampled_from(DAYS),
-    number=st.none() | st.sampled_from([f"N-{n}" for n in range(6)]),
-    group=st.sampled_from([None, "1.1|2", "2|1.1"]),
-    acting=st.sampled_from([None, "665", "665", "101"]),
-    former=st.sampled_from([False, False, False, True]),
-)
+_RECORDS = [
+    st.builds(
+        Record,
+        cpr=st.sampled_from((*group, group[0])),
+        code=st.sampled_from((*CODES, "1.1", "1.1")),
+        start=st.sampled_from(DAYS[:-1]),
+        end=st.none() | st.sampled_from(DAYS),
+        number=st.none() | st.sampled_from([f"N-{place}{n}" for n in range(6)]),
+        group=st.sampled_from([None, "1.1|2", "2|1.1"]),
+        acting=st.sampled_from([None, "665", "665", "101"]),
+        former=st.sampled_from([False, False, False, True]),
+    )
+    for place, group in enumerate(GROUPS)
+]
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> Drawn:
-    """A fagsystem, FLIS made of it with some records changed, and DST's figures near the harmonised ones."""
-    own = draw(st.lists(_RECORDS, min_size=1, max_size=9))
+    """A fagsystem, FLIS made of it with some records changed, and DST's figures near the harmonised ones; of one group of
+    persons, or of three: a run judges them all."""
+    groups = _RECORDS[: draw(st.sampled_from([1, 3]))]
+    own = [r for records in groups for r in draw(st.lists(records, min_size=1, max_size=9))]
     delivered = [r for r in own if not (r.former and r.end is None)]
     flis = [r for record in delivered for r in _changed(draw, record)]
-    flis += draw(st.lists(_RECORDS.map(lambda r: replace(r, former=False)), max_size=1))
+    flis += draw(st.lists(groups[-1].map(lambda r: replace(r, former=False)), max_size=1))
     cells = st.tuples(st.sampled_from(CODES), st.sampled_from(sorted(QUARTERS)))
     noise = draw(st.dictionaries(cells, st.integers(-1, 2), max_size=3))
     missing = draw(st.frozensets(cells, max_size=2))
@@ -290,7 +297,9 @@ def _figures(difference: int, rest: int, tolerance: int, settled: bool = True) -
 
 
 def _from_cpr() -> dict[str, date]:
-    return {"0101500001": date(1950, 1, 1), "0202600002": date(1960, 2, 2)}
+    return {
+        cpr: born for group in GROUPS for cpr, born in zip(group, (date(1950, 1, 1), date(1960, 2, 2)), strict=False)
+    }
 
 
 def _counted(records: Sequence[Record]) -> Mapping[Key, set[str]]:

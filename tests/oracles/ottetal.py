@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -93,6 +93,7 @@ class ByHand:
         self.outside = {c["cpr"] for c in real} - {c["cpr"] for c in real if "665" in _who(c)}
         self.days = self._days(self.courses)
         self.judged_days = self._days(self.judged)
+        self.judged_months = {key: Counter(f"{d:%Y-%m}" for d in days) for key, days in self.judged_days.items()}
         self.ledger_ends = max((p["bogfoert_dato"] for p in postings), default=None)
         self.on_code: dict[Any, Decimal] = defaultdict(Decimal)  # judged money, per cpr, code, month
         self.pays: dict[Any, Decimal] = defaultdict(Decimal)  # all that can pay it
@@ -117,7 +118,7 @@ class ByHand:
         return days
 
     def active(self, cpr: str | None, code: str, month: str) -> int:
-        return sum(f"{d:%Y-%m}" == month for d in self.judged_days.get((cpr, code), ()))
+        return self.judged_months.get((cpr, code), Counter())[month]
 
     def _book(self, p: Any) -> None:
         month = (

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.controls import ottetal
+from reconcile.resources import SQL
 from reconcile.results.rows import Finding, PartResult
 from reconcile.rules.catalogue import load_rules
 from reconcile.rules.findings import findings_of, hits_query
@@ -61,6 +62,17 @@ def oe_findings(context: Context) -> list[Finding]:
 def brief(findings: list[Finding]) -> list[str]:
     """``OE01 fejl 1.4 2020-07``, sorted."""
     return sorted(f"{f.regel} {f.alvor} {f.dst_kode} {f.periode}" for f in findings)
+
+
+def view_rows(context: Context, view: str, columns: str) -> list[tuple[Any, ...]]:
+    """The rows of one view of the group, made of it and what comes before it only."""
+    context.engine.set_parameters({"har_ledger": True, "har_ledger_cpr": True})
+    for path in sorted((SQL / "ottetal").glob("*.sql")):
+        name = path.stem.split("_", 1)[1]
+        context.engine.create_view(name, path.read_text(encoding="utf-8"))
+        if name == view:
+            return context.engine.rows(f"SELECT {columns} FROM {view}")
+    raise LookupError(view)
 
 
 def by_rule(findings: list[Finding], rule: str) -> list[Finding]:

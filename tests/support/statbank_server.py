@@ -38,11 +38,42 @@ FIGURES: Mapping[tuple[str, str, str], str] = {
 }
 
 
+#: The variables of the tables that have others than HAND07's, and the texts of their values.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "FOLK1A": ("OMRÅDE", "KØN", "ALDER", "CIVILSTAND", "Tid"),
+    "REGK31": ("OMRÅDE", "FUNK1", "DRANST", "ART", "PRISENHED", "Tid"),
+}
+TEXTS: Mapping[str, str] = {
+    "TOT": "I alt", "IALT": "Alder i alt", "LOBM": "Løbende priser (1.000 kr.)", "INDL": "Pr. indbygger, løbende priser (kr.)",
+    "UE": "I alt (netto)",
+}  # fmt: skip
+#: The inhabitants and the accounts of two kommuner and the country, with what is not to be asked for among them.
+FOLK1A = {
+    (area, sex, age, state, period): str(10 if (sex, state) == ("TOT", "TOT") else 5)
+    for area in ("000", "665", "615")
+    for sex in ("TOT", "1", "2")
+    for age in ("IALT", *map(str, range(126)))
+    for state in ("TOT", "U")
+    for period in ("2020K2", "2020K3")
+}
+REGK31 = {
+    (area, function, dranst, art, price, year): "0"
+    if dranst == "3"
+    else f"{int(function) % 100}{'' if area == '665' else '0'}"
+    for area in ("000", "665", "615")
+    for function in ("2201", "53839", "53850", "53852")
+    for dranst in ("1", "2", "3")
+    for art in ("UE", "1")
+    for price in ("LOBM", "INDL")
+    for year in ("2019", "2020")
+}
+
+
 class StatBank:
     """The server. ``faults`` are used up, one per request, before it answers well; ``asked`` is what it was asked."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[tuple[str, str, str], str]] = {"HAND07": dict(FIGURES)}
+        self.tables: dict[str, dict[tuple[str, ...], str]] = {"HAND07": {**FIGURES}}
         self.without_area: set[str] = set()
         self.faults: deque[str] = deque()
         self.asked: list[tuple[str, Any]] = []
@@ -66,8 +97,8 @@ class StatBank:
         self.server.server_close()
 
 
-def variables(cells: Mapping[tuple[str, str, str], str]) -> dict[str, list[str]]:
-    names = ("OMRÅDE", "YDELSESTYPE", "Tid")
+def variables(cells: Mapping[tuple[str, ...], str], name: str) -> dict[str, list[str]]:
+    names = NAMES.get(name, ("OMRÅDE", "YDELSESTYPE", "Tid"))
     return {name: list(dict.fromkeys(key[i] for key in cells)) for i, name in enumerate(names)}
 
 
@@ -110,8 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         made = [
             {"id": name, "text": name.lower(), "elimination": False, "time": name == "Tid", "values": values}
-            for name, codes in variables(cells).items()
-            for values in [[{"id": code, "text": f"tekst {code}"} for code in codes]]
+            for name, codes in variables(cells, question["table"]).items()
+            for values in [[{"id": code, "text": TEXTS.get(code, f"tekst {code}")} for code in codes]]
             if not (name == "OMRÅDE" and question["table"] in self.statbank.without_area)
         ]
         title = "Modtagere af handicapydelser efter område, ydelsestype og tid"
@@ -121,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _data(self, question: Any) -> None:
         cells = self.statbank.tables[question["table"]]
         chosen = {v["code"].casefold(): v["values"] for v in question["variables"]}
-        for name, codes in variables(cells).items():
+        for name, codes in variables(cells, question["table"]).items():
             if name.casefold() not in chosen:
                 message = f"Der skal vælges værdier for variabel: {name}"
                 self._json(400, {"errorTypeCode": "EXTRACT-NOTALLOWED", "message": message})
@@ -157,15 +188,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(end)
 
 
-def table(cells: Mapping[tuple[str, str, str], str], question: Any) -> bytes:
+def table(cells: Mapping[tuple[str, ...], str], question: Any) -> bytes:
     """The body of an answer: BULK leaves out what is 0."""
     chosen = {v["code"].casefold(): v["values"] for v in question["variables"]}
     rows = [
         [*key, cells[key]]
-        for key in product(*(chosen[name.casefold()] for name in variables(cells)))
+        for key in product(*(chosen[name.casefold()] for name in variables(cells, question["table"])))
         if not (question["format"] == "BULK" and cells[key] == "0")
     ]
-    lines = [";".join(row) + "\r\n" for row in [["OMRÅDE", "YDELSESTYPE", "TID", "INDHOLD"], *rows]]
+    lines = [
+        ";".join(row) + "\r\n"
+        for row in [[*(n.upper() for n in variables(cells, question["table"])), "INDHOLD"], *rows]
+    ]
     return BOM + "".join(lines).encode()
 
 

@@ -2,15 +2,15 @@
 -- aendring the change of the count (−1 leaves it, 1 comes back into it because what was corrected since is taken out, 0).
 -- stored
 SELECT
-    coalesce(f.dst_kode, e.dst_kode) AS dst_kode,
-    coalesce(f.periode, e.periode) AS periode,
-    CASE coalesce(f.nr, e.nr)
-        WHEN 1 THEN 'rettet' WHEN 2 THEN 'indlaesning' WHEN 3 THEN 'gyldighed' WHEN 4 THEN 'R1' WHEN 5 THEN 'R3' ELSE 'R2'
-    END AS trin,
-    coalesce(f.cpr, e.cpr) AS cpr,
-    coalesce(e.dage, 0) - coalesce(f.dage, 0) AS dage,
-    CASE WHEN e.cpr IS NULL THEN -1 WHEN f.cpr IS NULL THEN 1 ELSE 0 END AS aendring
-FROM (SELECT * FROM bro_aktiv WHERE nr < 7) AS f
-FULL JOIN (SELECT nr - 1 AS nr, dst_kode, periode, cpr, dage FROM bro_aktiv WHERE nr > 1) AS e
-    ON e.nr = f.nr AND e.dst_kode = f.dst_kode AND e.periode = f.periode AND e.cpr = f.cpr
-WHERE f.cpr IS NULL OR e.cpr IS NULL OR e.dage <> f.dage
+    dst_kode, periode, trin, cpr,
+    coalesce(efter, 0) - coalesce(foer, 0) AS dage,
+    CASE WHEN efter IS NULL THEN -1 WHEN foer IS NULL THEN 1 ELSE 0 END AS aendring
+FROM (
+    SELECT 'rettet' AS trin, dst_kode, periode, cpr, dage_1 AS foer, dage_2 AS efter FROM bro_dage
+    UNION ALL SELECT 'indlaesning', dst_kode, periode, cpr, dage_2, dage_3 FROM bro_dage
+    UNION ALL SELECT 'gyldighed', dst_kode, periode, cpr, dage_3, dage_4 FROM bro_dage
+    UNION ALL SELECT 'R1', dst_kode, periode, cpr, dage_4, dage_5 FROM bro_dage
+    UNION ALL SELECT 'R3', dst_kode, periode, cpr, dage_5, dage_6 FROM bro_dage
+    UNION ALL SELECT 'R2', dst_kode, periode, cpr, dage_6, dage_7 FROM bro_dage
+) AS t
+WHERE coalesce(efter, 0) <> coalesce(foer, 0)

@@ -10,13 +10,13 @@ SELECT
 FROM (
     SELECT
         s.dst_kode, p.periode, s.cpr,
-        sum(CASE WHEN s.nr = 1 THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
+        sum(CASE WHEN s.trin_fra = 1 THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
             AS fagsystem_dage,
-        sum(CASE WHEN s.nr = 3 THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
+        sum(CASE WHEN 3 BETWEEN s.trin_fra AND s.trin_til THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
             AS indlaest_dage
     FROM bro_spaend AS s
     INNER JOIN periode AS p ON s.dag_fra <= p.til AND s.dag_til >= p.fra
-    WHERE s.udgave = 0 AND s.nr IN (1, 3)
+    WHERE s.udgave = 0 AND s.trin_fra IN (1, 3)
     GROUP BY s.dst_kode, p.periode, s.cpr
 ) AS f
 FULL JOIN flis_person AS e ON e.dst_kode = f.dst_kode AND e.periode = f.periode AND e.cpr = f.cpr

@@ -2,19 +2,19 @@
 SELECT
     dst_kode,
     periode,
-    count(*) FILTER (WHERE nr = 1) AS raa,
-    count(*) FILTER (WHERE nr = 2) AS rettet,
-    count(*) FILTER (WHERE nr = 3) AS indlaesning,
-    count(*) FILTER (WHERE nr = 4) AS gyldighed,
-    count(*) FILTER (WHERE nr = 5) AS r1,
-    count(*) FILTER (WHERE nr = 6) AS r3,
-    count(*) FILTER (WHERE nr = 7) AS harmoniseret,
-    coalesce(sum(dage) FILTER (WHERE nr = 1), 0) AS dage_raa,
-    coalesce(sum(dage) FILTER (WHERE nr = 2), 0) AS dage_rettet,
-    coalesce(sum(dage) FILTER (WHERE nr = 3), 0) AS dage_indlaesning,
-    coalesce(sum(dage) FILTER (WHERE nr = 4), 0) AS dage_gyldighed,
-    coalesce(sum(dage) FILTER (WHERE nr = 5), 0) AS dage_r1,
-    coalesce(sum(dage) FILTER (WHERE nr = 6), 0) AS dage_r3,
-    coalesce(sum(dage) FILTER (WHERE nr = 7), 0) AS dage_harmoniseret
-FROM bro_aktiv
+    count(dage_1) AS raa,
+    count(dage_2) AS rettet,
+    count(dage_3) AS indlaesning,
+    count(dage_4) AS gyldighed,
+    count(dage_5) AS r1,
+    count(dage_6) AS r3,
+    count(dage_7) AS harmoniseret,
+    coalesce(sum(dage_1), 0) AS dage_raa,
+    coalesce(sum(dage_2), 0) AS dage_rettet,
+    coalesce(sum(dage_3), 0) AS dage_indlaesning,
+    coalesce(sum(dage_4), 0) AS dage_gyldighed,
+    coalesce(sum(dage_5), 0) AS dage_r1,
+    coalesce(sum(dage_6), 0) AS dage_r3,
+    coalesce(sum(dage_7), 0) AS dage_harmoniseret
+FROM bro_dage
 GROUP BY dst_kode, periode

@@ -6,19 +6,19 @@ SELECT
 FROM (
     SELECT
         dst_kode, periode, cpr,
-        max(CASE WHEN nr = 0 THEN 1 ELSE 0 END) AS flis,
-        max(CASE WHEN nr = 1 THEN 1 ELSE 0 END) AS raa,
-        max(CASE WHEN nr = 2 THEN 1 ELSE 0 END) AS rettet,
-        max(CASE WHEN nr = 3 THEN 1 ELSE 0 END) AS indlaesning,
-        max(CASE WHEN nr = 4 THEN 1 ELSE 0 END) AS gyldighed,
-        max(CASE WHEN nr = 5 THEN 1 ELSE 0 END) AS r1,
-        max(CASE WHEN nr = 6 THEN 1 ELSE 0 END) AS r3,
-        max(CASE WHEN nr = 7 THEN 1 ELSE 0 END) AS r2,
-        max(CASE WHEN nr = 7 THEN dage ELSE 0 END) AS dage
+        max(flis) AS flis,
+        max(CASE WHEN dage_1 IS NULL THEN 0 ELSE 1 END) AS raa,
+        max(CASE WHEN dage_2 IS NULL THEN 0 ELSE 1 END) AS rettet,
+        max(CASE WHEN dage_3 IS NULL THEN 0 ELSE 1 END) AS indlaesning,
+        max(CASE WHEN dage_4 IS NULL THEN 0 ELSE 1 END) AS gyldighed,
+        max(CASE WHEN dage_5 IS NULL THEN 0 ELSE 1 END) AS r1,
+        max(CASE WHEN dage_6 IS NULL THEN 0 ELSE 1 END) AS r3,
+        max(CASE WHEN dage_7 IS NULL THEN 0 ELSE 1 END) AS r2,
+        max(coalesce(dage_7, 0)) AS dage
     FROM (
-        SELECT nr, dst_kode, periode, cpr, dage FROM bro_aktiv
+        SELECT 0 AS flis, dst_kode, periode, cpr, dage_1, dage_2, dage_3, dage_4, dage_5, dage_6, dage_7 FROM bro_dage
         UNION ALL
-        SELECT 0, dst_kode, periode, cpr, dage FROM flis_person
+        SELECT 1, dst_kode, periode, cpr, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM flis_person
     ) AS alle
     WHERE EXISTS (SELECT 1 FROM vist_celle AS c WHERE c.dst_kode = alle.dst_kode AND c.periode = alle.periode)
     GROUP BY dst_kode, periode, cpr

@@ -41,12 +41,11 @@ FROM (
         sum(date_diff('day', greatest(f.dag_fra, o.dag_fra, p.fra), least(f.dag_til, o.dag_til, p.til)) + 1) AS dage
     FROM bro_spaend AS f
     INNER JOIN bro_spaend AS o
-        ON o.nr = 7 AND o.udgave = f.udgave AND o.cpr = f.cpr AND o.dst_kode = '1.8.2'
+        ON o.trin_til = 7 AND o.udgave = f.udgave AND o.cpr = f.cpr AND o.dst_kode = '1.8.2'
         AND o.dag_fra <= f.dag_til AND o.dag_til >= f.dag_fra
     INNER JOIN bro_udgave AS p
         ON p.udgave = f.udgave AND greatest(f.dag_fra, o.dag_fra) <= p.til AND least(f.dag_til, o.dag_til) >= p.fra
-    WHERE f.nr = 7 AND f.dst_kode = '1.12.0.2'
+    WHERE f.trin_til = 7 AND f.dst_kode = '1.12.0.2'
     GROUP BY p.periode, f.cpr
 ) AS d
-INNER JOIN bro_aktiv AS a
-    ON a.nr = 7 AND a.dst_kode = '1.12.0.2' AND a.periode = d.periode AND a.cpr = d.cpr AND a.dage = d.dage
+INNER JOIN bro_dage AS a ON a.dst_kode = '1.12.0.2' AND a.periode = d.periode AND a.cpr = d.cpr AND a.dage_7 = d.dage

@@ -1,8 +1,7 @@
 -- One row is: a koerselsperiode × account of the staircase × ydelse: what YR says should stand on the account, with the
--- ledger's sign, in the month after (bogfoeres). What another kommune finances stands in that kommune's ledger.
+-- ledger's sign, in the month after. What another kommune finances stands in that kommune's ledger.
 SELECT
     s.koerselsperiode,
-    CAST(s.koerselsperiode + INTERVAL 1 MONTH AS DATE) AS bogfoeres,
     k.konto,
     k.trin,
     s.ydelse,

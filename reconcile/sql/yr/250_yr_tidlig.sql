@@ -1,4 +1,5 @@
--- One row is: a counter of a person with a finding on counters, and what it does: ny (it begins at 1, rightly) and fejl (its step
+-- One row is: a counter of a person with a finding on counters, and what it does: ny (it begins at 1, rightly, or as another kommune's week
+-- has it, which is not judged) and fejl (its step
 -- from the one before is a finding of YR02–YR07 or YR19, 1).
 -- stored, person by person
 SELECT
@@ -7,7 +8,7 @@ SELECT
     t.taeller,
     CASE
         WHEN t.forrige_mandag IS NULL THEN 1
-        WHEN s.person_nr IS NULL THEN 0
+        WHEN s.person_nr IS NULL THEN CASE WHEN t.egen = 0 AND t.taeller <> t.forrige_taeller + 1 THEN 1 ELSE 0 END
         WHEN s.pause > 0 AND s.taeller = 1
             AND coalesce(s.genoptjening >= s.nulstilling_uger, n.uger_uden_taeller >= s.nulstilling_uger) THEN 1
         WHEN s.pause > 0 AND s.taeller <> 1

@@ -5,7 +5,7 @@ SELECT
     p.cpr, b.ydelse, b.uge, b.periode,
     CASE WHEN c.person_nr IS NULL THEN 'YR09' ELSE 'taeller' END AS art,
     iso_uge(coalesce(c.fund_mandag, CAST(date_trunc('week', b.uge) AS DATE))) AS fund_uge,
-    b.bruttoudgift * (t.refusionssats - b.sats) / 100 AS tab
+    b.bruttoudgift * ((t.refusionssats - b.sats) * CAST(0.01 AS DECIMAL(3, 2))) AS tab
 FROM (
     SELECT
         r.*,
