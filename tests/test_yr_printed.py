@@ -146,6 +146,23 @@ def test_a_workbook_with_a_sheet_per_measure_and_shares_of_one_is_read(tmp_path:
     }
 
 
+def test_the_steps_of_a_workbook_without_their_format_are_read_as_percentages(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Trappe 2021-05"
+    for line in (
+        ["Personer pr. måned", "Column Labels"],
+        ["Row Labels", 0.4, 0.8, "Grand Total"],
+        ["Sygedagpenge", 1, 1, 2],
+        ["Grand Total", 1, 1, 2],
+    ):
+        sheet.append(line)
+    path = tmp_path / "dap.xlsx"
+    book.save(path)
+    cells = {(r.ydelse, r.trin): str(r.status) for r in compared(judged(ROWS, path))}
+    assert cells == {(y, trin): "ens" for y in ("Sygedagpenge", "I alt") for trin in ("1", "2", "alle")}
+
+
 def test_what_cannot_be_compared_says_why(tmp_path: Path) -> None:
     table = """
 Ydelse;Kommune;2021K2;2019K1
