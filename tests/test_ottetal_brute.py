@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from oracles import ottetal_money
 from oracles.ottetal import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand
@@ -205,6 +205,10 @@ PAYING = st.lists(
 
 @settings(max_examples=20)
 @given(BUSY, PAYING)
+@example(
+    courses=[course(PEOPLE[0], code, "2020-01-01", "2020-06-17") for code in ("1.8.1", "1.8.2")],
+    postings=[posting(PEOPLE[0], "538501001", f"2020-{month:02d}", "310.55") for month in (2, 3, 8)],
+)
 def test_the_bridge_in_kroner_of_persons_paid_for_every_month_agrees_to_the_oere(
     quick: Quick, courses: list[Any], postings: list[Any]
 ) -> None:

@@ -227,3 +227,22 @@ def _judged(at: int, active: set[int], bills: set[int], n: int, ahead: int) -> t
         return "OE05", "information" if at - max(active) <= 2 + n - 1 else "fejl"
     around = active & set(range(at - n + 1, at + ahead + 1))
     return None if around else ("OE01", "fejl")
+
+
+@pytest.mark.parametrize(("written", "step"), [(None, "rytme"), ("maaned", "ydelse_uden_betaling")])
+def test_a_month_between_two_bills_is_rhythm_in_kroner_also_where_the_rhythm_is_only_found(
+    quick: Quick, written: str | None, step: str
+) -> None:
+    people = range(5)
+    tables = {
+        "fagsystem": [course(person(number), "1.4", "2019-01-01") for number in people],
+        "oekonomi": [
+            ledger_until("2021-06"),
+            *(posting(person(n), KONTO, month, "6000.00") for n in people for month in ("2020-06", "2020-12")),
+        ],
+        "masteroversigt": master(written),
+    }
+    rows = view_rows(quick(tables, periods="2020"), "oe_kroner", "trin, fra")
+    taken = {trin for trin, fra in rows if fra}
+    assert step in taken
+    assert not taken & ({"rytme", "ydelse_uden_betaling"} - {step})
