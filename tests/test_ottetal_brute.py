@@ -33,16 +33,22 @@ def quick() -> Iterator[Quick]:
 
 @settings(max_examples=14, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(COURSES, POSTINGS)
-@example(  # a person of ours whom another kommune pays for, and one that is another's altogether
+@example(  # a person of ours whom another kommune pays for, one that is another's altogether, and målgruppe 1.10 on 1.1's account
     courses=[
         a_course(PEOPLE[0], "1.4", 30, 300, None, "Lunden", ("665", "101")),
         a_course(PEOPLE[1], "1.1", 30, 300, None, "Lunden", ("101", "101")),
+        a_course(PEOPLE[2], "1.4", 30, 300, "1.10", "Lunden", ("665", "665")),
     ],
     postings=[
+        posting(PEOPLE[2], "538581002", "2020-05", "100.00"),
         posting(PEOPLE[0], "538581001", "2020-05", "100.00"),
         posting(PEOPLE[1], "538391001", "2020-05", "100.00"),
         posting(PEOPLE[1], "538591001", "2020-06", "100.00"),
     ],
+)
+@example(  # an account pays two codes, and had paid the one ahead as well
+    courses=[a_course(PEOPLE[0], code, 62, 150, None, "Lunden", ("665", "665")) for code in ("1.8.1", "1.8.2")],
+    postings=[posting(PEOPLE[0], "538501001", month, "100.00") for month in ("2020-03", "2020-05", "2020-12")],
 )
 @example(  # a quarter's bill after the course has ended, and one in a gap
     courses=[
