@@ -13,7 +13,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from oracles import ottetal_money
-from oracles.ottetal import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand
+from oracles.ottetal import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand, a_course
 from support.ottetal import adds_up, by_rule, course, oe_findings, posting, table, view_rows
 from support.quick import Quick, quick_worlds
 
@@ -33,6 +33,27 @@ def quick() -> Iterator[Quick]:
 
 @settings(max_examples=14, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(COURSES, POSTINGS)
+@example(  # a person of ours whom another kommune pays for, and one that is another's altogether
+    courses=[
+        a_course(PEOPLE[0], "1.4", 30, 300, None, "Lunden", ("665", "101")),
+        a_course(PEOPLE[1], "1.1", 30, 300, None, "Lunden", ("101", "101")),
+    ],
+    postings=[
+        posting(PEOPLE[0], "538581001", "2020-05", "100.00"),
+        posting(PEOPLE[1], "538391001", "2020-05", "100.00"),
+        posting(PEOPLE[1], "538591001", "2020-06", "100.00"),
+    ],
+)
+@example(  # a quarter's bill after the course has ended, and one in a gap
+    courses=[
+        a_course(PEOPLE[0], "1.1", 62, 40, None, "Lunden", ("665", "665")),
+        a_course(PEOPLE[1], "1.1", 62, 40, None, "Lunden", ("665", "665")),
+        a_course(PEOPLE[1], "1.1", 250, 40, None, "Lunden", ("665", "665")),
+    ],
+    postings=[
+        posting(person, "538591001", month, "100.00") for person in PEOPLE[:2] for month in ("2020-04", "2020-12")
+    ],
+)
 def test_figures_rules_and_causes_agree_with_a_count_by_hand(
     quick: Quick, courses: list[Any], postings: list[Any]
 ) -> None:
