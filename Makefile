@@ -6,7 +6,7 @@ QUICK = tests/test_periods.py tests/test_accounts.py tests/test_cpr.py tests/tes
 LOWEST = tests/test_cli.py tests/test_readers.py tests/test_cases.py tests/test_leaders_faults.py tests/test_report_tables.py
 
 .DEFAULT_GOAL := help
-.PHONY: help test thorough quick check regenerate bench lowest constraints sbom audit fuzz mutants demo
+.PHONY: help test coverage thorough quick check regenerate bench lowest constraints sbom audit fuzz mutants demo
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ test: ## every test, or TESTS=tests/test_x.py
 
 thorough: ## every test with many more random worlds (an hour)
 	RECONCILE_EXAMPLES=thorough $(PYTHON) -m pytest -q -n auto
+
+coverage: ## branch coverage of controls, rules and sources, at least 95 % (the whole suite, slower)
+	$(PYTHON) -m pytest -q $(if $(TESTS),$(TESTS),-n auto) --cov=reconcile.controls --cov=reconcile.rules \
+		--cov=reconcile.sources --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 quick: ## the tests that say most in under a minute
 	$(PYTHON) -m pytest -q -x $(QUICK)

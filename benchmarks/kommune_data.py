@@ -11,11 +11,11 @@ import duckdb
 
 CODES = {
     "1.1": "53859",
+    "1.12.0.2": "53839",
     "1.4": "53858",
     "1.8.1": "53850",
     "1.8.2": "53852",
     "1.12.0.1": "53851",
-    "1.12.0.2": "53839",
 }
 
 #: ``wrong`` courses in a thousand are wrong in each of several ways; ``n`` is a number of the row that the seed decides.
@@ -23,7 +23,7 @@ _COURSES = """
 CREATE TABLE forloeb AS
 SELECT
     i, lpad(CAST(1 + p * 7 % 28 AS VARCHAR), 2, '0') || lpad(CAST(1 + p % 12 AS VARCHAR), 2, '0')
-        || lpad(CAST(30 + p % 60 AS VARCHAR), 2, '0') || lpad(CAST(p * 6 // 7 % 10000 AS VARCHAR), 4, '0') AS cpr,
+        || lpad(CAST(30 + p % 60 AS VARCHAR), 2, '0') || lpad(CAST(p * 6 // 7 % 4000 AS VARCHAR), 4, '0') AS cpr,
     k.dst_kode, k.funktion, n, DATE '2018-01-01' + CAST(n % 1000 AS INTEGER) AS start_dato,
     CASE WHEN n // 1000 % 100 < 35 THEN DATE '2018-01-01' + CAST(n % 1000 + 200 + n // 100000 % 900 AS INTEGER) END AS slut_dato
 FROM (SELECT i, i * 2 // 3 AS p, CAST(hash(i + {seed}) % 1000000007 AS BIGINT) AS n FROM range({courses}) AS r(i)) AS r
@@ -57,11 +57,12 @@ WHERE n % 983 >= {wrong}
 LIMIT {postings}
 """
 _PUBLISHED = """
-SELECT p.dst_kode, p.periode, count(DISTINCT p.cpr) + (count(DISTINCT p.cpr) % 7) // 5 AS antal, '665' AS kommune
+SELECT p.dst_kode, p.periode, count(DISTINCT p.cpr) + (count(DISTINCT p.cpr) % 11) // 10 AS antal, '665' AS kommune
 FROM (
     SELECT f.cpr, f.dst_kode, CAST(year(m.fra) AS VARCHAR) || 'K' || CAST(quarter(m.fra) AS VARCHAR) AS periode
-    FROM forloeb AS f
+    FROM ({fagsystem}) AS f
     JOIN maaned AS m ON f.start_dato <= m.til AND coalesce(f.slut_dato, m.til) >= m.fra
+    WHERE coalesce(f.slut_dato, f.start_dato) >= f.start_dato
 ) AS p
 GROUP BY ALL
 ORDER BY ALL
@@ -95,7 +96,7 @@ def write(
     queries = {
         name: _EXTRACT.format(name=name, differ=differ, wrong=wrong, left_out=out) for name, out in names.items()
     }
-    queries["hand07"] = _PUBLISHED
+    queries["hand07"] = _PUBLISHED.format(fagsystem=queries["fagsystem"])
     if postings:
         queries["oekonomi"] = _POSTINGS.format(wrong=wrong, postings=postings)
         queries["masteroversigt"] = (

@@ -118,8 +118,8 @@ def test_an_unknown_code_is_named_with_what_could_be_meant(
     options = [word for code in ["1.4", *words, "1.999"] for word in ("--kode", code)]
     assert call("ottetal", "--config", folder / "reconcile.toml", *options) == 2
     said = capsys.readouterr().err.splitlines()
-    assert said[0] == f"--kode «{words[0]}» er ikke en kendt dst_kode.{hint}"
-    assert said[1].startswith("--kode «1.999» er ikke en kendt dst_kode.")
+    assert said[0] == f"--kode «{words[0]}» er ikke en kendt DST-kode.{hint}"
+    assert said[1].startswith("--kode «1.999» er ikke en kendt DST-kode.")
 
 
 def test_exit_130_when_interrupted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +202,7 @@ def test_rules_lists_every_rule_and_explains_one(capsys: pytest.CaptureFixture[s
         assert rule in listed
     assert call("rules", "vh07") == 0
     explained = capsys.readouterr().out
-    for word in ("VH07", "information", "under 17", "Kilde"):
+    for word in ("VH07", "oplysning", "under 17", "Kilde"):
         assert word in explained
 
 

@@ -52,9 +52,9 @@ def test_a_missing_required_column_is_named_with_what_could_be_meant() -> None:
     _places, problems = match("fagsystem", ["cpr", "DST kode", "Bevilget fra"], {"start_dato": "Bevilgt fra"})
     assert problems == [
         "fil.csv, kolonne «dst_kode»: kolonnen til dst_kode findes ikke i filen. Mente du «DST kode»?"
-        " Ret «kolonner» i reconcile.toml.",
+        " Filen har «cpr», «DST kode», «Bevilget fra». Ret «kolonner» i reconcile.toml.",
         "fil.csv, kolonne «Bevilgt fra»: kolonnen til start_dato findes ikke i filen. Mente du «Bevilget fra»?"
-        " Ret «kolonner» i reconcile.toml.",
+        " Filen har «cpr», «DST kode», «Bevilget fra». Ret «kolonner» i reconcile.toml.",
     ]
 
 

@@ -276,7 +276,10 @@ def test_every_kind_has_a_remedy_that_is_more_than_cannot_be_read() -> None:
     }
     for kind in strict:
         assert remedy(kind, "x") != "kan ikke læses"
-    assert convert.remedy(Kind.DATE, None) == "cellen er tom, men skal være udfyldt"
+    assert (
+        convert.remedy(Kind.DATE, None)
+        == "cellen er tom, men skal være udfyldt; ret den, hvor den er registreret, og træk filen igen"
+    )
 
 
 CELLS = st.lists(

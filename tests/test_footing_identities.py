@@ -170,3 +170,12 @@ def test_an_identity_in_fewer_than_eight_cells_is_not_believed(rows: int, believ
 def test_figures_too_coarse_to_tell_prove_nothing() -> None:
     text = "Y;A;B\n" + "".join(f"r{i};1;1\n" for i in range(9))
     assert not [i for i in found(text, text, text) if i.operation == "product"]
+
+
+@pytest.mark.parametrize("by", [1, -1])
+def test_a_count_that_is_one_off_breaks_a_copy_whichever_table_is_given_first(by: int) -> None:
+    right = "Y;A\n" + "".join(f"r{i};{100 + 7 * i}\n" for i in range(10))
+    wrong = right.replace("r3;121", f"r3;{121 + by}")
+    for pair in ((right, wrong), (wrong, right)):
+        (identity,) = found(*pair)
+        assert [b.row.label for b in identity.breaks] == ["r3"]

@@ -95,8 +95,8 @@ def test_a_course_extract_with_a_map(tmp_path: Path) -> None:
         ]
         assert read.loaded.present == {"fagsystem": frozenset(mapping)}
         assert read.loaded.caveats == [
-            "a.csv: 1 CPR-numre havde mistet det foranstillede nul og er rettet.",
-            "fagsystem: 1 ydelser slutter i år 9999 og regnes som åbne.",
+            "a.csv: 1 CPR-nummer havde mistet det foranstillede nul og er rettet.",
+            "fagsystem: 1 forløb slutter i år 9999 og regnes som åbne.",
         ]
         (source,) = read.loaded.sources
         assert (source.raekker, source.filer[0].tegnsaet, source.filer[0].skilletegn) == (2, "windows-1252", ";")
@@ -161,7 +161,7 @@ def test_parquet_with_types_is_read_without_loss(tmp_path: Path) -> None:
         ("refusionssats", "CAST(0.4 AS DECIMAL(9,4))", "ikke en procentsats"),
         ("refusionssats", "CAST(0.4 AS DOUBLE)", "ikke en procentsats"),
         ("ydelsestaeller", "CAST(18446744073709551615 AS UBIGINT)", "større, end et antal kan være"),
-        ("ydelsestaeller", "CAST(1.5 AS DOUBLE)", "ikke et helt tal"),
+        ("ydelsestaeller", "CAST(1.5 AS DOUBLE)", "ikke et helt tal; skriv fx 12"),
         ("uge", "CAST(43831 AS INTEGER)", "ikke en dato"),
         ("uge", "CAST(NULL AS DATE)", "cellen er tom"),
     ],
@@ -300,12 +300,13 @@ def test_every_mistake_of_every_file_is_listed_at_once(tmp_path: Path) -> None:
     assert remedy.strip('"').endswith("b.csv")
     for part in (
         "a.csv, række 2, kolonne «start_dato», værdi «31-02-2020»: ikke en dato, der findes; skriv dd-mm-åååå",
-        "a.csv, række 3, kolonne «dst_kode»: cellen er tom, men skal være udfyldt",
+        "a.csv, række 3, kolonne «dst_kode»: cellen er tom, men skal være udfyldt;"
+        " ret den, hvor den er registreret, og træk filen igen",
         "a.csv, række 3, kolonne «slut_dato», værdi «1/2-2020»: ikke en dato",
         "a.csv, række 4: rækken har 2 felter, overskriften har 4",
         "b.csv, kolonne «dst_kode»: kolonnen til dst_kode findes ikke i filen.",
         "b.csv, kolonne «start_dato»: kolonnen til start_dato findes ikke i filen.",
-        "c.csv: filen er tom; den har ingen overskrift.",
+        "c.csv: filen er tom; den har ingen overskrift. Træk den ud igen.",
         "d.pdf: «.pdf» læses ikke.",
         "findes-ikke.csv: filen findes ikke.",
     ):
@@ -400,7 +401,7 @@ def test_quarantine_does_not_help_a_file_that_cannot_be_read_at_all(tmp_path: Pa
 def test_a_repaired_cpr_in_quarantine_is_not_counted_twice(tmp_path: Path) -> None:
     text = f"{COURSES}101801234;1.1;01-01-2020;\n0202801234;1.1;x;\n"
     with loading(tmp_path, "fagsystem", {"a.csv": text}, quarantine=True) as read:
-        assert read.loaded.caveats == ["a.csv: 1 CPR-numre havde mistet det foranstillede nul og er rettet."]
+        assert read.loaded.caveats == ["a.csv: 1 CPR-nummer havde mistet det foranstillede nul og er rettet."]
 
 
 # --- invariants ---------------------------------------------------------------------------------------------------

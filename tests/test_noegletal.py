@@ -204,6 +204,9 @@ def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses
         still_open = [c for c in courses if active(c, last)]
         by_interval = Counter((c["dst_kode"], _interval((last - c["start_dato"]).days)) for c in still_open)
         assert by_interval == {(r.dst_kode, r.interval): r.ydelser for r in tables["varighed"] if r.periode == period}
+        persons = {(c["dst_kode"], _interval((last - c["start_dato"]).days), c["cpr"]) for c in still_open}
+        by_person = Counter((code, interval) for code, interval, _cpr in persons)
+        assert by_person == {(r.dst_kode, r.interval): r.borgere for r in tables["varighed"] if r.periode == period}
         ended: dict[str, list[int]] = defaultdict(list)
         for c in courses:
             if c["slut_dato"] and first <= c["slut_dato"] <= last:
@@ -211,6 +214,7 @@ def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses
         for row in tables["varighed_afsluttet"]:
             if row.periode == period:
                 lengths = ended.pop(row.dst_kode)
+                assert row.afsluttede == len(lengths)
                 assert row.median_dage == rounded(Fraction(median(lengths)), 1)
                 assert row.gennemsnit_dage == rounded(Fraction(sum(lengths), len(lengths)), 1)
         assert not ended
@@ -220,6 +224,7 @@ def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses
         assert sets == {
             frozenset(r.kombination.split(" + ")): r.borgere for r in tables["kombinationer"] if r.periode == period
         }
+        assert all(r.koder == len(r.kombination.split(" + ")) for r in tables["kombinationer"])
         _same_tilbud(courses, [r for r in tables["tilbud"] if r.periode == period], first, last)
 
 

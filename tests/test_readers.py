@@ -353,7 +353,7 @@ def test_a_locked_workbook_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_an_empty_workbook_is_said_to_be_empty(tmp_path: Path) -> None:
     workbook(tmp_path / "a.xlsx", {"Ark1": []})
-    assert refused(tmp_path / "a.xlsx") == "a.xlsx: filen er tom; den har ingen overskrift."
+    assert refused(tmp_path / "a.xlsx") == "a.xlsx: filen er tom; den har ingen overskrift. Træk den ud igen."
 
 
 # --- Parquet ------------------------------------------------------------------------------------------------------

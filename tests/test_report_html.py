@@ -232,7 +232,14 @@ def test_many_unexplained_differences_are_counted_and_the_largest_is_named() -> 
 def test_without_an_extract_the_page_has_no_columns_for_it() -> None:
     text = _Page(render_html(sample.published([("1.1", "2020K1", 5, 6)]), sample.rules())).text
     assert "Harmoniseret" not in text
-    assert "Uden et udtræk fra fagsystemet" in text
+    assert "Uden et udtræk af personer fra fagsystemet eller FLIS er der ingen bro" in text
+
+
+def test_a_bridge_from_flis_alone_is_a_bridge() -> None:
+    cell = replace(sample.cell("1.1", "2020K3")[0], fagsystem=None, forskel_fagsystem=None)
+    assert cell.harmoniseret is not None
+    table = ResultTable("hand07_diff", Hand07Cell, (cell,))
+    assert "ingen bro" not in judge(replace(sample.example(), tables=(table,))).lead
 
 
 def test_the_verdict_counts_what_is_explained_and_names_what_is_not() -> None:

@@ -21,7 +21,7 @@ from support.yr import ANNA, BO, row
 from reconcile.controls import yr
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
-from reconcile.reports.verdict import printed
+from reconcile.reports.verdict import nothing_ours, printed
 from reconcile.results.rows import PartResult, RunResult
 from reconcile.settings.config import Kilde, load_config
 from reconcile.sources.load import load_sources
@@ -144,6 +144,23 @@ def test_a_workbook_with_a_sheet_per_measure_and_shares_of_one_is_read(tmp_path:
         ("Refusionsprocent", "refusionspct", "ens"),
         ("Bruttoudgift", "bruttoudgift", "ens"),
     }
+
+
+def test_the_steps_of_a_workbook_without_their_format_are_read_as_percentages(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Trappe 2021-05"
+    for line in (
+        ["Personer pr. måned", "Column Labels"],
+        ["Row Labels", 0.4, 0.8, "Grand Total"],
+        ["Sygedagpenge", 1, 1, 2],
+        ["Grand Total", 1, 1, 2],
+    ):
+        sheet.append(line)
+    path = tmp_path / "dap.xlsx"
+    book.save(path)
+    cells = {(r.ydelse, r.trin): str(r.status) for r in compared(judged(ROWS, path))}
+    assert cells == {(y, trin): "ens" for y in ("Sygedagpenge", "I alt") for trin in ("1", "2", "alle")}
 
 
 def test_what_cannot_be_compared_says_why(tmp_path: Path) -> None:
@@ -291,3 +308,14 @@ def test_the_source_is_read_as_the_table_stands(tmp_path: Path) -> None:
     assert loaded.sources[0].raekker == 4
     assert rows[0] == (3, "refusionspct", "2021K2", "alle", "Sygedagpenge", 1, True, "53,3 %")
     assert rows[-1][4:] == ("I alt", 0, True, "9 %")
+
+
+def test_the_verdict_says_that_a_source_of_others_was_not_tried() -> None:
+    theirs = [row(MAY, 3, finansieringskommune="751")]
+    for rows, said in ((theirs, 1), ([*theirs, *ROWS], 0)):
+        with quick_worlds() as make:
+            part = yr.run(make({"yr": rows}, periods=""))
+        tables = {t.name: t for t in part.tables}
+        told = list(nothing_ours(cast("RunResult", SimpleNamespace(table=tables.get))))
+        assert len(told) == said
+        assert all("er finansieret af jeres kommune, så intet af den er prøvet" in text for text in told)

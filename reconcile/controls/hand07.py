@@ -9,7 +9,7 @@ Voksen Handicappede» (April 2022), «DST harmoniseringsopmærkninger».
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -72,8 +72,7 @@ def run(context: Context) -> PartResult:
     undated = hand07_people.undated(context)
     house = run_rules(context, rules_of("hand07", context.own_rules))
     cells, volumes = met(context, PERSONS), met(context, VOLUME)
-    persons = tuple(_person_cell(context, cell) for cell in cells)
-    full = tuple(_volume_cell(context, cell) for cell in volumes)
+    persons, full = _person_cells(context, cells), _volume_cells(context, volumes)
     return PartResult(
         tables=(
             ResultTable("hand07_diff", Hand07Cell, persons),
@@ -94,6 +93,14 @@ def run(context: Context) -> PartResult:
         rules_run=house.ran,
         tried=house.tried,
     )
+
+
+def judged(context: Context) -> Mapping[str, Iterable[Hand07Cell | Hand01Cell]]:
+    """The cells against Danmarks Statistik by table, without who is behind them."""
+    return {
+        "hand07_diff": _person_cells(context, met(context, PERSONS)),
+        "hand01_diff": _volume_cells(context, met(context, VOLUME)),
+    }
 
 
 def source(context: Context) -> str | None:
@@ -200,6 +207,14 @@ def step_counts(context: Context) -> list[tuple[str, str, str, bool, int]]:
     context.need(bridge)
     query = "SELECT dst_kode, periode, trin, aendring > 0, count(*) FROM bro_person GROUP BY ALL ORDER BY ALL"
     return [(code, period, step, back, int(count)) for code, period, step, back, count in context.engine.rows(query)]
+
+
+def _person_cells(context: Context, cells: Iterable[Cell]) -> tuple[Hand07Cell, ...]:
+    return tuple(_person_cell(context, cell) for cell in cells)
+
+
+def _volume_cells(context: Context, cells: Iterable[Cell]) -> tuple[Hand01Cell, ...]:
+    return tuple(_volume_cell(context, cell) for cell in cells)
 
 
 def _person_cell(context: Context, cell: Cell) -> Hand07Cell:

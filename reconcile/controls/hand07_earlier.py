@@ -86,8 +86,10 @@ def _published(context: Context) -> str:
 
 
 def _loaded(context: Context, folder: Path, source: str) -> tuple[dict[str, int], dict[int, str]]:
-    context.need(prints.take)
     seen = prints.known(folder / prints.FOLDER)
+    if not seen:
+        return {}, {}
+    context.need(prints.take)
     own = prints.own_number(context, seen)
     noted = prints.noted(folder / prints.FOLDER)
     judged = {str(quarter) for quarter in context.perioder}

@@ -55,11 +55,14 @@ def _without_account(context: Context) -> list[str]:
 
 
 def _missing_sources(context: Context) -> Iterator[str]:
-    texts = {
-        "fagsystem": _(
+    alone = _("Der er intet fagsystem-udtræk: dets to tal mangler, og OE01–OE06 er ikke kørt.")
+    if not context.has("flis"):
+        alone = _(
             "Der er intet fagsystem-udtræk: dets to tal mangler, OE01–OE06 er ikke kørt, og ingen forskel kan føres"
             " tilbage til borgere."
-        ),
+        )
+    texts = {
+        "fagsystem": alone,
         "oekonomi": _("Der er intet økonomiudtræk: dets to tal mangler, og OE01–OE07 er ikke kørt."),
         "masteroversigt": _(
             "Der er ingen masteroversigt: økonomiens tal kan ikke føres til koder, og OE01–OE07 er ikke kørt."

@@ -6,6 +6,7 @@ A choice limits what is judged and shown, never what is read; a reader must stil
 from __future__ import annotations
 
 from reconcile.controls import hand07
+from reconcile.controls import redelivery_prints as prints
 from reconcile.domain.codes import chosen
 from reconcile.results.cells import open_cells
 from reconcile.results.rows import PartResult, ResultTable
@@ -24,8 +25,7 @@ def run(context: Context) -> PartResult:
     if not (context.chosen or context.codes) or not (context.has("hand07") or context.has("hand01")):
         return PartResult()
     judged = {str(quarter) for quarter in context.perioder}
-    made = hand07.run(widened(context))
-    cells = open_cells({table.name: table.rows for table in made.tables}).values()
+    cells = open_cells(hand07.judged(widened(context, same=[prints.take, prints.own_name]))).values()
     rows = tuple(
         Outside(cell.dst_kode, cell.periode, cell.status)
         for cell in cells

@@ -65,7 +65,7 @@ class Print:
 
 
 def take(context: Context) -> None:
-    """Create table ``levering_nu``: the courses of this run without CPR, ready to be kept."""
+    """Create table ``levering_nu``: the courses of this run without CPR, ready to be kept. No choice of quarters changes it."""
     engine = context.engine
     chosen = " UNION ALL ".join(f"SELECT '{name}' AS kilde, * FROM {name}" for name in SOURCES if context.has(name))
     engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
@@ -93,12 +93,20 @@ def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None
     )
 
 
+def _may_hold_number(column: str) -> str:
+    """SQL for whether a text is worth a closer look: without the signs between them, five digits and four more or letters
+    stand on end, as in every way a CPR number is written, or some of the signs are written as others (``%20``, ``&nbsp;``)."""
+    bare = f"regexp_replace({column}, '[^\\pN\\pL]', '', 'g')"
+    escapes = " OR ".join(f"strpos({column}, '{sign}') > 0" for sign in ("%", "&", "\\"))
+    return f"(length({column}) >= 9 AND (regexp_matches({bare}, '\\pN{{5}}[\\pN\\pL]{{4}}') OR {escapes}))"
+
+
 def _ids(context: Context) -> Iterator[tuple[str, str]]:
     """The ids with a CPR in them, and a keyed name for each: masked ids would no longer tell courses apart."""
-    query = """
+    query = f"""
         SELECT ydelse_id, max(CASE WHEN strpos(ydelse_id, cpr) > 0 THEN 1 ELSE 0 END)
         FROM levering_raa
-        WHERE ydelse_id IS NOT NULL
+        WHERE ydelse_id IS NOT NULL AND (strpos(ydelse_id, cpr) > 0 OR {_may_hold_number("ydelse_id")})
         GROUP BY ydelse_id
     """
     for name, holds_cpr in context.engine.rows(query):
@@ -108,7 +116,9 @@ def _ids(context: Context) -> Iterator[tuple[str, str]]:
 
 def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
     """The texts of a column that are kept otherwise than they stand: without CPR, and målgrupper in one order."""
-    for (text,) in engine.rows(f"SELECT DISTINCT {column} FROM levering_raa WHERE {column} IS NOT NULL"):
+    several = f"strpos({column}, '|') > 0 OR " if column == "maalgruppe" else ""
+    where = f"{several}{_may_hold_number(column)}"
+    for (text,) in engine.rows(f"SELECT DISTINCT {column} FROM levering_raa WHERE {column} IS NOT NULL AND ({where})"):
         clean = door.text(mask("|".join(sorted(text.split("|"))) if column == "maalgruppe" else text))
         if clean != text:
             yield text, clean
@@ -135,7 +145,7 @@ def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPr
     seen = known(folder)
     if not os.access(folder if folder.exists() else working_folder, os.W_OK):
         raise _unwritable(folder, os.strerror(errno.EACCES))
-    name = content_name(context.engine, key)
+    name = context.need(own_name)
     own = _number(seen, name)
     before = max((number for number in seen if own is None or number < own), default=None)
     columns = {name: context.present[name] for name in SOURCES if context.has(name)}
@@ -158,8 +168,13 @@ def known(folder: Path) -> dict[int, Path]:
 
 def own_number(context: Context, seen: Mapping[int, Path]) -> int | None:
     """The number of the print of ``levering_nu``; None where this delivery is new."""
-    name = content_name(context.engine, context.pseudonym(FOLDER))
-    return _number(seen, name)
+    return _number(seen, context.need(own_name))
+
+
+def own_name(context: Context) -> str:
+    """The name of the print of ``levering_nu``."""
+    context.need(take)
+    return content_name(context.engine, context.pseudonym(FOLDER))
 
 
 def _number(seen: Mapping[int, Path], name: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from reconcile.domain.periods import Quarter
 from reconcile.results.yr import YrPeriodKind
@@ -21,7 +22,7 @@ class YrPeriod:
     year_before: str
     months: tuple[date, ...]
 
-    @property
+    @cached_property
     def weeks(self) -> int:
         """The ISO weeks with a day in one of the months, a split week once."""
         return len({monday for month in self.months for monday in _mondays(month)})

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconcile.i18n import _, both, day, kr, number
+from reconcile.i18n import Count, _, both, day, kr, number
 from reconcile.reports import counts
 from reconcile.reports.labels import counted, enumerated, severity_count
 from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_headline, no_extract, not_compared
@@ -77,6 +77,7 @@ def judge(result: RunResult) -> Verdict:
         *outside(result),
         *relaxed(result),
         *accepted_cells(result),
+        *nothing_ours(result),
         *cost(result),
         *printed(result),
     ]
@@ -95,6 +96,16 @@ def cost(result: RunResult) -> Iterator[str]:
             if row.tab < 0:
                 text = _("Fejl i tæller og sats har givet {beloeb} kr. for meget i refusion.")
             yield text.format(beloeb=kr(abs(row.tab)))
+
+
+def nothing_ours(result: RunResult) -> Iterator[str]:
+    """That everything in Ydelsesrefusion is financed by others, so that nothing of it was tried."""
+    others, measures = result.table("yr_andre"), result.table("yr_maal")
+    if others and others.rows and measures and not measures.rows:
+        text = _(
+            "Ingen af de {antal:række|rækker} i ydelsesrefusion er finansieret af jeres kommune, så intet af den er prøvet."
+        )
+        yield text.format(antal=Count(sum(row.raekker for row in others.rows)))
 
 
 def printed(result: RunResult) -> Iterator[str]:

@@ -181,6 +181,6 @@ _REASONS: Mapping[Status, Callable[[], str]] = {
 
 def no_extract(figures: Compared) -> str:
     """That there is no bridge, where there is none."""
-    if not figures.cells or any(cell.fagsystem is not None for cell in figures.cells):
+    if not figures.cells or any(cell.harmoniseret is not None for cell in figures.cells):
         return ""
-    return _("Uden et udtræk fra fagsystemet er der ingen bro, der kan forklare forskellene.")
+    return _("Uden et udtræk af personer fra fagsystemet eller FLIS er der ingen bro, der kan forklare forskellene.")

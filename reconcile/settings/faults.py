@@ -38,6 +38,8 @@ def fault_sentence(fault: Mapping[str, Any]) -> str:
     kind = fault["type"]
     context = fault.get("ctx", {})
     if kind == "missing":
+        if where == "kilder":
+            return _("der er ingen kilder endnu; «reconcile add FIL» finder ud af, hvad en fil er, og skriver den.")
         return _("{hvor} mangler.").format(hvor=where)
     texts = {
         "bool_type": _("skal være true eller false"),
@@ -66,6 +68,8 @@ def fault_sentence(fault: Mapping[str, Any]) -> str:
         "dict_type": _("skal være en tabel"),
     }
     reason = texts.get(kind) or _("kan ikke læses ({grund})").format(grund=fault["msg"])
+    if isinstance(fault["input"], dict) and kind == "value_error":
+        return _("{hvor}: {grund}.").format(hvor=where, grund=reason.rstrip(".")).replace("?.", "?")
     return _("{hvor}: {grund} (der står {vaerdi}).").format(hvor=where, grund=reason, vaerdi=_as_toml(fault["input"]))
 
 

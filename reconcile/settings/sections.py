@@ -27,6 +27,9 @@ def _exact(value: object) -> object:
     """Amounts are written as text ("10000.00") so that no float is involved; whole numbers are exact too."""
     if isinstance(value, float):
         raise ValueError(_('skriv tallet som tekst, fx "10000.00"'))
+    if isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})*\.\d\d0", value):
+        # A point is the decimal sign here, so 1.000 would be one krone.
+        raise ValueError(_('har punktum ved tusinder; skriv tallet uden, fx "10000.00"'))
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from reconcile.domain.canonical import Table
 from reconcile.errors import Problem, did_you_mean
@@ -86,6 +86,7 @@ def match_columns(
     places: dict[str, int] = {}
     problems = [*_shared(wanted, file), *_personal(wanted, folded, file)]
     count = Counter(folded)
+    taken = {fold(header) for header in wanted.values() if count[fold(header)] == 1}
     for column, header in wanted.items():
         times = count[fold(header)]
         if times > 1:
@@ -94,9 +95,10 @@ def match_columns(
         elif times == 1:
             places[column] = folded.index(fold(header))
         elif column in mapping and column not in table.required:
-            problems.append(_absent(column, header, headers, file))
+            problems.append(_absent(column, header, headers, file, taken))
     twice = {column for column, header in wanted.items() if count[fold(header)] > 1}
-    problems += [_absent(c, wanted.get(c, c), headers, file) for c in table.required if c not in {*places, *twice}]
+    lacking = [column for column in table.required if column not in {*places, *twice}]
+    problems += [_absent(column, wanted.get(column, column), headers, file, taken) for column in lacking]
     return places, list(dict.fromkeys(problems))
 
 
@@ -145,10 +147,10 @@ def _most_there(forms: Sequence[Mapping[str, str]], folded: Sequence[str]) -> Ma
     return max(forms, key=lambda form: sum(fold(header) in folded for header in form.values()))
 
 
-def _absent(column: str, header: str, headers: Sequence[str], file: str) -> Problem:
-    hint = did_you_mean(header, headers)
-    if not hint:
-        there = ", ".join(f"«{name}»" for name in headers[:_SHOWN] if name)
-        hint = _(" Filen har {kolonner}.").format(kolonner=there + (" …" if len(headers) > _SHOWN else ""))
+def _absent(column: str, header: str, headers: Sequence[str], file: str, taken: Collection[str]) -> Problem:
+    """A header that is not there: the nearest that no other column has, and those that are there."""
+    there = ", ".join(f"«{name}»" for name in headers[:_SHOWN] if name) + (" …" if len(headers) > _SHOWN else "")
+    hint = did_you_mean(header, [name for name in headers if fold(name) not in taken])
+    hint += _(" Filen har {kolonner}.").format(kolonner=there)
     reason = _("kolonnen til {kolonne} findes ikke i filen.{forslag} Ret «kolonner» i reconcile.toml.")
     return Problem.make(file, 0, header, None, reason.format(kolonne=column, forslag=hint))

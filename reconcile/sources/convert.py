@@ -359,18 +359,18 @@ def remedy(  # noqa: PLR0911 - one answer each
     if value is None:
         if kind is Kind.LINK_CODE:
             return _("rækken har en konto, men ingen kode, og den hører ikke til koden ovenfor; skriv koden")
-        return _("cellen er tom, men skal være udfyldt")
+        return _("cellen er tom, men skal være udfyldt; ret den, hvor den er registreret, og træk filen igen")
     if kind in (Kind.MONEY, Kind.FIGURE, Kind.WHOLE, Kind.RATE) and _too_big(bare(value)):
         return _("tallet er større, end der er plads til (16 cifre før kommaet i beløb, 5 i procentsatser)")
     if kind in (Kind.CODE, Kind.LINK_CODE):
         return why_no_code(value)
     texts = {
-        Kind.CPR: _("ikke et CPR-nummer"),
+        Kind.CPR: _("ikke et CPR-nummer; skriv ti cifre, med eller uden bindestreg"),
         Kind.DATE: _("ikke en dato, der findes; skriv dd-mm-åååå eller åååå-mm-dd"),
         Kind.MONEY: _("ikke et beløb; skriv 1.234,50 (komma før ører, punktum kun ved tusinder, højst to decimaler)"),
         Kind.FIGURE: _("ikke et tal; skriv 1.234 eller 867,6 (komma som decimaltegn), eller .. hvor tallet mangler"),
         Kind.RATE: _("ikke en procentsats; skriv 40 for 40 procent, ikke 0,4"),
-        Kind.WHOLE: _("ikke et helt tal"),
+        Kind.WHOLE: _("ikke et helt tal; skriv fx 12"),
         Kind.KONTO: _("ikke en konto; skriv 5.38.58-1-001, «5.38.58 1 001» eller 538581001"),
         Kind.LINK_KONTO: _(
             "ikke en konto; skriv 5.38.58-1-001 med funktion, dranst og gruppering, hver konto for sig, eller lad cellen"

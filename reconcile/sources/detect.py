@@ -46,7 +46,7 @@ def detect(path: Path, label: str = "") -> TextFile:
     with path.open("rb") as handle:
         start = handle.read(_CHUNK)
     if not start.strip(codecs.BOM_UTF8 + b" \t\r\n\x00"):
-        raise InputError(_("{fil}: filen er tom; den har ingen overskrift.").format(fil=label))
+        raise InputError(_("{fil}: filen er tom; den har ingen overskrift. Træk den ud igen.").format(fil=label))
     if start.startswith(b"PK\x03\x04") or start.startswith(b"\xd0\xcf\x11\xe0"):
         text = _("{fil}: filen er en Excel-projektmappe, selv om navnet siger andet. Omdøb den til .xlsx.")
         raise InputError(text.format(fil=label))

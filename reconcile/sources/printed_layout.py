@@ -113,7 +113,10 @@ def _labelled(row: Sequence[Cell]) -> bool:
 
 
 def _header_like(row: Sequence[Cell]) -> bool:
-    """Whether every cell past the first can be a column's name: a text, a year, a step (20 %), or 1, 2, 3."""
+    """Whether every cell past the first can be a column's name: a text, a year, a step (20 %), or 1, 2, 3; and in a pivot
+    the row that says «Row Labels», whatever stands in it (0,2 is 20 % without its format)."""
+    if row and PIVOT_WORDS.match(row[0].text):
+        return True
     filled = [cell for cell in row[1:] if not cell.empty]
     words = [c for c in filled if c.number is None and any(char.isalnum() for char in c.text)]
     numbers = [c for c in filled if c.number is not None]
@@ -150,7 +153,7 @@ def _body_start(grid: Grid, first: int, last: int, figures: Sequence[int]) -> in
         filled = [cell for cell in cells if not cell.empty]
         if not filled:
             continue
-        if not _header_like([Cell(""), *cells]):
+        if not _header_like([grid.rows[index][0], *cells]):
             return index
         if headed and _count(grid.rows[index]) and _labelled(grid.rows[index]):
             return index

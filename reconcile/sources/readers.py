@@ -219,7 +219,7 @@ def _land(
     top = list(islice(rest, HEADER_ROWS))
     at = _header_at([cells for _number, cells in top], wanted)
     if at is None:
-        raise InputError(_("{fil}: filen er tom; den har ingen overskrift.").format(fil=label))
+        raise InputError(_("{fil}: filen er tom; den har ingen overskrift. Træk den ud igen.").format(fil=label))
     headers = [header_text(cell) for cell in top[at][1]]
     while not headers[-1]:
         headers.pop()
@@ -318,8 +318,9 @@ def _parquet(engine: Engine, path: Path, label: str) -> RawFile:
     try:
         described = engine.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(_("{fil}: Parquet-filen kan ikke læses ({grund}).").format(fil=label, grund=reason)) from None
+        reason = str(error).splitlines()[0].rpartition(f"'{path}' ")[2]
+        text = _("{fil}: Parquet-filen kan ikke læses ({grund}). Skriv den igen, eller brug CSV.")
+        raise InputError(text.format(fil=label, grund=reason)) from None
     columns = [(row[0], row[1]) for row in described if row[0] != "file_row_number"]
     cells, types = [], []
     for name, sql_type in columns:

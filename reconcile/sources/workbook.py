@@ -140,7 +140,7 @@ def _fill(
 def _named(book: CalamineWorkbook, label: str, sheet: str) -> str:
     if sheet not in book.sheet_names:
         there = ", ".join(f"«{name}»" for name in book.sheet_names)
-        text = _("{fil}: arket «{ark}» findes ikke; der er {findes}.")
+        text = _("{fil}: arket «{ark}» findes ikke; der er {findes}. Ret «ark» i reconcile.toml.")
         raise InputError(text.format(fil=label, ark=sheet, findes=there))
     return sheet
 

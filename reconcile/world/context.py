@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -92,3 +92,7 @@ class Context(Asked):
             self._made[build] = build(self)
         made: T = self._made[build]
         return made
+
+    def take_over(self, other: Context, builds: Iterable[Callable[[Context], object]]) -> None:
+        """What another world in the same engine has built counts as built here."""
+        self._made.update({build: other._made[build] for build in builds if build in other._made})

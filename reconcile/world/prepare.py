@@ -5,7 +5,7 @@ Commands, tests and benchmarks all come in here; they differ in what fills the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, timedelta
@@ -57,12 +57,15 @@ def make_world(engine: Engine, asked: Asked, read: Reader) -> Context:
     return world
 
 
-def widened(context: Context) -> Context:
-    """The same world for every quarter and code of its files; the views of the one before are no longer its own."""
+def widened(context: Context, same: Iterable[Callable[[Context], object]] = ()) -> Context:
+    """The same world for every quarter and code of its files; the views of the one before are no longer its own.
+
+    ``same`` are builders of tables that no choice of quarters or codes changes: what they have made is taken over."""
     asked = {name: getattr(context, name) for name in (f.name for f in fields(Asked))}
     everything = {**asked, "chosen": (), "codes": frozenset()}
     wide = Context(**everything, engine=context.engine, perioder=default_periods(context.engine), loaded=context.loaded)
     prepare(wide)
+    wide.take_over(context, same)
     return wide
 
 

@@ -13,10 +13,10 @@ FROM (
     FROM (
         SELECT
             s.tilbud, p.periode, s.cpr,
-            max(s.egen) AS egne,
+            max(CASE WHEN e.cpr IS NULL THEN 0 ELSE 1 END) AS egne,
             sum(date_diff('day', greatest(s.fra, p.fra), least(s.til, p.til)) + 1) AS dage
         FROM (
-            SELECT tilbud, cpr, min(fra) AS fra, max(til) AS til, max(egen) AS egen
+            SELECT tilbud, cpr, min(fra) AS fra, max(til) AS til
             FROM (
                 SELECT
                     *,
@@ -26,10 +26,6 @@ FROM (
                 FROM (
                     SELECT
                         tilbud, cpr, foerste_dag AS fra, sidste_dag AS til, fil, raekke,
-                        CASE
-                            WHEN coalesce(betalingskommune, handlekommune, $kommune) IN (SELECT kommune FROM egen_kommune) THEN 1
-                            ELSE 0
-                        END AS egen,
                         max(sidste_dag) OVER (
                             PARTITION BY tilbud, cpr ORDER BY foerste_dag, sidste_dag, fil, raekke
                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -41,6 +37,13 @@ FROM (
             GROUP BY tilbud, cpr, nr
         ) AS s
         INNER JOIN noegletal_periode AS p ON p.periodetype = 'kvartal' AND s.fra <= p.til AND s.til >= p.fra
+        LEFT JOIN (
+            SELECT DISTINCT f.tilbud, f.cpr, k.periode
+            FROM forloeb AS f
+            INNER JOIN noegletal_periode AS k ON k.periodetype = 'kvartal' AND f.foerste_dag <= k.til AND f.sidste_dag >= k.fra
+            WHERE f.kilde = $noegletal_kilde AND f.tilbud IS NOT NULL AND f.foerste_dag <= f.sidste_dag
+                AND coalesce(f.betalingskommune, f.handlekommune, $kommune) IN (SELECT kommune FROM egen_kommune)
+        ) AS e ON e.tilbud = s.tilbud AND e.cpr = s.cpr AND e.periode = p.periode
         GROUP BY s.tilbud, p.periode, s.cpr
     ) AS brugt
     GROUP BY tilbud, periode
