@@ -6,7 +6,7 @@ QUICK = tests/test_periods.py tests/test_accounts.py tests/test_cpr.py tests/tes
 LOWEST = tests/test_cli.py tests/test_readers.py tests/test_cases.py tests/test_leaders_faults.py tests/test_report_tables.py
 
 .DEFAULT_GOAL := help
-.PHONY: help test thorough quick check regenerate bench lowest constraints sbom audit fuzz demo
+.PHONY: help test coverage thorough quick check regenerate bench lowest constraints sbom audit fuzz mutants demo
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ test: ## every test, or TESTS=tests/test_x.py
 
 thorough: ## every test with many more random worlds (an hour)
 	RECONCILE_EXAMPLES=thorough $(PYTHON) -m pytest -q -n auto
+
+coverage: ## branch coverage of controls, rules and sources, at least 95 % (the whole suite, slower)
+	$(PYTHON) -m pytest -q $(if $(TESTS),$(TESTS),-n auto) --cov=reconcile.controls --cov=reconcile.rules \
+		--cov=reconcile.sources --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 quick: ## the tests that say most in under a minute
 	$(PYTHON) -m pytest -q -x $(QUICK)
@@ -57,6 +61,9 @@ audit: ## known vulnerabilities of what is pinned (pip-audit; reaches the networ
 
 fuzz: ## damaged files of every kind, FUZZ=500 of each (minutes); what breaks is kept in the test's folder
 	RECONCILE_FUZZ=$(or $(FUZZ),500) $(PYTHON) -m pytest -q tests/test_fuzz.py
+
+mutants: ## small faults in controls, rules and views: do the tests notice? SAMPLE=100 SEED=1 (half an hour or more)
+	$(PYTHON) tools/mutants.py --sample $(or $(SAMPLE),100) --seed $(or $(SEED),1)
 
 demo: ## the sample municipality, run and shown
 	$(PYTHON) -m reconcile demo $(or $(DIR),/tmp/reconcile-demo)

@@ -352,6 +352,22 @@ KINDS = [
         {"kommune": "OMRÅDE", "periode": "TID", "antal": "INDHOLD", "alder": "ALDER", "koen": "KØN"},
     ),
     Kind("pladser.csv", "tilbud;pladser\nEngen;12\nLærken;8\n", "pladser", same("tilbud pladser")),
+    # printed from FLIS DAP
+    Kind(
+        "refusion.csv",
+        "Refusions % pr. ydelse\nYdelse;2021K1;2021K2\nKontanthjælp;20,4 %;20,1 %\nSygedagpenge;39,9 %;40,1 %\n",
+        "yr_tabel",
+        {},
+    ),
+    Kind(
+        "dap.xlsx",
+        book(
+            ("Trappe", [("Row Labels", 0.2, 0.8), ("Kontanthjælp", 5, 3), ("Sygedagpenge", 2, 4)]),
+            ("Bruttoudgift", [("Row Labels", "2021-01"), ("Kontanthjælp", 500), ("Sygedagpenge", 200)]),
+        ),
+        "yr_tabel",
+        {},
+    ),
     # wrong files
     Kind("indsatser sensum.csv", SENSUM + "7;3;Støtte;§ 85;Huset;2020-01-01;;538391004\n", says=["«IndsatsId»", "cpr"]),
     Kind("løn.csv", "Navn;Stilling;Løntrin\nA;Pædagog;31\nB;Leder;45\n", says=["ligner ingen kilde", "«Stilling»"]),

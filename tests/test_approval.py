@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from support.runs import KEY, call, cell, finding, publish, result, source, working_folder
 
 import reconcile.approval.log
-from reconcile.approval.log import append, key_changed, read_ledger
+from reconcile.approval.log import append, key_changed, read_log
 from reconcile.approval.readiness import readiness
 from reconcile.domain.deadlines import deadline, next_working_day, public_holidays
 from reconcile.domain.periods import Quarter
@@ -393,13 +393,13 @@ def test_a_torn_last_line_is_named_and_set_aside_and_never_dropped(
     whole = append(folder, {"note": "x" * 400}, KEY)
     torn = path.read_bytes()[len(before) : -2][:length]
     path.write_bytes(before + torn)
-    ledger = read_ledger(folder)
-    assert (len(ledger.lines), ledger.faults, ledger.torn) == (0 if empty else 1, (), torn)
-    assert str(len(torn)) in ledger.torn_sentence()
+    log = read_log(folder)
+    assert (len(log.lines), log.faults, log.torn) == (0 if empty else 1, (), torn)
+    assert str(len(torn)) in log.torn_sentence()
     done = append(folder, {"note": "igen"}, KEY)
     assert done.set_aside is not None
     assert done.set_aside.read_bytes() == torn
-    after = read_ledger(folder)
+    after = read_log(folder)
     assert (after.faults, after.torn, after.head) == ((), b"", done.line.sha256)
     assert path.read_bytes().startswith(before)
     assert whole.set_aside is None
@@ -422,10 +422,10 @@ def appender(folder: Path, number: int, name: str) -> subprocess.Popen[bytes]:
 def test_two_processes_at_once_both_write_whole_lines_in_one_chain(tmp_path: Path) -> None:
     running = [appender(tmp_path, 25, name) for name in ("A", "B")]
     assert [process.wait(60) for process in running] == [0, 0]
-    ledger = read_ledger(tmp_path)
-    assert (ledger.faults, ledger.torn, len(ledger.lines)) == ((), b"", 50)
+    log = read_log(tmp_path)
+    assert (log.faults, log.torn, len(log.lines)) == ((), b"", 50)
     for name in ("A", "B"):
-        assert [line.record["tur"] for line in ledger.lines if line.record["af"] == name] == list(range(25))
+        assert [line.record["tur"] for line in log.lines if line.record["af"] == name] == list(range(25))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
@@ -441,13 +441,13 @@ def test_kill_9_at_random_points_leaves_the_earlier_lines_and_no_lock(tmp_path: 
         time.sleep(chance.random() * 0.05)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        ledger = read_ledger(tmp_path)
-        assert ledger.faults == ()
+        log = read_log(tmp_path)
+        assert log.faults == ()
         assert path.read_bytes().startswith(seen)
-        seen = path.read_bytes()[: len(path.read_bytes()) - len(ledger.torn)]
+        seen = path.read_bytes()[: len(path.read_bytes()) - len(log.torn)]
         assert len(seen) > size
     append(tmp_path, {"note": "bagefter"}, KEY)
-    assert read_ledger(tmp_path).faults == ()
+    assert read_log(tmp_path).faults == ()
 
 
 @pytest.mark.parametrize("fails", ["write", "half", "fsync"])
@@ -755,7 +755,7 @@ def test_line_ends_a_missing_last_one_and_a_bom_do_not_matter(decided: Path, cha
     assert verify(decided) == 0
     assert decide(decided, "--note", NOTE) == 0
     assert verify(decided) == 0
-    assert len(read_ledger(decided, KEY).lines) == 5
+    assert len(read_log(decided, KEY).lines) == 5
 
 
 def test_a_changed_key_seals_what_the_earlier_one_sealed(decided: Path) -> None:

@@ -33,18 +33,11 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle, delimiter=";"))
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "eksempel"
-    assert run("demo", str(folder), "--quiet") == 0
-    return folder
-
-
-def test_the_report_lists_exactly_the_planted_problems(demo: Path) -> None:
+def test_the_report_lists_exactly_the_planted_problems(sample: Path) -> None:
     planted: Counter[tuple[str, ...]] = Counter()
     for row in rows(ROOT / "samples" / "plantet.csv"):
         planted[identity(row)] += int(row["antal"])
-    found = Counter(identity(row) for row in rows(demo / "rapport" / "fund.csv"))
+    found = Counter(identity(row) for row in rows(sample / "rapport" / "fund.csv"))
     assert found == planted
 
 
@@ -54,12 +47,12 @@ def identity(row: dict[str, str]) -> tuple[str, ...]:
     return row["regel"], row["alvor"], *(row[name] for name in about)
 
 
-def test_the_figure_eight_is_the_one_counted_by_hand(demo: Path) -> None:
+def test_the_figure_eight_is_the_one_counted_by_hand(sample: Path) -> None:
     sys.path.insert(0, str(ROOT / "samples"))
     from facit.eight import eights
     from facit.read import read
 
-    found = {(r["dst_kode"], r["periode"]): r for r in rows(demo / "rapport" / "ottetal.csv")}
+    found = {(r["dst_kode"], r["periode"]): r for r in rows(sample / "rapport" / "ottetal.csv")}
     for cell, hand in eights(read(ROOT / "samples")).items():
         row, length = found[cell], {"1": 91, "2": 91, "3": 92, "4": 92}[cell[1][-1]]
         for side, name in ((hand.handler, "fagsystem"), (hand.betaler, "fagsystem_betaler"), (hand.flis, "flis")):
@@ -83,17 +76,17 @@ def test_the_figure_eight_is_the_one_counted_by_hand(demo: Path) -> None:
             assert (row["status_oekonomi"] == "ens") == (paid == booked), cell
 
 
-def test_what_is_read_of_the_sample_has_no_slip_of_language(demo: Path) -> None:
-    assert slips(visible((demo / "rapport" / "rapport.html").read_text(encoding="utf-8")), "da") == []
+def test_what_is_read_of_the_sample_has_no_slip_of_language(sample: Path) -> None:
+    assert slips(visible((sample / "rapport" / "rapport.html").read_text(encoding="utf-8")), "da") == []
     for name in ("fund.csv", "sager.csv"):
-        assert slips([row["besked"] for row in rows(demo / "rapport" / name)], "da", sentences=True) == [], name
-    caveats = json.loads((demo / "rapport" / "resultat.json").read_text(encoding="utf-8"))["forbehold"]
+        assert slips([row["besked"] for row in rows(sample / "rapport" / name)], "da", sentences=True) == [], name
+    caveats = json.loads((sample / "rapport" / "resultat.json").read_text(encoding="utf-8"))["forbehold"]
     assert slips(caveats, "da", sentences=True) == []
 
 
-def test_the_sample_has_what_every_municipality_has(demo: Path) -> None:
+def test_the_sample_has_what_every_municipality_has(sample: Path) -> None:
     """Courses across kommuner each way, rammestyrede tilbud on two codes, and equal counts of different persons."""
-    document = json.loads((demo / "rapport" / "resultat.json").read_text(encoding="utf-8"))
+    document = json.loads((sample / "rapport" / "resultat.json").read_text(encoding="utf-8"))
     crossing = {
         (row["side"], row["aarsag"], row["borger"]): row["dst_kode"]
         for row in document["ottetal_borgere"]
@@ -115,30 +108,30 @@ def test_the_sample_has_what_every_municipality_has(demo: Path) -> None:
     assert all(row["kun_fagsystem"] == row["kun_oekonomi"] and row["status_oekonomi"] != "ens" for row in equal)
 
 
-def test_the_bridge_is_the_one_counted_by_hand(demo: Path) -> None:
+def test_the_bridge_is_the_one_counted_by_hand(sample: Path) -> None:
     expected = {
         (r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(ROOT / "samples" / "forventet_bro.csv")
     }
-    found = {(r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(demo / "rapport" / "bro.csv")}
+    found = {(r["dst_kode"], r["periode"], r["trin"]): r["antal"] for r in rows(sample / "rapport" / "bro.csv")}
     assert {key: found.get(key) for key in expected} == expected
 
 
-def test_the_bridge_adds_up_to_the_whole_difference_in_every_cell(demo: Path) -> None:
+def test_the_bridge_adds_up_to_the_whole_difference_in_every_cell(sample: Path) -> None:
     changes: Counter[tuple[str, str]] = Counter()
-    for row in rows(demo / "rapport" / "bro.csv"):
+    for row in rows(sample / "rapport" / "bro.csv"):
         changes[row["dst_kode"], row["periode"]] += int(row["aendring"] or 0)
-    cells = [r for r in rows(demo / "rapport" / "hand07_diff.csv") if r["forskel_fagsystem"]]
+    cells = [r for r in rows(sample / "rapport" / "hand07_diff.csv") if r["forskel_fagsystem"]]
     bridged = [cell for cell in cells if (cell["dst_kode"], cell["periode"]) in changes]
     assert bridged
     for cell in bridged:
         assert changes[cell["dst_kode"], cell["periode"]] == int(cell["forskel_fagsystem"])
 
 
-def test_no_cpr_number_reaches_any_output(demo: Path) -> None:
-    secret = {row["Personnummer"].zfill(10) for row in rows(demo / "ind" / "borger.csv")}
+def test_no_cpr_number_reaches_any_output(sample: Path) -> None:
+    secret = {row["Personnummer"].zfill(10) for row in rows(sample / "ind" / "borger.csv")}
     assert len(secret) > 500
     forms = {form for cpr in secret for form in (cpr, f"{cpr[:6]}-{cpr[6:]}")}
-    for path in (demo / "rapport").iterdir():
+    for path in (sample / "rapport").iterdir():
         text = workbook_text(path) if path.suffix == ".xlsx" else path.read_text(encoding="utf-8")
         digits = set(re.findall(r"[0-9]{6}-?[0-9]{4}", text))
         assert not digits & forms, path.name
@@ -151,10 +144,10 @@ def workbook_text(path: Path) -> str:
         return "\n".join(archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".xml"))
 
 
-def test_the_manifest_names_every_file_with_its_hash(demo: Path) -> None:
+def test_the_manifest_names_every_file_with_its_hash(sample: Path) -> None:
     import hashlib
 
-    folder = demo / "rapport"
+    folder = sample / "rapport"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["output"]) == {p.name for p in folder.iterdir()} - {"manifest.json"}
     for name, entry in manifest["output"].items():
@@ -162,10 +155,10 @@ def test_the_manifest_names_every_file_with_its_hash(demo: Path) -> None:
     assert {entry["fil"] for entry in manifest["input"]} >= {"hand07.csv", "borger.csv", "masteroversigt.xlsx"}
 
 
-def test_shuffled_and_resplit_inputs_give_the_same_bytes(demo: Path, tmp_path: Path) -> None:
+def test_shuffled_and_resplit_inputs_give_the_same_bytes(sample: Path, tmp_path: Path) -> None:
     """Everything but where a row was read: ``fil`` and ``raekke``, and the list of input files."""
     other = tmp_path / "blandet"
-    shutil.copytree(demo, other)
+    shutil.copytree(sample, other)
     shutil.rmtree(other / "rapport")
     shuffle_in_two(other / "ind" / "flis.csv", "utf-8")
     shuffle_in_two(other / "ind" / "nexus-2020-botilbud.csv", "windows-1252", "nexus-2020-z.csv")
@@ -175,11 +168,11 @@ def test_shuffled_and_resplit_inputs_give_the_same_bytes(demo: Path, tmp_path: P
         run("run", "--config", str(other / "reconcile.toml"), "--period", "2020", "--out", str(other / "r"), "-q") == 1
     )
     for name in ("hand07_diff", "bro", "bro_borgere", "ottetal", "post_diff", "yr_uge"):
-        assert (other / "r" / f"{name}.csv").read_bytes() == (demo / "rapport" / f"{name}.csv").read_bytes(), name
+        assert (other / "r" / f"{name}.csv").read_bytes() == (sample / "rapport" / f"{name}.csv").read_bytes(), name
     place = {"fil", "raekke"}
     stripped = [
         [{k: v for k, v in row.items() if k not in place} for row in rows(folder / "fund.csv")]
-        for folder in (demo / "rapport", other / "r")
+        for folder in (sample / "rapport", other / "r")
     ]
     assert stripped[0] == stripped[1]
 
@@ -192,10 +185,10 @@ def shuffle_in_two(path: Path, encoding: str, second: str | None = None) -> None
         target.write_text("\n".join([header, *part]) + "\n", encoding=encoding)
 
 
-def test_two_runs_give_the_same_bytes_times_aside(demo: Path, tmp_path: Path) -> None:
-    again = ("run", "--config", str(demo / "reconcile.toml"), "--period", "2020", "--out", str(tmp_path / "r"), "-q")
+def test_two_runs_give_the_same_bytes_times_aside(sample: Path, tmp_path: Path) -> None:
+    again = ("run", "--config", str(sample / "reconcile.toml"), "--period", "2020", "--out", str(tmp_path / "r"), "-q")
     assert run(*again) == 1
-    for path in (demo / "rapport").iterdir():
+    for path in (sample / "rapport").iterdir():
         if path.suffix in (".csv", ".xlsx"):
             assert path.read_bytes() == (tmp_path / "r" / path.name).read_bytes(), path.name
         elif path.name in ("resultat.json", "ess.json"):
@@ -203,16 +196,16 @@ def test_two_runs_give_the_same_bytes_times_aside(demo: Path, tmp_path: Path) ->
             assert first == second, path.name
 
 
-def test_nothing_is_left_in_the_temporary_folder(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_in_the_temporary_folder(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert run("validate", "--config", str(demo / "reconcile.toml"), "--out", str(tmp_path / "r"), "-q") == 1
+    assert run("validate", "--config", str(sample / "reconcile.toml"), "--out", str(tmp_path / "r"), "-q") == 1
     assert [p.name for p in tmp_path.iterdir()] == ["r"]
 
 
-def test_the_52_published_differences_are_reproduced(demo: Path, tmp_path: Path) -> None:
-    run("hand07", "--config", str(demo / "publiceret" / "reconcile.toml"), "--out", str(tmp_path), "-q")
+def test_the_52_published_differences_are_reproduced(sample: Path, tmp_path: Path) -> None:
+    run("hand07", "--config", str(sample / "publiceret" / "reconcile.toml"), "--out", str(tmp_path), "-q")
     cells = {(r["dst_kode"], r["periode"]): r for r in rows(tmp_path / "hand07_diff.csv")}
     assert len(cells) == 52
     nonzero = {key: int(cell["forskel_flis"]) for key, cell in cells.items() if cell["forskel_flis"] != "0"}
@@ -230,11 +223,11 @@ def test_the_52_published_differences_are_reproduced(demo: Path, tmp_path: Path)
     assert {cells["1.18.2", q]["status"] for q in quarters[:2]} == {"kode_ikke_gyldig"}
 
 
-def test_the_8_tals_kontrol_can_begin_with_one_code(demo: Path, tmp_path: Path) -> None:
+def test_the_8_tals_kontrol_can_begin_with_one_code(sample: Path, tmp_path: Path) -> None:
     run(
         "ottetal",
         "--config",
-        str(demo / "reconcile.toml"),
+        str(sample / "reconcile.toml"),
         "--period",
         "2020",
         "--kode",
@@ -245,5 +238,5 @@ def test_the_8_tals_kontrol_can_begin_with_one_code(demo: Path, tmp_path: Path) 
     )
     assert {row["dst_kode"] for row in rows(tmp_path / "ottetal.csv")} == {"1.4"}
     assert {row["dst_kode"] for row in rows(tmp_path / "post_diff.csv")} <= {"1.4"}
-    whole = [r for r in rows(demo / "rapport" / "ottetal.csv") if r["dst_kode"] == "1.4"]
+    whole = [r for r in rows(sample / "rapport" / "ottetal.csv") if r["dst_kode"] == "1.4"]
     assert rows(tmp_path / "ottetal.csv") == whole

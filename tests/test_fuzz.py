@@ -21,7 +21,7 @@ import pytest
 from support import report_example
 from support.loading import reader, workbook
 
-from reconcile.approval.log import append, read_ledger
+from reconcile.approval.log import append, read_log
 from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.errors import ReconcileError
 from reconcile.history.accepted import read_accepted
@@ -214,7 +214,7 @@ def test_a_damaged_acceptance_or_log_is_refused_in_a_sentence(tmp_path: Path) ->
         holds(lambda: read_accepted(tmp_path))
         hurt = damaged(good, chosen)
         (tmp_path / "approvals.jsonl").write_bytes(hurt)
-        ledger = read_ledger(tmp_path, key)
+        ledger = read_log(tmp_path, key)
         same = hurt.replace(b"\r\n", b"\n").strip(b"\n") == good.strip(b"\n")
         assert same or ledger.faults or ledger.torn or len(ledger.lines) < 3
 

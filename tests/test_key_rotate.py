@@ -12,7 +12,7 @@ import pytest
 from support.runs import call
 
 from reconcile import files
-from reconcile.approval.log import append, read_ledger
+from reconcile.approval.log import append, read_log
 from reconcile.engine.duckdb import open_engine
 from reconcile.files import finish_together, replace_together
 from reconcile.history.accepted import Acceptance, read_accepted, record
@@ -108,9 +108,9 @@ def test_the_prints_follow_so_that_the_next_delivery_is_compared(rotated: Path) 
 
 
 def test_the_log_holds_with_the_new_key_and_says_that_it_was_changed(rotated: Path) -> None:
-    ledger = read_ledger(rotated, read_key(rotated / "noegle.key"))
-    assert ledger.faults == ()
-    assert [line.record.get("hvad") for line in ledger.lines] == ["beslutning", "noegle_skiftet"]
+    log = read_log(rotated, read_key(rotated / "noegle.key"))
+    assert log.faults == ()
+    assert [line.record.get("hvad") for line in log.lines] == ["beslutning", "noegle_skiftet"]
 
 
 def test_the_list_of_runs_holds_with_the_new_key(rotated: Path) -> None:
@@ -242,9 +242,9 @@ def test_what_each_of_several_kommuner_has_follows(land: Path, code: str) -> Non
     assert [row["tilstand"] for row in told["accepterede"]] == ["accepteret"]
     (case,) = [row for row in told["sager"] if row["regel"] == "VH03"]
     assert case["bemaerkning"] == f"Ringer til {code}"
-    ledger = read_ledger(land / "kommuner" / code, read_key(land / "noegle.key"))
-    assert ledger.faults == ()
-    assert [line.record.get("hvad") for line in ledger.lines] == ["beslutning", "noegle_skiftet"]
+    log = read_log(land / "kommuner" / code, read_key(land / "noegle.key"))
+    assert log.faults == ()
+    assert [line.record.get("hvad") for line in log.lines] == ["beslutning", "noegle_skiftet"]
     assert told.get("genlevering", []) == []  # the same delivery: the prints are known again
 
 

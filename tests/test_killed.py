@@ -15,7 +15,7 @@ from support.killing import killed_after, was_killed
 from support.runs import KEY, call, cell, finding, publish, result, working_folder
 from support.statbank_server import StatBank
 
-from reconcile.approval.log import append, read_ledger
+from reconcile.approval.log import append, read_log
 from reconcile.files import sweep
 from reconcile.history.accepted import Acceptance, read_accepted, record
 from reconcile.history.published import read_run
@@ -87,11 +87,11 @@ def test_a_decision_is_in_the_log_whole_or_not_at_all(base: Path) -> None:
 
     def check(folder: Path) -> None:
         assert (folder / "approvals.jsonl").read_bytes().startswith(earlier)
-        seen.add(len(read_ledger(folder, KEY).lines))
+        seen.add(len(read_log(folder, KEY).lines))
         call("approve", "2020K3", "--config", folder / "reconcile.toml", *words)
-        ledger = read_ledger(folder, KEY)
-        assert ledger.faults == ()
-        assert len(ledger.lines) in {2, 3}
+        log = read_log(folder, KEY)
+        assert log.faults == ()
+        assert len(log.lines) in {2, 3}
         assert read_run(folder / "ud" / "1").manifest.mismatches() == []
 
     kills = killed_everywhere(
@@ -123,7 +123,7 @@ def test_a_changed_key_is_the_old_one_or_the_new_one_with_all_that_goes_by_it(ba
     def check(folder: Path) -> None:
         call("approve", "--verify", "--config", folder / "reconcile.toml")  # any next start
         key = bytes.fromhex((folder / "noegle.key").read_text())
-        assert read_ledger(folder, key).faults == ()
+        assert read_log(folder, key).faults == ()
         seen.add(key == KEY)
         assert not (folder / ".reconcile-skift").exists()
 
@@ -198,7 +198,7 @@ def test_a_run_over_an_earlier_report_leaves_that_or_the_new_one_and_no_person(
             manifest.data["antal"] == read_run(base / "ud" / "A").manifest.data["antal"]
             and manifest.data["tid"] == first
         )
-        assert read_ledger(folder, KEY).faults == ()
+        assert read_log(folder, KEY).faults == ()
 
     kills = killed_everywhere(base, run, check, step=14)
     assert kills >= 6

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from support.ottetal import (
     ANNA,
     BENT,
@@ -21,6 +24,13 @@ from support.ottetal import (
     table,
 )
 from support.worlds import open_count
+
+from reconcile.controls import ottetal_status
+from reconcile.controls.ottetal_edges import Behind, Causes, Rest, edges
+from reconcile.controls.ottetal_figures import Figures
+from reconcile.controls.ottetal_people import RECORDS, OneSided, Side
+from reconcile.results.ottetal import OttetalPerson
+from reconcile.results.rows import Status
 
 
 def test_published_flis_figures_are_explained_by_the_load_rule() -> None:
@@ -197,3 +207,45 @@ def test_a_person_on_one_side_has_days_or_kroner_and_the_first_row_behind_them()
         ("fagsystem–økonomi", "fagsystem", 12, None, "nexus.csv", 3),
         ("fagsystem–økonomi", "oekonomi", None, Decimal("10.50"), "oekonomi-8.csv", 8),
     ]
+
+
+def someone(side: Side, *, explained: bool) -> OneSided:
+    """A person whom only one end of fagsystem–FLIS counts."""
+    row = OttetalPerson("1.4", "2020K3", RECORDS, side, "rest", "P", 9, None, "f.csv", 2)
+    return OneSided(row, explained)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "known", "status"),
+    [
+        (0, 0, 0, "ens"),
+        (1, 1, 0, "uforklaret"),
+        (2, 0, 0, "uforklaret"),
+        (1, 0, 1, "delvist_forklaret"),
+        (1, 1, 1, "delvist_forklaret"),
+        (0, 0, 2, "forklaret"),
+    ],
+)
+def test_an_edge_of_persons_is_explained_when_everybody_is_and_partly_when_less_is_left(
+    left: int, right: int, known: int, status: str
+) -> None:
+    """``left`` and ``right`` stand on one side only without a cause; ``known`` with one."""
+    people = [
+        *(someone(Side.FAGSYSTEM, explained=False) for _ in range(left)),
+        *(someone(Side.FLIS, explained=False) for _ in range(right)),
+        *(someone(Side.FAGSYSTEM, explained=True) for _ in range(known)),
+    ]
+    assert ottetal_status.of_people(people) == status
+
+
+@pytest.mark.parametrize(("explained", "status"), [(True, "ens"), (False, "uforklaret")])
+def test_flis_and_dst_do_not_agree_while_somebody_between_fagsystem_and_flis_has_no_cause(
+    explained: bool, status: str
+) -> None:
+    none: dict[str, Any] = dict.fromkeys(("own_full", "payer_full", "ledger", "amount", "flis_full", "dst_full"))
+    figures = Figures("1.4", "2020K3", own=2, payer=2, flis=2, dst=2, accounts=1, framed=False, **none)
+    people = [someone(Side.FAGSYSTEM, explained=explained), someone(Side.FLIS, explained=explained)]
+    behind = Behind({(RECORDS, *figures.key): people}, {figures.key: Rest(Causes(), 0, Status.EQUAL)})
+    context: Any = SimpleNamespace(has=lambda *_names: True, regler=SimpleNamespace(tolerance_antal=0))
+    around = {edge.row.kant: edge.row.status for edge in edges(context, figures, behind)}
+    assert around["FLIS–DST"] == status

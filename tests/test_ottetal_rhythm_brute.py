@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from statistics import median
 from typing import Any
 
@@ -169,6 +170,79 @@ def test_a_posting_for_several_months_is_shared_by_active_days_to_the_oere(
         f"{(mdr - 1) // 12}-{(mdr - 1) % 12 + 1:02d}": int(netto * 100)
         for mdr, netto in view_rows(context, "netto_konto", "mdr, netto")
     }
+    for month in MONTHS:  # until each month no posting is more than half an øre from its share
+        until = [m for m in MONTHS if m <= month]
+        assert abs(sum(found.get(m, 0) - exact[m] for m in until)) * 2 <= len(ranges)
     assert sum(found.values()) == sum(oere for _first, _length, oere in ranges)
     assert set(found) == {month for month, count in parts.items() if count}
     assert all(abs(found[month] - exact[month]) < parts[month] for month in found)
+
+
+YEARS = [f"{2019 + n // 12}-{n % 12 + 1:02d}" for n in range(48)]
+BILLED = {
+    "maaned": (1, 0), "kvartal": (3, 0), "kvartal forud": (3, 3), "halvaar": (6, 0), "halvaar forud": (6, 6),
+    "aar": (12, 0), "aar forud": (12, 12),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rytme", BILLED)
+def test_what_a_bill_says_of_the_months_around_it_agrees_with_a_count_by_hand(quick: Quick, rytme: str) -> None:
+    """A hundred persons are active, away, and active again, and have some bills: OE01, OE02, OE05 and OE09 of 2020."""
+    dice = Random(rytme)
+    lives = [
+        ([dice.randrange(10) for _ in range(3)], set(dice.sample(range(6, 30), dice.randrange(4)))) for _ in range(100)
+    ]
+    courses, postings, expected = [], [ledger_until("2023-06")], set()
+    for number, ((first, away, again), bills) in enumerate(lives):
+        starts = (6 + first, 6 + first + 3 + away)
+        spans = [(starts[0], starts[0] + 2), (starts[1], starts[1] + again)]
+        courses += [course(person(number), "1.4", f"{YEARS[a]}-05", f"{YEARS[b]}-17") for a, b in spans]
+        postings += [posting(person(number), KONTO, YEARS[at], "100.00") for at in bills]
+        active = {at for a, b in spans for at in range(a, b + 1)}
+        n, ahead = BILLED[rytme]
+        for at in range(12, 24):
+            if found := _judged(at, active, bills, n, ahead):
+                expected.add((person(number), YEARS[at], *found))
+        year, unpaid = set(range(12, 24)), [e for e in expected if e[0] == person(number) and e[2] == "OE02"]
+        missing = len(active & year) - n * len(bills & year) - len(unpaid)
+        if active & year and missing > 2 + n - 1:
+            expected.add((person(number), None, "OE09", "advarsel"))
+    tables = {"fagsystem": courses, "oekonomi": postings, "masteroversigt": master(rytme)}
+    findings = oe_findings(quick(tables, periods="2020"))
+    assert expected == {
+        (f.borger[2:][::-1], f.periode, f.regel, str(f.alvor))
+        for f in findings
+        if f.regel in ("OE01", "OE02", "OE03", "OE05", "OE09")
+    }
+
+
+def _judged(at: int, active: set[int], bills: set[int], n: int, ahead: int) -> tuple[str, str] | None:
+    """What the rules say of a month: rule and severity, else nothing."""
+    if at in active:
+        paid = bills & set(range(at - ahead, at + 2 + n))
+        return None if paid else ("OE02", "advarsel")
+    if at not in bills:
+        return None
+    if at > max(active):
+        return "OE05", "information" if at - max(active) <= 2 + n - 1 else "fejl"
+    around = active & set(range(at - n + 1, at + ahead + 1))
+    return None if around else ("OE01", "fejl")
+
+
+@pytest.mark.parametrize(("written", "step"), [(None, "rytme"), ("maaned", "ydelse_uden_betaling")])
+def test_a_month_between_two_bills_is_rhythm_in_kroner_also_where_the_rhythm_is_only_found(
+    quick: Quick, written: str | None, step: str
+) -> None:
+    people = range(5)
+    tables = {
+        "fagsystem": [course(person(number), "1.4", "2019-01-01") for number in people],
+        "oekonomi": [
+            ledger_until("2021-06"),
+            *(posting(person(n), KONTO, month, "6000.00") for n in people for month in ("2020-06", "2020-12")),
+        ],
+        "masteroversigt": master(written),
+    }
+    rows = view_rows(quick(tables, periods="2020"), "oe_kroner", "trin, fra")
+    taken = {trin for trin, fra in rows if fra}
+    assert step in taken
+    assert not taken & ({"rytme", "ydelse_uden_betaling"} - {step})

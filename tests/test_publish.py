@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,11 +30,13 @@ def quick_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reconcile.reports.xlsx.write_xlsx", lambda _result, path, *_more: path.write_bytes(b"PK"))
 
 
+whole = cache(example)
+
+
 def put(
     folder: Path, *, without: tuple[str, ...] = (), quarantined: tuple[Problem, ...] = (), code: str = "run"
 ) -> tuple[Path, ...]:
-    result = example()
-    result = replace(result, command=code, tables=tuple(t for t in result.tables if t.name not in without))
+    result = replace(whole(), command=code, tables=tuple(t for t in whole().tables if t.name not in without))
     return publish(result, folder, lambda _text: None, quarantined=list(quarantined))
 
 
@@ -156,8 +160,7 @@ def test_a_kill_at_any_move_leaves_the_old_report_or_the_new_one_at_the_next_sta
 
     ends = []
     for moves in range(60):
-        folder = tmp_path / f"ud{moves}"
-        put(folder)
+        folder = shutil.copytree(tmp_path / "a", tmp_path / f"ud{moves}")
         (folder / "mine noter.txt").write_text("behold")
         with monkeypatch.context() as patch:
             patch.setattr(Path, "replace", replace_until_killed)

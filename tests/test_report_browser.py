@@ -39,14 +39,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def reports(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Pages to look at: the sample municipality's report, a full example, an empty one, and a mail."""
-    from reconcile.cli import main
-
     folder = tmp_path_factory.mktemp("browser")
-    with pytest.raises(SystemExit):
-        main(["demo", str(folder / "demo"), "--quiet"])
-    made = {"sample": folder / "demo" / "rapport" / "rapport.html"}
+    made = {"sample": sample / "rapport" / "rapport.html"}
     rules = report_example.rules()
     pages = {
         "example": render_html(report_example.example(), rules),

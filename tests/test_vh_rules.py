@@ -479,6 +479,13 @@ class TestVH15:
         assert {(str(f.alvor), f.borger, f.dst_kode) for f in findings} == {("information", None, None)}
         assert "står ikke i det fælles katalog" in findings[0].besked
 
+    def test_the_same_text_as_ydelse_and_as_tilbud_is_judged_as_ydelse_and_once(self, quick: Quick) -> None:
+        rows = [course(n, code="1.4", ffb_ydelse="Midlertidigt ophold") for n in (ANNE, BENT)]
+        alone = [f.besked for f in found(quick, "VH15", rows)]
+        both = [f.besked for f in found(quick, "VH15", [{**row, "ffb_tilbud": "Midlertidigt ophold"} for row in rows])]
+        assert both == alone
+        assert len(alone) == 2
+
 
 class TestPeriods:
     def test_only_courses_that_touch_the_chosen_quarters_are_judged(self, quick: Quick) -> None:

@@ -38,7 +38,8 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/faelles/": "bridge_volume postdiff rule_cases:VH bridge ottetal",
     "reconcile/sql/funktioner": "cpr vh_rules bridge_volume rule_cases:YR portable_sql",
     "reconcile/sql/genlevering/": "redelivery bridge_earlier",
-    "reconcile/sql/hand07/": "bridge_volume bridge metamorphic bridge_brute",
+    "reconcile/sql/hand07/170": "bridge_candidates bridge_brute bridge_earlier",
+    "reconcile/sql/hand07/": "bridge_candidates bridge_volume bridge metamorphic bridge_brute",
     "reconcile/sql/noegletal/": "noegletal_enkelt noegletal_ffb noegletal_flis noegletal_pris noegletal",
     "reconcile/sql/ottetal/": "rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing ottetal_edges ottetal_gaps"
     " view_money ottetal_brute ottetal_edges_brute ottetal_rhythm_brute metamorphic",
@@ -65,7 +66,7 @@ GROUPS: dict[str, str] = {
     "reconcile/controls/ottetal": "ottetal ottetal_missing ottetal_edges ottetal_gaps view_money ottetal_brute metamorphic",
     "reconcile/controls/population": "population",
     "reconcile/controls/postdiff": "postdiff metamorphic",
-    "reconcile/controls/redelivery": "redelivery key_rotate",
+    "reconcile/controls/redelivery": "redelivery key_rotate bridge_earlier",
     "reconcile/controls/regnskab": "regnskab",
     "reconcile/controls/settling": "settling",
     "reconcile/controls/validate": "vh_rules rule_cases:UD",

@@ -34,7 +34,7 @@ from reconcile.privacy import door
 from reconcile.privacy.ending import deed
 from reconcile.privacy.pseudonym import key_id
 
-LEDGER = "approvals.jsonl"
+APPROVALS = "approvals.jsonl"
 _NOTHING_BEFORE = "0" * 64
 _BOM = b"\xef\xbb\xbf"
 #: What a line says, in place of a decision, that was written when the key was changed.
@@ -52,7 +52,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class ApprovalLog:
     """What the file holds: the readable lines, what is wrong with the chain, and the bytes of a torn last line."""
 
     lines: tuple[Line, ...] = ()
@@ -76,7 +76,7 @@ class Ledger:
         text = _(
             "Efter linje {antal} i {fil} står en linje, der ikke blev skrevet færdig ({byte} byte); den gælder ikke."
         )
-        return text.format(antal=len(self.lines), fil=LEDGER, byte=len(self.torn))
+        return text.format(antal=len(self.lines), fil=APPROVALS, byte=len(self.torn))
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ class Appended:
     set_aside: Path | None
 
 
-def read_ledger(folder: Path, key: bytes | None = None) -> Ledger:
-    """Read and check ``approvals.jsonl`` in a working folder; an absent file is an empty ledger.
+def read_log(folder: Path, key: bytes | None = None) -> ApprovalLog:
+    """Read and check ``approvals.jsonl`` in a working folder; an absent file is an empty log.
 
     Without the key the chain is checked, and not who wrote it.
 
@@ -96,11 +96,11 @@ def read_ledger(folder: Path, key: bytes | None = None) -> Ledger:
         InputError: the file is there and cannot be read.
     """
     try:
-        content = (folder / LEDGER).read_bytes()
+        content = (folder / APPROVALS).read_bytes()
     except FileNotFoundError:
-        return Ledger()
+        return ApprovalLog()
     except OSError as error:
-        raise InputError(_("{fil} kan ikke læses: {grund}.").format(fil=LEDGER, grund=error.strerror)) from None
+        raise InputError(_("{fil} kan ikke læses: {grund}.").format(fil=APPROVALS, grund=error.strerror)) from None
     *ended, last = content.removeprefix(_BOM).split(b"\n")
     whole = [line.removesuffix(b"\r") for line in ended]
     if _record(last.removesuffix(b"\r")) is not None:
@@ -121,7 +121,7 @@ def read_ledger(folder: Path, key: bytes | None = None) -> Ledger:
     faults += _backwards(lines)
     if key is not None:
         faults += _seal_faults(lines, key)
-    return Ledger(tuple(lines), tuple(faults), last)
+    return ApprovalLog(tuple(lines), tuple(faults), last)
 
 
 def append(folder: Path, record: Mapping[str, Any], key: bytes, sealed_by: bytes | None = None) -> Appended:
@@ -129,22 +129,22 @@ def append(folder: Path, record: Mapping[str, Any], key: bytes, sealed_by: bytes
     there are, where it is another.
 
     Raises:
-        InputError: the chain is broken, the record is older than the last line, another run holds the ledger, or the line
+        InputError: the chain is broken, the record is older than the last line, another run holds the log, or the line
             cannot be written (a full disk); the lines before it are then as they were.
     """
-    path = folder / LEDGER
+    path = folder / APPROVALS
     with locked(path):
-        ledger = read_ledger(folder, sealed_by or key)
-        if ledger.faults:
+        log = read_log(folder, sealed_by or key)
+        if log.faults:
             heading = _("{fil} er ændret efter at den blev skrevet; der skrives ikke mere i den.")
-            raise InputError(listed(heading.format(fil=path), ledger.faults))
-        record = {**record, "nr": len(ledger.lines) + 1, "forrige": ledger.head or _NOTHING_BEFORE}
+            raise InputError(listed(heading.format(fil=path), log.faults))
+        record = {**record, "nr": len(log.lines) + 1, "forrige": log.head or _NOTHING_BEFORE}
         raw = _canonical_line(_sealed(record, key))
-        _refuse_earlier(ledger, json.loads(raw))
+        _refuse_earlier(log, json.loads(raw))
         try:
             with deed():
-                aside = _set_aside(folder, ledger.torn)
-                _write(path, raw + b"\n", without=len(ledger.torn))
+                aside = _set_aside(folder, log.torn)
+                _write(path, raw + b"\n", without=len(log.torn))
         except OSError as error:
             text = _("Beslutningen er ikke skrevet: {fil} kan ikke skrives ({grund}). De tidligere linjer er uændrede.")
             raise InputError(text.format(fil=path, grund=error.strerror or error)) from None
@@ -157,7 +157,7 @@ def key_changed(folder: Path, old: bytes, new: bytes, now: datetime) -> None:
     Raises:
         InputError: the log does not hold with the old key, or cannot be written.
     """
-    if read_ledger(folder).lines:
+    if read_log(folder).lines:
         record = {"tid": now.isoformat(timespec="seconds"), "hvad": KEY_CHANGED, "foer": key_id(old)}
         append(folder, record, new, sealed_by=old)
 
@@ -237,17 +237,17 @@ def _earlier(record: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
         return False
 
 
-def _refuse_earlier(ledger: Ledger, record: Mapping[str, Any]) -> None:
-    if ledger.lines and _earlier(record, ledger.lines[-1].record):
+def _refuse_earlier(log: ApprovalLog, record: Mapping[str, Any]) -> None:
+    if log.lines and _earlier(record, log.lines[-1].record):
         text = _("Uret på maskinen ({nu}) går før den sidste linje i {fil} ({tid}). Stil uret; intet er skrevet.")
-        raise InputError(text.format(nu=record["tid"], fil=LEDGER, tid=ledger.lines[-1].record["tid"]))
+        raise InputError(text.format(nu=record["tid"], fil=APPROVALS, tid=log.lines[-1].record["tid"]))
 
 
 def _set_aside(folder: Path, torn: bytes) -> Path | None:
     """Keep a torn line in a file of its own, so that nothing that was written is lost."""
     if not torn:
         return None
-    path = folder / f"{Path(LEDGER).stem}-afbrudt-{hashlib.sha256(torn).hexdigest()[:8]}.txt"
+    path = folder / f"{Path(APPROVALS).stem}-afbrudt-{hashlib.sha256(torn).hexdigest()[:8]}.txt"
     door.write_whole(path, torn, mode=0o600)
     return path
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reconcile.approval.log import Appended, Ledger, append
+from reconcile.approval.log import Appended, ApprovalLog, append
 from reconcile.domain.cpr import mask
 from reconcile.domain.deadlines import Deadline, deadline
 from reconcile.domain.periods import Quarter
@@ -334,7 +334,7 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
     """Record a decision on the run the readiness was read from, with what it overrode.
 
     Raises:
-        InputError: initials are missing, a note is needed or holds a CPR number, or the ledger cannot be written.
+        InputError: initials are missing, a note is needed or holds a CPR number, or the log cannot be written.
     """
     check_said(by, note)
     blocks = ready.blocks() if decision == APPROVE else []
@@ -368,13 +368,13 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
     )
 
 
-def decisions(ledger: Ledger, quarter: Quarter | None = None) -> list[Mapping[str, Any]]:
+def decisions(log: ApprovalLog, quarter: Quarter | None = None) -> list[Mapping[str, Any]]:
     """The recorded decisions, oldest first; those on one quarter when it is given. A line that is no decision is left
     out (and is a fault to ``--verify``)."""
-    whole = [line.record for line in ledger.lines if set(line.record) >= _FIELDS]
+    whole = [line.record for line in log.lines if set(line.record) >= _FIELDS]
     return [record for record in whole if quarter is None or record["periode"] == str(quarter)]
 
 
-def latest_decisions(ledger: Ledger) -> dict[str, Mapping[str, Any]]:
+def latest_decisions(log: ApprovalLog) -> dict[str, Mapping[str, Any]]:
     """The decision that counts for each quarter: the last one."""
-    return {record["periode"]: record for record in decisions(ledger)}
+    return {record["periode"]: record for record in decisions(log)}

@@ -1,4 +1,4 @@
-"""Is the ledger whole, and are the reports on disk the ones that were decided on?"""
+"""Is the log whole, and are the reports on disk the ones that were decided on?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reconcile.approval.log import KEY_CHANGED, LEDGER, Ledger, read_ledger
+from reconcile.approval.log import APPROVALS, KEY_CHANGED, ApprovalLog, read_log
 from reconcile.approval.readiness import decisions, latest_decisions
 from reconcile.errors import InputError
 from reconcile.history.published import Manifest, manifests, read_manifest
@@ -32,38 +32,36 @@ class Verification:
 def verify(working_folder: Path, key: bytes, heads: Iterable[str] = ()) -> Verification:
     """Check the chain and its seals, the hashes that reports know (and those in ``heads``, from a printed report), and
     every file of the reports that the standing decisions rest on."""
-    ledger = read_ledger(working_folder, key)
-    problems = [*ledger.faults, *filter(None, [ledger.torn_sentence()])]
-    rotated = sum(line.record.get("hvad") == KEY_CHANGED for line in ledger.lines)
-    if len(decisions(ledger)) + rotated < len(ledger.lines):
+    log = read_log(working_folder, key)
+    problems = [*log.faults, *filter(None, [log.torn_sentence()])]
+    rotated = sum(line.record.get("hvad") == KEY_CHANGED for line in log.lines)
+    if len(decisions(log)) + rotated < len(log.lines):
         problems.append(_("en linje er ikke en beslutning, som reconcile har skrevet"))
-    problems += _unknown_heads(ledger, working_folder, heads)
-    standing = latest_decisions(ledger)
+    problems += _unknown_heads(log, working_folder, heads)
+    standing = latest_decisions(log)
     for record in standing.values():
         problems += _report_faults(working_folder, record)
-    return Verification(
-        len(ledger.lines), ledger.head, tuple(problems), tuple(_notes(ledger, standing, working_folder))
-    )
+    return Verification(len(log.lines), log.head, tuple(problems), tuple(_notes(log, standing, working_folder)))
 
 
-def _unknown_heads(ledger: Ledger, working_folder: Path, heads: Iterable[str]) -> Iterator[str]:
+def _unknown_heads(log: ApprovalLog, working_folder: Path, heads: Iterable[str]) -> Iterator[str]:
     """A report that knows a last line which is not there: lines were cut off, or the last one was rewritten."""
     for head in heads:
-        if head not in ledger.hashes:
+        if head not in log.hashes:
             text = _("ingen linje har hashen {hash}: linjer er fjernet fra eller ændret i {fil}")
-            yield text.format(hash=head, fil=LEDGER)
-    for manifest in _known_reports(ledger, working_folder):
-        if manifest.head and manifest.head not in ledger.hashes:
+            yield text.format(hash=head, fil=APPROVALS)
+    for manifest in _known_reports(log, working_folder):
+        if manifest.head and manifest.head not in log.hashes:
             text = _("rapporten i {mappe} kender en linje med hashen {hash}, som ikke er i {fil} mere")
-            yield text.format(mappe=manifest.folder, hash=manifest.head, fil=LEDGER)
+            yield text.format(mappe=manifest.folder, hash=manifest.head, fil=APPROVALS)
 
 
-def _known_reports(ledger: Ledger, working_folder: Path) -> Iterator[Manifest]:
+def _known_reports(log: ApprovalLog, working_folder: Path) -> Iterator[Manifest]:
     """The runs in ``ud/`` and those that were decided on, each once."""
     found, _unreadable = manifests(working_folder)
     folders = {manifest.folder.resolve() for manifest in found}
     yield from found
-    for record in decisions(ledger):
+    for record in decisions(log):
         folder = (working_folder / record["koersel"]).resolve()
         if folder not in folders:
             folders.add(folder)
@@ -89,9 +87,9 @@ def _report_faults(working_folder: Path, record: Mapping[str, Any]) -> Iterator[
         yield f"{period}: {name}: {wrong}"
 
 
-def _notes(ledger: Ledger, standing: Mapping[str, Mapping[str, Any]], working_folder: Path) -> Iterator[str]:
+def _notes(log: ApprovalLog, standing: Mapping[str, Mapping[str, Any]], working_folder: Path) -> Iterator[str]:
     """Decisions that a later one replaced and whose report is gone or replaced: to know, but not wrong."""
-    for record in decisions(ledger):
+    for record in decisions(log):
         if record is standing[record["periode"]]:
             continue
         try:

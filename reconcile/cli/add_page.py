@@ -24,7 +24,7 @@ def refused(file: File, mark: str) -> list[str]:
         can = _(" Det kan være {overskrifter}.").format(overskrifter=", ".join(f"«{h}»" for h in doubt.headers))
         text = _("i tvivl om {kolonne}: {grund}.{kan}")
         told.append("  " + text.format(kolonne=doubt.column, grund=doubt.reason, kan=can if doubt.headers else ""))
-    if file.doubts:
+    if file.doubts and file.table:
         told.append("  " + _("Kør kommandoen på en skærm og svar, eller skriv det selv:"))
         told += [f"    {line}" for line in _to_fill(file)]
     return [mark + line if line else line for line in told]
@@ -59,7 +59,7 @@ def _told(proposal: Proposal) -> Iterator[str]:
     renamed = {c: headers for c, headers in columns_of(proposal.files).items() if headers != [c]}
     for column, headers in renamed.items():
         yield f"  {column.ljust(20)} = " + ", ".join(f"«{header}»" for header in headers)
-    if not renamed:
+    if not renamed and proposal.table != "yr_tabel":  # its columns are read from the words of the table
         yield "  " + _("kolonnerne hedder det, de skal: {kolonner}").format(
             kolonner=", ".join(columns_of(proposal.files)) or "dst_kode, periode, antal"
         )

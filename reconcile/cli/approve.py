@@ -14,7 +14,7 @@ from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
-    from reconcile.approval.log import Ledger
+    from reconcile.approval.log import ApprovalLog
     from reconcile.approval.readiness import Readiness
     from reconcile.settings.config import Config
 
@@ -79,7 +79,7 @@ def _quarter(period: tuple[Quarter, ...] | None) -> Quarter:
 def _one_quarter(
     config: Config, quarter: Quarter, run_folder: Path | None, *, decision: str | None, by: str, note: str
 ) -> int:
-    from reconcile.approval.log import read_ledger
+    from reconcile.approval.log import read_log
     from reconcile.approval.readiness import decide, readiness
     from reconcile.privacy.pseudonym import read_key
 
@@ -87,7 +87,7 @@ def _one_quarter(
     ready = readiness(config, quarter, now.date(), run_folder)
     if decision is None:
         key = read_key(config.key_file) if config.key_file.is_file() else None
-        say("\n".join(_page(config, ready, read_ledger(config.folder, key), now.date())))
+        say("\n".join(_page(config, ready, read_log(config.folder, key), now.date())))
         return ready.exit_code
     done = decide(config, ready, decision=decision, by=by, note=note, now=now)
     if done.set_aside:
@@ -104,22 +104,22 @@ def _hash_line(head: str) -> str:
     return _("Sidste linjes hash: {hash}").format(hash=head)
 
 
-def _page(config: Config, ready: Readiness, ledger: Ledger, today: date) -> list[str]:
+def _page(config: Config, ready: Readiness, log: ApprovalLog, today: date) -> list[str]:
     from reconcile.approval.readiness import decisions
     from reconcile.cli.approve_page import answer, deadlines, freshness, heading, since, ydelser
 
     lines = [*answer(ready), *heading(config, ready), *deadlines(ready, today), "", *ydelser(ready), ""]
     lines += [*freshness(ready), *since(ready)]
     text = _("Besluttet {tid}: {beslutning} af {af} på {mappe}. {note}")
-    for record in decisions(ledger, ready.quarter):
+    for record in decisions(log, ready.quarter):
         parts = {"tid": record["tid"], "beslutning": record["beslutning"], "af": record["af"]}
         lines.append(text.format(**parts, mappe=record["koersel"], note=record["note"]).rstrip())
-    if torn := ledger.torn_sentence():
+    if torn := log.torn_sentence():
         lines.append(torn)
-    if ledger.faults:
+    if log.faults:
         lines.append(_("approvals.jsonl er ændret: se «reconcile approve --verify»."))
-    if ledger.head:
-        lines.append(_hash_line(ledger.head))
+    if log.head:
+        lines.append(_hash_line(log.head))
     return lines
 
 

@@ -225,6 +225,6 @@ def latest_run(working_folder: Path, quarter: Quarter | None = None) -> Publishe
 
 
 def shown_folder(folder: Path, working_folder: Path) -> str:
-    """A folder as it is named in texts and in the ledger: relative to the working folder where it lies in it."""
+    """A folder as it is named in texts and in the approvals: relative to the working folder where it lies in it."""
     resolved, base = folder.resolve(), working_folder.resolve()
     return (resolved.relative_to(base) if resolved.is_relative_to(base) else resolved).as_posix()

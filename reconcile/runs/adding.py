@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from reconcile.domain.canonical import TABLES, Kind
+from reconcile.domain.canonical import PUBLISHED, TABLES, Kind
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
@@ -17,6 +17,7 @@ from reconcile.sources.cells import NUMBER, bare, fold
 from reconcile.sources.columns import code_headers, match_columns
 from reconcile.sources.formats import systems_named, tables_named
 from reconcile.sources.peek import Peek, peek
+from reconcile.sources.pivot import is_pivot
 from reconcile.sources.recognise import Doubt, Guess, guess
 from reconcile.sources.units import units
 from reconcile.world.prepare import create_tables
@@ -67,6 +68,11 @@ def look(path: Path, label: str, wanted: str, ask: Asker) -> File:
         create_tables(engine)
         try:
             sheets = peek(engine, path, label)
+            # A table with quarters as columns may be of ydelser in ydelsesrefusion too.
+            other = any(g.table.name not in PUBLISHED for p in sheets for g in p.best)
+            if wanted == "yr_tabel" or not (wanted or other or not is_pivot(path)):
+                found.table, found.header_row = "yr_tabel", sheets[0].seen.raw.header_row
+                return found  # every sheet is read, and its words are its columns
             chosen = _sheet(found, sheets, ask)
             made = _choice(found, chosen, wanted, ask)
             if made is not None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from reconcile.approval.log import Ledger, read_ledger
+from reconcile.approval.log import ApprovalLog, read_log
 from reconcile.approval.readiness import latest_decisions
 from reconcile.domain.deadlines import deadline
 from reconcile.domain.periods import Quarter
@@ -63,7 +63,7 @@ def follow_up(result: RunResult, config: Config, out: Path, kept: Path | None = 
     key = read_key(config.key_file) if config.key_file.is_file() else None
     if key and (open_to_all := readable_by_others(config.key_file)):
         result = replace(result, caveats=(*result.caveats, open_to_all))
-    return _with_approvals(result, read_ledger(kept or config.folder, key))
+    return _with_approvals(result, read_log(kept or config.folder, key))
 
 
 def _read_back(result: RunResult, config: Config, out: Path) -> RunResult:
@@ -154,24 +154,24 @@ def _previous(result: RunResult, working_folder: Path, out: Path) -> tuple[Publi
     return None, [shown_folder(path, working_folder) for path in broken]
 
 
-def _with_approvals(result: RunResult, ledger: Ledger) -> RunResult:
-    """The head of the ledger, and where each quarter stands."""
+def _with_approvals(result: RunResult, log: ApprovalLog) -> RunResult:
+    """The head of the log, and where each quarter stands."""
     caveats = list(result.caveats)
-    if ledger.head:
+    if log.head:
         text = _("Godkendelser: {antal}; den sidste linjes hash er {hash}.")
-        caveats.append(text.format(antal=len(ledger.lines), hash=ledger.head))
-    if ledger.faults or ledger.torn:
+        caveats.append(text.format(antal=len(log.lines), hash=log.head))
+    if log.faults or log.torn:
         caveats.append(_("Loggen over godkendelser er ændret eller afbrudt: se «reconcile approve --verify»."))
-    rows = tuple(_approval_rows(result, ledger))
+    rows = tuple(_approval_rows(result, log))
     tables = (*result.tables, ResultTable("godkendelse", ApprovalRow, rows)) if rows else result.tables
-    return replace(result, tables=tables, caveats=tuple(caveats), approval_head=ledger.head)
+    return replace(result, tables=tables, caveats=tuple(caveats), approval_head=log.head)
 
 
-def _approval_rows(result: RunResult, ledger: Ledger) -> Iterator[ApprovalRow]:
+def _approval_rows(result: RunResult, log: ApprovalLog) -> Iterator[ApprovalRow]:
     """A row for each quarter that was compared with Danmarks Statistik."""
     table = result.table("hand07_diff")
     cells = Counter(cell.periode for cell in table.rows) if table else Counter[str]()
-    decided = latest_decisions(ledger)
+    decided = latest_decisions(log)
     items = [item for item in open_in(result).values() if item.cell]
     errors = [f for f in result.findings if f.alvor is Severity.ERROR and f.fund_id not in result.accepted]
     to_do = result.table("sager")

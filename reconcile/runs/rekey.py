@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from reconcile.approval.log import LEDGER, key_changed
+from reconcile.approval.log import APPROVALS, key_changed
 from reconcile.controls.redelivery_prints import FOLDER, known
 from reconcile.controls.redelivery_rekey import renewed
 from reconcile.engine.duckdb import open_engine
@@ -124,7 +124,7 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
     places = _places(config)
     with ExitStack() as held:
         for place in places:
-            for name in (LEDGER, REGISTER, ACCEPTED):
+            for name in (APPROVALS, REGISTER, ACCEPTED):
                 held.enter_context(locked(place.folder / name))
         personal = [name for place in places for name in place.written()]
         prints = sum(len(place.prints()) for place in places)
@@ -151,7 +151,7 @@ def rotate(config: Config, now: datetime, reading: Reading, *, forget: bool) -> 
         lost=lost,
         prints=0 if forget else prints,
         reports=len(manifests(config.folder)[0]),
-        approvals=any(f"{place.below}{LEDGER}" in contents for place in places),
+        approvals=any(f"{place.below}{APPROVALS}" in contents for place in places),
     )
 
 
@@ -253,12 +253,12 @@ def _renamed(folder: Path, names: Mapping[str, str]) -> dict[str, bytes | None]:
 
 def _ledger(folder: Path, keys: _Keys, now: datetime) -> dict[str, bytes | None]:
     """``approvals.jsonl`` with the line that seals it with the new key."""
-    if not (folder / LEDGER).is_file():
+    if not (folder / APPROVALS).is_file():
         return {}
     with held_folder(Path(tempfile.gettempdir()), "reconcile-") as copy:
-        shutil.copyfile(folder / LEDGER, copy / LEDGER)
+        shutil.copyfile(folder / APPROVALS, copy / APPROVALS)
         key_changed(copy, keys.old, keys.new, now)
-        return {LEDGER: (copy / LEDGER).read_bytes()}
+        return {APPROVALS: (copy / APPROVALS).read_bytes()}
 
 
 def _register(folder: Path, keys: _Keys) -> dict[str, bytes | None]:

@@ -19,7 +19,7 @@ _SAMPLE_PARTS = ("reconcile.toml", "README.md", "PLANTET.md", "plantet.csv", "in
 
 _WHY_IGNORED = N_("Persondata, rapporter og den hemmelige nøgle skal ikke i versionsstyring.")
 _GITIGNORE = "# {why}\nnoegle.key\nkoersler.json\nind/\nud/\nrapport/\naftryk/\narbejdsboeger/\n*.lock\n*.eml\n"
-#: Git leaves the line ends of the ledger alone: each line is sealed as it stands.
+#: Git leaves the line ends of the approvals alone: each line is sealed as it stands.
 _GITATTRIBUTES = "approvals.jsonl -text\n"
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from reconcile.errors import InputError
 from reconcile.i18n import _
-from reconcile.results.footing import Cell, Line, Table
+from reconcile.results.footing import Cell, Grid, Line, Table
 from reconcile.settings.config import Kilde
 from reconcile.sources.cells import Row
-from reconcile.sources.pivot_words import Word, measure, period, word
+from reconcile.sources.pivot_words import Word, known_ydelse, measure, period, word
 from reconcile.sources.printed import read_grid
 from reconcile.sources.printed_table import read_table
 from reconcile.sources.units import unit_of
@@ -34,10 +34,26 @@ def pivot_rows(path: Path, label: str, source: Kilde) -> Iterator[Row]:
         InputError: no table, or nothing says what its figures are or which period they are of.
     """
     yield 1, list(HEADERS)
-    first = read_grid(path, source.ark or None)
-    grids = [first, *(read_grid(path, sheet) for sheet in first.other_sheets)]
-    for grid in grids:
+    for grid in _grids(path, source.ark):
         yield from _Reading(read_table(replace(grid, name=label)), label, source).rows()
+
+
+def is_pivot(path: Path) -> bool:
+    """Whether a file is a table of Ydelsesrefusion as FLIS DAP prints it: ydelser by steps, periods or measures."""
+    try:
+        tables = [read_table(grid) for grid in _grids(path, "")]
+    except InputError:
+        return False
+    words = [[*_carried(table.rows), *(_joined(line) for line in table.columns)] for table in tables]
+    return any(
+        any(known_ydelse(one.ydelse) for one in said) and bool(_kinds(said) - {"ydelse", "kommune"}) for said in words
+    )
+
+
+def _grids(path: Path, sheet: str) -> list[Grid]:
+    """Each sheet with a table; the one that is chosen, where one is."""
+    first = read_grid(path, sheet or None)
+    return [first, *(read_grid(path, other) for other in first.other_sheets)]
 
 
 @dataclass(frozen=True)

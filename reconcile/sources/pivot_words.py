@@ -76,7 +76,7 @@ class Word:
 def word(label: str) -> Word:
     """A label of a row or column; what is nothing else is a ydelse."""
     text = fold(label)
-    if text in _ydelser():
+    if known_ydelse(label):
         return Word(ydelse=label)
     if is_total(label):
         return Word(total=True, aar=found[0] if (found := _YEAR.search(text)) else "")
@@ -88,6 +88,11 @@ def word(label: str) -> Word:
     if maal := measure(text):
         return Word(maal=maal)
     return Word(ydelse=label)
+
+
+def known_ydelse(label: str) -> bool:
+    """Whether a label is a ydelse that the reference data knows."""
+    return fold(label) in _ydelser()
 
 
 def measure(text: str) -> str:

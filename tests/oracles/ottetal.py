@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ MASTER += [{"dst_kode": "1.13.4", "konto": "538531003", "rammestyret": True, "ti
 MASTER += [{"dst_kode": "1.13.4", "konto": "538531009", "rytme": "maaned"}]
 ALL_ACCOUNTS = {**ACCOUNTS, "538531009": (["1.13.4"], None)}
 CODES = ["1.1", "1.4", "1.8.1", "1.8.2", "1.13.4", "1.17"]
-PEOPLE = [ANNA, BENT, CARL]
+PEOPLE = [ANNA, BENT, CARL, "0404040404", "0505050505", "0606060606", "0707070707", "0808080808"]
 START = date(2019, 11, 1)
 
 
@@ -63,7 +64,8 @@ COURSES = st.lists(
         st.sampled_from(["Egely", "Lunden"]),
         st.sampled_from([("665", "665")] * 4 + [("101", "665"), ("665", "101"), ("101", "101")]),
     ),
-    max_size=9,
+    min_size=4,
+    max_size=20,
 )
 POSTINGS = st.lists(
     st.builds(
@@ -77,7 +79,8 @@ POSTINGS = st.lists(
         st.sampled_from(["100.00", "-100.00", "33.33"]),
         st.sampled_from([0, 0, 3, 6, 9, 12]),
     ),
-    max_size=14,
+    min_size=4,
+    max_size=36,
 )
 
 
@@ -162,6 +165,7 @@ class ByHand:
         n, ahead = RHYTHMS.get(code, (1, 0))
         return any(self.active(cpr, code, later(month, step)) for step in range(1 - n, ahead + 1))
 
+    @cached_property
     def fewer(self) -> set[tuple[Any, ...]]:
         """OE09: cpr, code, payments that are missing."""
         found = set()
@@ -177,6 +181,7 @@ class ByHand:
                     found.add((cpr, code, missing))
         return found
 
+    @cached_property
     def rules(self) -> set[tuple[Any, ...]]:
         """OE01–OE05: rule, severity, cpr, code, month, and what OE03 names or OE05 counts."""
         found: set[tuple[Any, ...]] = set()
@@ -231,7 +236,7 @@ class ByHand:
 
     def amounts(self) -> dict[tuple[str, str, str], tuple[int, Decimal]]:
         """dst_kode, quarter, what the money is for → persons and net."""
-        judged = {(p, c, m): RULE_CAUSES[r] for r, _s, p, c, m, _named in self.rules() if r in ("OE01", "OE03", "OE05")}
+        judged = {(p, c, m): RULE_CAUSES[r] for r, _s, p, c, m, _named in self.rules if r in ("OE01", "OE03", "OE05")}
         people: dict[Any, set[str]] = defaultdict(set)
         money: dict[Any, Decimal] = defaultdict(Decimal)
         for cpr, code, month, framed, amount in self.counted:
@@ -273,7 +278,7 @@ class ByHand:
         months = [m for m in MONTHS if quarter(m) == period]
         found = {
             r
-            for r, _s, p, c, m, named in self.rules()
+            for r, _s, p, c, m, named in self.rules
             if p == cpr and m in months and (c == code or (r == "OE03" and code in named.split(", ")))
         }
         if side == "oekonomi":

@@ -71,8 +71,8 @@ class Money:
 
     def steps(self) -> dict[tuple[str, str, str], tuple[int, int]]:
         found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        rules = self.hand.rules()
-        fewer = {(p, c) for p, c, _missing in self.hand.fewer()}
+        rules = self.hand.rules
+        fewer = {(p, c) for p, c, _missing in self.hand.fewer}
         for person in PEOPLE:
             for code in CODES:
                 for month in MONTHS:

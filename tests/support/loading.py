@@ -18,7 +18,7 @@ from reconcile.errors import InputError
 from reconcile.settings.config import Config, Regler, load_config
 from reconcile.sources.load import Loaded, load_sources
 from reconcile.world.context import Asked
-from reconcile.world.prepare import open_world
+from support.lent import lent_world
 
 COURSES = "cpr;dst_kode;start_dato;slut_dato\n"
 
@@ -60,7 +60,7 @@ def loading(
     (folder / "reconcile.toml").write_text("\n".join(lines), encoding="utf-8")
     config = load_config(folder / "reconcile.toml")
     asked = Asked(kommune="665", regler=Regler(), today=date(2021, 6, 1))
-    with open_world(asked, reader(config, source, quarantine=quarantine)) as world:
+    with lent_world(asked, reader(config, source, quarantine=quarantine)) as world:
         yield Read(world.engine, world.loaded, source)
 
 

@@ -16,7 +16,7 @@ from reconcile.results.rows import PartResult
 from reconcile.settings.config import Noegletal, Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked, Context
-from reconcile.world.prepare import open_world
+from support.lent import lent_world
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -40,7 +40,7 @@ def world(
     ``P-`` and the CPR reversed, so that tests can read it and it still is not a CPR.
     """
     wanted = replace(asked(periods, regler, kommune, today), noegletal=Noegletal.model_validate(dict(noegletal or {})))
-    with open_world(wanted, filled(tables, lacks)) as made:
+    with lent_world(wanted, filled(tables, lacks)) as made:
         yield made
 
 
