@@ -170,7 +170,7 @@ def test_the_comparison_has_both_averages_side_by_side_and_says_what_it_rests_on
     ((_heading, (picture,)),) = folded(sample.example(tables=(SAMMENLIGNING,)))
     assert picture.title.startswith("SEL § 107, 2020: ")
     assert picture.text == (
-        "Egen 100; Gruppen, middel af forhold 150; Gruppen, forhold af summer 125,5; Landet, forhold af summer -1"
+        "Egen 100; Gruppen, middel af forhold 150; Gruppen, forhold af summer 125,5; Landet, forhold af summer −1"
     )
     assert picture.note == "5.38.52 · folketal 2020K3 · 2021-PL; kommuner i gruppen: 3, i landet: 98"
     widths = [bar.width for bar in picture.drawing.bars]  # type: ignore[union-attr]
