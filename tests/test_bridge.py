@@ -276,7 +276,7 @@ class TestLoadRuleAndValidity:
         fagsystem = [course("9.9", "2020-01-01"), course("1.1", "2020-01-01")]
         result = hand07.run(quick({"fagsystem": fagsystem}))
         assert {s.dst_kode for s in rows(result, "bro")} == {"1.1"}
-        assert any("ukendt dst_kode" in text and text.startswith("1 ") for text in result.caveats)
+        assert any("ukendt DST-kode" in text and text.startswith("1 ") for text in result.caveats)
 
     def test_empty_handlekommune_is_the_own_one(self, quick: Quick) -> None:
         fagsystem = [
@@ -511,7 +511,7 @@ class TestFlis:
         """Also what was never a code: a column mapped wrong must not carry a CPR number into a table."""
         result = hand07.run(quick({"flis": [course("0101501111", "2020-01-01"), course("1.1", "2020-01-01")]}))
         assert {c.dst_kode for c in rows(result, "hand07_diff")} == {"1.1"}
-        assert any("ukendt dst_kode" in text for text in result.caveats)
+        assert any("ukendt DST-kode" in text for text in result.caveats)
 
     def test_a_published_code_that_is_a_cpr_number_is_masked(self, quick: Quick) -> None:
         result = hand07.run(quick({"hand07": [figure("0101501111", "2020K1", 1)], "flis_antal": []}))

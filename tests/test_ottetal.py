@@ -182,4 +182,4 @@ def test_the_published_figures_of_other_kommuner_are_not_ours() -> None:
 def test_unknown_codes_are_said_and_left_out() -> None:
     result = run_ottetal({"fagsystem": [course(ANNA, "1.99", "2019-01-01")]})
     assert table(result, "ottetal") == ()
-    assert "Forløb med ukendt dst_kode er ikke med i de otte tal (VH02): 1." in result.caveats
+    assert "Forløb med ukendt DST-kode er ikke med i de otte tal (VH02): 1." in result.caveats
