@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from support.runs import call
 
@@ -45,6 +47,69 @@ def republish(folder: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
 
 
+def cases_about_money(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two cases whose findings are postings: one to grow, one to stay."""
+    postings = {f["fund_id"] for f in document["fund"] if f["fil"] == "oekonomi.csv"}
+    cases = [s for s in document["sager"] if s["beloeb"] and s["fund"] and postings.issuperset(s["fund"])]
+    grows = next(s for s in cases if s["regel"] in ("OE01", "OE05"))
+    return grows, next(s for s in cases if s["borger"] != grows["borger"])
+
+
+def work_in(book: Path, *cases: dict[str, Any]) -> None:
+    """Three remarks and two acceptances, written by the headings and saved by LibreOffice as well, where it is installed."""
+    loaded = openpyxl.load_workbook(book)
+    sheet = loaded["Sager"]
+    headings = [cell.value for cell in sheet[1]]
+    rows = {row[headings.index("Sag")].value: row for row in sheet.iter_rows(min_row=2)}
+    for case, number in zip(cases, range(3), strict=True):
+        name = case.get("sag_id") or next(s for s, row in rows.items() if s.startswith("S-VH13"))
+        rows[name][headings.index("Bemærkning")].value = f"Bemærkning {number}"
+        if number:
+            acceptance = {"Årsag": "Kendt, rettes i næste kvartal", "Initialer": "JH", "Gælder til": NEXT_YEAR}
+            for heading, text in acceptance.items():
+                rows[name][headings.index(heading)].value = text
+    for other in [name for name in loaded.sheetnames if name != "Sager"]:
+        del loaded[other]  # she keeps the sheet she works in
+    loaded.save(book)
+    if soffice := shutil.which("soffice"):
+        profile, target = f"-env:UserInstallation={(book.parents[2] / 'profil').as_uri()}", book.parents[2] / "gemt"
+        command = [
+            soffice,
+            profile,
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            target,
+            book,
+        ]
+        subprocess.run(command, capture_output=True, timeout=180, check=True)
+        shutil.copy(target / book.name, book)
+
+
+def pay_more(folder: Path, finding: dict[str, Any]) -> None:
+    """The ledger pays ten thousand more on the posting of a finding."""
+    path = folder / "ind" / finding["fil"]
+    lines = path.read_text(encoding="windows-1252").splitlines(keepends=True)
+    account, amount, *rest = lines[finding["raekke"] - 1].split(";")
+    more = float(amount.replace(".", "").replace(",", ".")) + 10_000
+    lines[finding["raekke"] - 1] = ";".join((account, f"{more:.2f}".replace(".", ","), *rest))
+    path.write_text("".join(lines), encoding="windows-1252", newline="")
+
+
+def follow_the_case(folder: Path, after: dict[str, Any], grows: dict[str, Any], stays: dict[str, Any]) -> None:
+    """What was written is there; the case whose amount grew is open again, the other is accepted."""
+    now = {case["sag_id"]: case for case in after["sager"]}
+    assert sorted(case["bemaerkning"] for case in now.values() if case["bemaerkning"]) == [
+        f"Bemærkning {number}" for number in range(3)
+    ]
+    assert now[grows["sag_id"]]["bemaerkning"] == "Bemærkning 1"
+    assert (now[grows["sag_id"]]["status"], now[stays["sag_id"]]["status"]) == ("åben", "accepteret")
+    assert now[grows["sag_id"]]["beloeb"] > grows["beloeb"]
+    page = (folder / "ud" / "2" / "rapport.html").read_text(encoding="utf-8")
+    assert all(f"Bemærkning {number}" in page for number in range(3))
+
+
 def first_finding(document: dict[str, Any], rule: str) -> dict[str, Any]:
     return next(f for f in document["fund"] if f["regel"] == rule and str(f["fil"]).startswith("nexus"))
 
@@ -72,13 +137,19 @@ def test_the_story_of_a_quarter(folder: Path, capsys: pytest.CaptureFixture[str]
     known, wrong = first_finding(before, "VH13"), first_finding(before, "VH03")
     assert call("accept", known["fund_id"], *config, *ACCEPT) == 0
     assert call("accept", "--regel", "CELLE", "--kode", "1.12.0.2", "--periode", "2020K3", *config, *ACCEPT) == 0
+    grows, stays = cases_about_money(before)
+    work_in(folder / "ud" / "1" / "rapport.xlsx", known, grows, stays)
 
     annul(folder, wrong)
     republish(folder)
+    pay_more(folder, next(f for f in before["fund"] if f["fund_id"] in grows["fund"] and f["fil"] == "oekonomi.csv"))
     assert run(folder, "2") == 1
     after = result(folder, "2")
     accepted = {row["fund_id"]: row["tilstand"] for row in after["accepterede"]}
-    assert accepted == {known["fund_id"]: "accepteret", "CELLE:1.12.0.2:2020K3": "accepteret"}
+    held = {known["fund_id"], "CELLE:1.12.0.2:2020K3", stays["sag_id"]}
+    assert {name for name, state in accepted.items() if state == "accepteret"} == held
+    assert accepted[grows["sag_id"]] != "accepteret"
+    follow_the_case(folder, after, grows, stays)
     assert known["fund_id"] in {f["fund_id"] for f in after["fund"]}, "accepted findings are still counted"
     assert after["koersel"]["aabne_celler"] >= before["koersel"]["aabne_celler"]
     solved = {row["fund_id"] for row in after["fund_siden_sidst"] if row["tilstand"] == "løst"}

@@ -168,10 +168,17 @@ COURSES = [
         "dst_kode": "9.9",
         "start_dato": date(2022, 1, 1),
         "funktionsvurdering": "F",
+        "maalgruppe": "9.9.9",
         "handlekommune": "ukendt",
     },
     {"cpr": "0101010002", "dst_kode": "9.9", "start_dato": date(2022, 2, 1), "ffb_ydelse": "Socialpædagogisk støtte"},
-    {"cpr": "0101010003", "dst_kode": "9.8", "start_dato": date(2022, 2, 1), "ffb_ydelse": "Noget lokalt"},
+    {
+        "cpr": "0101010003",
+        "dst_kode": "9.8",
+        "start_dato": date(2022, 2, 1),
+        "ffb_ydelse": "Noget lokalt",
+        "maalgruppe": "1.1.1|2",
+    },
 ]
 
 
@@ -191,6 +198,7 @@ def test_every_column_says_how_much_is_filled_and_which_codes_are_unknown() -> N
     assert found["dst_kode"] == (4, Decimal("1.0000"), 3, 2, 3)
     assert found["slut_dato"] == (0, Decimal("0.0000"), 0, None, None)
     assert found["funktionsvurdering"] == (2, Decimal("0.5000"), 2, 1, 1)
+    assert found["maalgruppe"] == (2, Decimal("0.5000"), 2, 1, 1)
     assert found["handlekommune"] == (2, Decimal("0.5000"), 2, 1, 1)
     assert found["ffb_ydelse"] == (2, Decimal("0.5000"), 2, 1, 1)
     assert "afdeling" not in found

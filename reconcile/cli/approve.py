@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconcile.cli.options import CONFIG, PeriodType, lang_option
+from reconcile.cli.text import fitted
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
 from reconcile.privacy.screen import say
@@ -87,7 +88,7 @@ def _one_quarter(
     ready = readiness(config, quarter, now.date(), run_folder)
     if decision is None:
         key = read_key(config.key_file) if config.key_file.is_file() else None
-        say("\n".join(_page(config, ready, read_log(config.folder, key), now.date())))
+        say("\n".join(fitted(_page(config, ready, read_log(config.folder, key), now.date()))))
         return ready.exit_code
     done = decide(config, ready, decision=decision, by=by, note=note, now=now)
     if done.set_aside:

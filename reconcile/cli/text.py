@@ -1,9 +1,16 @@
-"""Tables on the terminal: columns that line up, and on a pipe one row a line with tabs."""
+"""Tables on the terminal: columns that line up within its width, and on a pipe one row a line with tabs."""
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Collection, Sequence
+import textwrap
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+#: The width of a terminal that does not tell it, and the least that a column of text is narrowed to.
+_WIDTH, _NARROW = 100, 9
+_GAP = "  "
 
 
 def table_lines(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
@@ -12,16 +19,39 @@ def table_lines(headings: Sequence[str], rows: Sequence[Sequence[str]], right: C
         return []
     if not sys.stdout.isatty():
         return ["\t".join(row) for row in (headings, *rows)]
-    return aligned((headings, *rows), right)
+    return aligned((headings, *rows), right, shutil.get_terminal_size((_WIDTH, 24)).columns)
 
 
-def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
-    """Rows whose cells stand under each other."""
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+def fitted(lines: Iterable[str]) -> list[str]:
+    """Sentences that go on in the line below where a terminal is too narrow for them; as they are on a pipe."""
+    if not sys.stdout.isatty():
+        return list(lines)
+    within = shutil.get_terminal_size((_WIDTH, 24)).columns
     return [
-        "  ".join(
-            cell.rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
+        part
+        for line in lines
+        for part in ([line] if len(line) <= within else textwrap.wrap(line, within, subsequent_indent=2 * _GAP))
     ]
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = (), within: int = 0) -> list[str]:
+    """Rows whose cells stand under each other. Where they do not fit in a width (0: any), the widest texts go on in the line
+    below."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    while within and sum(widths) + len(_GAP) * (len(widths) - 1) > within:
+        widest = max(
+            (place for place in range(len(widths)) if place not in right), key=widths.__getitem__, default=None
+        )
+        if widest is None or widths[widest] <= _NARROW:
+            break
+        widths[widest] -= 1
+    return [line for row in rows for line in _lines(row, widths, right)]
+
+
+def _lines(row: Sequence[str], widths: Sequence[int], right: Collection[int]) -> Iterator[str]:
+    parts = [textwrap.wrap(cell, width or 1) or [""] for cell, width in zip(row, widths, strict=True)]
+    for cells in zip_longest(*parts, fillvalue=""):
+        yield _GAP.join(
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()

@@ -12,9 +12,10 @@ from reconcile.world.context import Context
 
 #: Above so many rows different values are not counted: it would take longer than the run.
 MOST_ROWS = 500_000
-#: Columns of codes of their own: SQL that is true for a known one.
+#: Columns of codes of their own: SQL that is true for a known one, as VH15 and VH17 judge it.
 _KNOWN: Mapping[str, str] = {
-    "funktionsvurdering": "{0} IN ('A', 'B', 'C', 'D', 'E')",
+    "funktionsvurdering": "regexp_full_match(lower({0}), $funktionsvurdering_form)",
+    "maalgruppe": "regexp_full_match(lower({0}), $maalgruppe_form)",
     "ffb_ydelse": "{0} IN (SELECT tekst FROM ffb_navn WHERE lag = 'ydelse' AND uuid IS NOT NULL)",
     "ffb_tilbud": "{0} IN (SELECT tekst FROM ffb_navn WHERE lag = 'tilbud' AND uuid IS NOT NULL)",
 }

@@ -35,7 +35,7 @@ from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
 from reconcile.engine.gx_import import begin
 from reconcile.errors import InputError
-from reconcile.i18n import _
+from reconcile.i18n import N_, _
 from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
 from reconcile.results.redelivery import NewPrint
 from reconcile.results.rows import PartResult, ResultTable, RunResult, ordered
@@ -55,9 +55,11 @@ Control = Callable[[Context], PartResult]
 class Part:
     """A control of a command.
 
+    ``title`` is what it is called on the screen;
     ``needs`` are the sources of which at least one must be configured; ``reads`` all it can use.
     """
 
+    title: str
     control: Control
     needs: tuple[str, ...]
     reads: tuple[str, ...]
@@ -67,26 +69,36 @@ _COURSES = ("fagsystem", "flis", "borger")
 _FIGURES = ("hand07", "hand01", "flis_antal", "flis_fuldtid", "godkendt")
 
 PARTS: Mapping[str, Part] = {
-    "validate": Part(validate.run, tuple(TABLES), tuple(TABLES)),
-    "hand07": Part(hand07.run, ("hand07", "hand01", "flis_antal", "fagsystem", "flis"), (*_COURSES, *_FIGURES)),
+    "validate": Part(N_("forventningerne"), validate.run, tuple(TABLES), tuple(TABLES)),
+    "hand07": Part(
+        N_("HAND07 og broen"),
+        hand07.run,
+        ("hand07", "hand01", "flis_antal", "fagsystem", "flis"),
+        (*_COURSES, *_FIGURES),
+    ),
     "ottetal": Part(
+        N_("8-tals kontrol"),
         ottetal.run,
         ("fagsystem", "oekonomi", "flis", "flis_antal", "hand07"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt"),
     ),
-    "regnskab": Part(regnskab.run, ("regnskab",), ("regnskab", "oekonomi", "masteroversigt")),
-    "postdiff": Part(postdiff.run, ("fagsystem", "flis"), _COURSES),
+    "regnskab": Part(
+        N_("økonomi mod regnskab"), regnskab.run, ("regnskab",), ("regnskab", "oekonomi", "masteroversigt")
+    ),
+    "postdiff": Part(N_("fagsystem mod FLIS"), postdiff.run, ("fagsystem", "flis"), _COURSES),
     "noegletal": Part(
+        N_("nøgletal"),
         noegletal.run,
         ("fagsystem", "flis"),
         (*_COURSES, *_FIGURES, "oekonomi", "masteroversigt", "befolkning", "regnskab", "pladser"),
     ),
     "disponering": Part(
+        N_("disponering"),
         disponering.run,
         ("disponering", "afregning"),
         ("disponering", "afregning", "fagsystem", "borger", "oekonomi", "masteroversigt"),
     ),
-    "yr": Part(yr.run, ("yr",), ("yr", "yr_konto", "yr_tabel", "oekonomi")),
+    "yr": Part(N_("ydelsesrefusion"), yr.run, ("yr",), ("yr", "yr_konto", "yr_tabel", "oekonomi")),
 }
 
 #: Controls of every command: what was delivered, and what is new in it. They look at what the others read.
@@ -244,8 +256,9 @@ def parts_of(request: Request) -> list[str]:
 
 def _run_parts(context: Context, parts: list[str], progress: Callable[[str], None]) -> list[PartResult]:
     results = []
-    for name in parts:
-        progress(_("kontrollerer: {del_}").format(del_=name))
+    for number, name in enumerate(parts, start=1):
+        text = _("{nr} af {alle} · {del_}")
+        progress(text.format(nr=number, alle=len(parts), del_=_(PARTS[name].title)))
         results.append(PARTS[name].control(context))
     return [*results, *(survey(context) for survey in SURVEYS)]
 
