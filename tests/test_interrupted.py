@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -156,7 +157,10 @@ def test_a_kill_at_any_moment_leaves_the_earlier_report_whole_or_the_new_one_and
 
 
 @pytest.fixture(autouse=True)
-def _nobody_told() -> None:
+def _nobody_told() -> Iterator[None]:
+    """Neither before a test nor after it: the next file's tests are of the same process."""
+    ending._STATE.told = ending._STATE.raised = ending._STATE.done = False
+    yield
     ending._STATE.told = ending._STATE.raised = ending._STATE.done = False
 
 
