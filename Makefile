@@ -39,7 +39,6 @@ bench: ## the large runs, with time and memory (some minutes)
 	$(PYTHON) benchmarks/noegletal_100k.py
 	$(PYTHON) benchmarks/yr_40m.py
 	$(PYTHON) benchmarks/kommuner.py
-	$(PYTHON) benchmarks/noegletal_100k.py
 	$(PYTHON) benchmarks/rapport_100k.py
 
 lowest: ## a quick part of the tests with the lowest versions that setup.cfg allows, in .venv-lowest
