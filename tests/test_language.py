@@ -83,6 +83,8 @@ def test_a_fact_is_put_into_its_sentence_as_it_is_said(template: str, value: Any
         ("da", "Nettobeløbet er -2.500,00 kr."),
         ("da", "Forløbet slutter 2020-12-31."),
         ("da", "2 information"),
+        ("da", "23 ens, 2 dst mangler"),
+        ("da", "åbne forløb efter varighed, 2020k4"),
         ("da", "Hvad forskellen på hver Kant skyldes"),
         ("en", "7 of 13 ydelser agree"),
         ("en", "The amount is DKK 5.00"),

@@ -154,8 +154,12 @@ def cause(name: str) -> str:
     """A cause of a difference in the 8-tals kontrol, in the middle of a sentence."""
     if name in CAUSES:
         return _(CAUSES[name])
-    text = step(name) if step(name) != name else sentence(name)
-    return text[:1].lower() + text[1:]
+    return within(step(name) if step(name) != name else sentence(name))
+
+
+def within(text: str) -> str:
+    """A heading in the middle of a sentence: its first letter is small, but for a name in capitals (``DST mangler``)."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def word(name: str) -> str:

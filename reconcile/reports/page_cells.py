@@ -11,7 +11,7 @@ from reconcile.reports import counts, labels
 from reconcile.reports.labels import Label
 from reconcile.reports.page_cases import written_in
 from reconcile.reports.page_figures import anchor
-from reconcile.results.cases import Correction
+from reconcile.results.cases import REST, Correction
 from reconcile.results.cells import cell_key
 from reconcile.results.rows import RunResult
 
@@ -58,9 +58,10 @@ def open_cells(result: RunResult, drawn: frozenset[str]) -> Sequence[OpenCellLin
 
 
 def _known(rows: Sequence[Correction]) -> list[str]:
-    """``overlap (R2): 3``: the causes of the cell's differences against Danmarks Statistik, most persons first."""
+    """``overlap (R2): 3``: the causes of the cell's differences against Danmarks Statistik, most persons first. What is left
+    without one is no cause."""
     causes: Counter[str] = Counter()
     for row in rows:
-        if row.kant == "HAND07":
+        if row.kant == "HAND07" and row.aarsag != REST:
             causes[row.aarsag] += row.borgere
     return [f"{labels.cause(name)}: {labels.figure(count)}" for name, count in causes.most_common()]

@@ -46,7 +46,7 @@ def _figures(page: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             ),
         )
     if page["groups"]:
-        told = [f"{number(group.count)} {group.label.text.lower()}" for group in page["groups"]]
+        told = [f"{number(group.count)} {labels.within(group.label.text)}" for group in page["groups"]]
         yield "hand07", _("HAND07 mod jeres tal"), ", ".join(told)
     if page["bridges"] or page["harmonised"]:
         drawn = len(page["bridges"])
@@ -68,9 +68,9 @@ def _cases(result: RunResult, page: Mapping[str, Any]) -> Iterator[tuple[str, st
 
 def _tables(page: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if page["yr"]:
-        yield "yr", _("Ydelsesrefusion"), ", ".join(grid.title.lower() for grid in page["yr"].grids)
+        yield "yr", _("Ydelsesrefusion"), ", ".join(labels.within(grid.title) for grid in page["yr"].grids)
     if page["pictures"]:
-        yield "noegletal", _("Nøgletal"), ", ".join(picture.title.lower() for picture in page["pictures"])
+        yield "noegletal", _("Nøgletal"), ", ".join(labels.within(picture.title) for picture in page["pictures"])
     if page["others"]:
         yield "tabeller", _("Flere tabeller"), counted(len(page["others"]), _("{antal} tabel"), _("{antal} tabeller"))
 

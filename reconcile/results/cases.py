@@ -60,6 +60,10 @@ class Case:
     arbejdsstatus: str | None = None
 
 
+#: The cause of a correction that nothing is known of: what no step of the bridge explains.
+REST = "rest"
+
+
 @dataclass(frozen=True)
 class Correction:
     """One of the corrections after which a cell that is not equal would be (table ``rettelser``).

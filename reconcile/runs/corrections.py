@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from reconcile.domain.codes import code_order
-from reconcile.results.cases import Case, Correction
+from reconcile.results.cases import REST, Case, Correction
 from reconcile.results.cells import cell_id
 from reconcile.results.rows import RunResult
 from reconcile.runs.cases import BRIDGE, Moved, moved
 
 _EQUAL = frozenset({"ens", "ufuldstaendig", "kode_ikke_gyldig", "ikke_godkendt", "mangler_dst", "mangler_egen"})
-_REST = "rest"
 
 
 def corrections(result: RunResult, cases: Sequence[Case]) -> tuple[Correction, ...]:
@@ -78,4 +77,4 @@ def _rests(result: RunResult, statuses: Mapping[tuple[str, str], str]) -> Iterat
     for row in table.rows if table else ():
         key = (row.dst_kode, row.periode)
         if row.rest and statuses.get(key, "ens") not in _EQUAL:
-            yield Correction(*key, statuses[key], BRIDGE, _REST, cell_id(*key), abs(row.rest), None)
+            yield Correction(*key, statuses[key], BRIDGE, REST, cell_id(*key), abs(row.rest), None)

@@ -13,6 +13,7 @@ _ANYWHERE = {
     "null": r"\b(?:None(?! of)|null|NaN|nan)\b",
     "hyphen for minus": r"(?:^|[\s(>])-\d[\d.,]*(?:\s|$|\))",
     "kr without point": r"\d kr\b(?!\.)",
+    "a name in small letters": r"\bdst\b(?![._:-])|\b20\d\dk[1-4]\b",
     "double full stop": r"kr\.\.(?!\.)",
 }
 _DANISH = {
