@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.runs import cell, publish, result, working_folder
 
 from reconcile.cli import main
 from reconcile.engine.duckdb import Engine
@@ -42,6 +43,25 @@ def test_exit_0_when_all_agrees(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "stemmer" in out
     assert "rapport.html" in out
     assert list((folder / "ud").glob("*/manifest.json"))
+
+
+def test_the_configuration_is_found_from_above_and_below_and_several_are_refused_only_where_one_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("en", "to"):
+        (tmp_path / name).mkdir()
+    one = working_folder(tmp_path / "en")
+    runs = [publish(result(cells=[cell()]), one / "ud" / name) for name in ("1", "2")]
+    for place in (tmp_path, one, one / "ud"):
+        monkeypatch.chdir(place)
+        assert call("approve", "2020K3") == 0
+        assert "ud/2" in capsys.readouterr().out
+    working_folder(tmp_path / "to")
+    monkeypatch.chdir(tmp_path)
+    for words in (("approve", "2020K3"), ("run",), ("add", runs[0] / "manifest.json")):
+        assert call(*words) == 2
+        assert "Flere mapper har en reconcile.toml (en, to); gå ind i den ene" in capsys.readouterr().err
+    assert call("compare", *runs) == 0
 
 
 def test_exit_1_when_a_difference_is_unexplained(folder: Path) -> None:

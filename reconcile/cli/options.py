@@ -22,10 +22,8 @@ NAME = "reconcile.toml"
 
 
 def find_config(ctx: click.Context, param: click.Parameter, given: Path) -> Path:
-    """The configuration that was named; else the one here, in a folder above, or in the only folder below that has one.
-
-    Raises:
-        InputError: several folders below have one.
+    """The configuration that was named; else the one here, in a folder above, or in the only folder below that has one. Where
+    several have one, it is refused when it is read: not every command needs it.
     """
     named = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
     here = Path.cwd()
@@ -33,10 +31,7 @@ def find_config(ctx: click.Context, param: click.Parameter, given: Path) -> Path
         return given
     above = next((folder / NAME for folder in here.parents if (folder / NAME).is_file()), None)
     below = [] if above else sorted(here.glob(f"*/{NAME}"))
-    if len(below) > 1:
-        text = _("Flere mapper har en reconcile.toml ({mapper}); gå ind i den ene, eller peg med --config.")
-        raise InputError(text.format(mapper=", ".join(path.parent.name for path in below)))
-    return below[0].relative_to(here) if below else above or given
+    return below[0].relative_to(here) if len(below) == 1 else above or given
 
 
 CONFIG = click.option(

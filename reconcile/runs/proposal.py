@@ -14,6 +14,7 @@ from reconcile.resources import TEMPLATES
 from reconcile.runs.adding import Asker, File, settings
 from reconcile.runs.trial import Trial, try_source
 from reconcile.runs.workspace import first_masteroversigt
+from reconcile.settings.config import absent
 from reconcile.settings.faults import syntax_sentence
 from reconcile.sources.cells import fold
 from reconcile.sources.load import find_files
@@ -44,8 +45,7 @@ def config_text(path: Path) -> str:
         text = path.read_bytes().decode("utf-8-sig")
         tomllib.loads(text)
     except FileNotFoundError:
-        said = _("{fil} findes ikke. Kør «reconcile init» for at lave en arbejdsmappe, eller peg med --config.")
-        raise ConfigError(said.format(fil=path)) from None
+        raise absent(path) from None
     except UnicodeDecodeError:
         raise ConfigError(_("{fil} er ikke i UTF-8. Gem den igen som UTF-8.").format(fil=path.name)) from None
     except tomllib.TOMLDecodeError as error:

@@ -84,6 +84,16 @@ class Config(Frozen):
         return self.folder / self.noegle.fil
 
 
+def absent(path: Path) -> ConfigError:
+    """What is said where there is no reconcile.toml: the folders below that have one, or how one is made."""
+    below = [found.parent.name for found in sorted(path.parent.glob(f"*/{path.name}"))]
+    if len(below) > 1:
+        text = _("Flere mapper har en reconcile.toml ({mapper}); gå ind i den ene, eller peg med --config.")
+        return ConfigError(text.format(mapper=", ".join(below)))
+    text = _("{fil} findes ikke. Kør «reconcile init» for at lave en arbejdsmappe, eller peg med --config.")
+    return ConfigError(text.format(fil=path))
+
+
 def load_config(path: Path) -> Config:
     """Read reconcile.toml.
 
@@ -94,8 +104,7 @@ def load_config(path: Path) -> Config:
         finish_together(path.parent)
         raw = path.read_bytes()
     except FileNotFoundError:
-        text = _("{fil} findes ikke. Kør «reconcile init» for at lave en arbejdsmappe, eller peg med --config.")
-        raise ConfigError(text.format(fil=path)) from None
+        raise absent(path) from None
     except OSError as error:
         raise ConfigError(_("{fil} kan ikke læses: {grund}").format(fil=path, grund=error.strerror)) from None
     try:
