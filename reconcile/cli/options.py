@@ -21,28 +21,31 @@ F = TypeVar("F", bound=Callable[..., Any])
 NAME = "reconcile.toml"
 
 
-def find_config(ctx: click.Context, param: click.Parameter, given: Path) -> Path:
+def find_config(_ctx: click.Context, _param: click.Parameter, given: Path | None) -> Path:
     """The configuration that was named; else the one here, in a folder above, or in the only folder below that has one. Where
     several have one, it is refused when it is read: not every command needs it.
+
+    The option has no default of its own: click 8.4.0 does not tell a callback yet whether a value was typed or is the default.
     """
-    named = ctx.get_parameter_source(param.name or "") is not click.core.ParameterSource.DEFAULT
     here = Path.cwd()
-    if named or given.is_file():
+    if given is not None:
         return given
+    if Path(NAME).is_file():
+        return Path(NAME)
     above = next((folder / NAME for folder in here.parents if (folder / NAME).is_file()), None)
     below = [] if above else sorted(here.glob(f"*/{NAME}"))
-    return below[0].relative_to(here) if len(below) == 1 else above or given
+    return below[0].relative_to(here) if len(below) == 1 else above or Path(NAME)
 
 
 CONFIG = click.option(
     "--config",
     "config_path",
-    default=NAME,
-    show_default=True,
     metavar=_("FIL"),
     type=click.Path(path_type=Path, dir_okay=False),
     callback=find_config,
-    help=_("Konfigurationen; stier i den regnes fra dens mappe. Den findes også fra en mappe over eller under."),
+    help=_(
+        "Konfigurationen, ellers reconcile.toml her eller i en mappe over eller under; stier i den regnes fra dens mappe."
+    ),
 )
 QUIET = click.option("--quiet", "-q", is_flag=True, help=_("Skriv kun fejl."))
 
