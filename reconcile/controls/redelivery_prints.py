@@ -233,8 +233,8 @@ def content_name(engine: Engine, key: str) -> str:
     """A name for the courses and the key: the same for the same courses, whatever their files, rows and order."""
     texts = ", ".join(f"coalesce(CAST({name} AS VARCHAR), chr(30))" for name in ("kilde", *COLUMNS))
     query = f"""
-        SELECT count(*), sum(md5_number_lower(t)), sum(md5_number_upper(t))
-        FROM (SELECT concat_ws(chr(31), {texts}) AS t FROM levering_nu)
+        SELECT count(*), sum(CAST(n >> 64 AS UBIGINT)), sum(CAST(n & {2**64 - 1} AS UBIGINT))
+        FROM (SELECT CAST(md5_number(concat_ws(chr(31), {texts})) AS UHUGEINT) AS n FROM levering_nu)
     """
     return hashlib.sha256(f"{key} {engine.rows(query)[0]}".encode()).hexdigest()[:16]
 
