@@ -265,6 +265,7 @@ def read(engine: Engine, path: Path, table: str) -> Print:
     Raises:
         InputError: the file is no print.
     """
+    unreadable: tuple[type[Exception], ...] = (*engine.errors, OSError, ValueError, KeyError, TypeError)
     source = literal(str(path))
     query = f"SELECT value FROM parquet_kv_metadata({source}) WHERE CAST(key AS VARCHAR) = '{_META}'"
     try:
@@ -275,5 +276,5 @@ def read(engine: Engine, path: Path, table: str) -> Print:
         meta = json.loads(bytes(value).decode())
         columns = {name: frozenset(names) for name, names in meta["kolonner"].items()}
         return Print(date.fromisoformat(meta["dag"]), meta["noegle"], columns)
-    except (*engine.errors, OSError, ValueError, KeyError, TypeError):
+    except unreadable:
         raise InputError(_("{fil} kan ikke læses som en fil fra reconcile.").format(fil=path)) from None
