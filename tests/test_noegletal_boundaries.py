@@ -170,7 +170,9 @@ def test_a_year_is_that_of_its_own_first_and_last_day() -> None:
 
 def test_whoever_comes_leaves_or_is_there_between_is_counted_once() -> None:
     """Whoever comes, leaves, or is there between: primo + tilgang − afgang = ultimo, and nobody is in two of them."""
-    rows = run([course(**{**one, "start": one.pop("start_dato"), "end": one.pop("slut_dato")}) for one in _edge_people()])
+    rows = run(
+        [course(**{**one, "start": one.pop("start_dato"), "end": one.pop("slut_dato")}) for one in _edge_people()]
+    )
     (row,) = [r for r in rows["flow"] if (r.niveau, r.periode) == ("alle", "2020K2")]
     assert row.primo + row.tilgang - row.afgang == row.ultimo
     (count,) = [r for r in rows["noegletal_vh"] if (r.niveau, r.periode) == ("alle", "2020K2")]
