@@ -290,7 +290,9 @@ def test_the_countrys_two_averages_agree_with_ratios_by_hand(count: int, own_row
     }
     everywhere = {**figures, **({"000": (60_000, 3000, 400_000)} if own_row else {})}
     tables = {
-        "befolkning": [{"kommune": k, "periode": "2020K3", "antal": Decimal(f[0]), "alder": "18-64"} for k, f in everywhere.items()],
+        "befolkning": [
+            {"kommune": k, "periode": "2020K3", "antal": Decimal(f[0]), "alder": "18-64"} for k, f in everywhere.items()
+        ],
         "hand01": [
             {"kommune": k, "dst_kode": "1.8.2", "periode": str(q), "antal": Decimal(f[1])}
             for k, f in everywhere.items()
