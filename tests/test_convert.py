@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.domain.canonical import Kind
-from reconcile.engine.duckdb import Engine, literal, open_engine
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.sources import convert
 from reconcile.sources.cells import DATE, NUMBER
 from reconcile.sources.convert import LOOKUPS, as_text, clean, expression, remedy, same_type

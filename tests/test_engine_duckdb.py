@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from reconcile.engine import duckdb as module
 from reconcile.engine import nameless
-from reconcile.engine.duckdb import literal, open_engine
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import open_engine
 
 
 @given(

@@ -12,7 +12,8 @@ from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.domain.cpr import mask
-from reconcile.engine.duckdb import Engine, literal
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine
 from reconcile.errors import Problem
 from reconcile.i18n import Count, _
 from reconcile.sources.cells import DATE, NUMBER, bare, fold
