@@ -106,7 +106,9 @@ class Staged:
         value is one that cannot be.
         """
         columns = [c for c in self.table.columns if c.name in self.places]
-        rows, *values = self._row([f"count({c.name})" for c in columns], f"{self.table.name} WHERE fil = ?", [self.label])
+        rows, *values = self._row(
+            [f"count({c.name})" for c in columns], f"{self.table.name} WHERE fil = ?", [self.label]
+        )
         cells = self._row([f"count({self.raw}_{c.name})" for c in columns], "klar")[1:]
         bad = {c: rows - made for c, made in zip(columns, values, strict=True) if c.required and not c.may_be_empty}
         for column, cell, made in zip(columns, cells, values, strict=True):
