@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from reconcile.engine import duckdb as module
 from reconcile.engine import nameless
-from reconcile.engine.duckdb import literal, open_engine
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import open_engine
 
 
 @given(
@@ -43,6 +44,13 @@ def test_parameters_stand_as_names_in_sql_and_a_missing_one_is_an_error() -> Non
         assert engine.rows("SELECT $kommune, $graense, $navn") == [("665", Decimal("0.10"), "O'Hara")]
         with pytest.raises(Exception, match=r"(?i)parameter|values were not provided"):
             engine.rows("SELECT $ukendt")
+
+
+def test_values_stand_for_question_marks_whatever_is_in_them() -> None:
+    with open_engine({"kommune": "665"}) as engine:
+        assert engine.rows("SELECT $kommune, ?, ? + 1", ["$kommune? 'x'", 1]) == [("665", "$kommune? 'x'", 2)]
+        with pytest.raises(ValueError, match="zip"):
+            engine.rows("SELECT ?, ?", ["x"])
 
 
 def test_rows_of_python_values_become_a_table_also_when_there_are_none() -> None:

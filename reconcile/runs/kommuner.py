@@ -15,7 +15,8 @@ from datetime import datetime
 from pathlib import Path
 
 from reconcile.domain.canonical import PUBLISHED, TABLES
-from reconcile.engine.duckdb import Engine, literal, open_engine
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.errors import InputError, listed
 from reconcile.i18n import Count, _
 from reconcile.privacy import door
