@@ -29,6 +29,8 @@ _KINDS = (
 )
 #: The kinds without which a table is not what its source needs.
 _NEEDED: Mapping[str, tuple[str, ...]] = {"FOLK1A": ("alder",), "REGK31": ("funktion", "dranst", "prisenhed")}
+#: What a dranst's text says, and its number.
+_DRANST = {"drift": "1", "refusion": "2", "anlæg": "3"}
 _TOTAL = re.compile(r"tot|ialt|i alt.*|total.*|alle.*", re.IGNORECASE)
 _ADULT = range(18, 65)
 _SHOWN = 8
@@ -95,10 +97,7 @@ def _chosen(kind: str, values: Values) -> tuple[str, ...]:
 
 def _dranst(code: str, text: str) -> str:
     """1 for drift and 2 for statsrefusion, by the code; nothing where the text says another, for the copy is read by its code."""
-    told = next(
-        (number for word, number in (("drift", "1"), ("refusion", "2"), ("anlæg", "3")) if word in text.casefold()),
-        code,
-    )
+    told = next((number for word, number in _DRANST.items() if word in text.casefold()), code)
     return code if told == code else ""
 
 
