@@ -46,6 +46,13 @@ def test_parameters_stand_as_names_in_sql_and_a_missing_one_is_an_error() -> Non
             engine.rows("SELECT $ukendt")
 
 
+def test_values_stand_for_question_marks_whatever_is_in_them() -> None:
+    with open_engine({"kommune": "665"}) as engine:
+        assert engine.rows("SELECT $kommune, ?, ? + 1", ["$kommune? 'x'", 1]) == [("665", "$kommune? 'x'", 2)]
+        with pytest.raises(ValueError, match="zip"):
+            engine.rows("SELECT ?, ?", ["x"])
+
+
 def test_rows_of_python_values_become_a_table_also_when_there_are_none() -> None:
     with open_engine() as engine:
         types = {"navn": "VARCHAR", "beloeb": "DECIMAL(18,2)", "dag": "DATE"}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.sources import load as module
+from reconcile.sources import staging
 from reconcile.sources.load import find_files
 from reconcile.sources.refusal import MOST_PROBLEMS
 
@@ -327,6 +328,19 @@ def test_a_file_with_very_many_mistakes_shows_a_hundred_and_says_how_many_more(t
     assert "række 101," in message
     assert "række 102," not in message
     assert any("b.csv, række 2, kolonne «konto», værdi «x»" in line for line in lines)
+
+
+@pytest.mark.parametrize("look", [1, 3, 1000])
+def test_the_first_mistakes_are_found_wherever_in_a_file_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: int
+) -> None:
+    monkeypatch.setattr(staging, "_FIRST_LOOK", look)
+    good, bad = "538581001;1,50;01-01-2020\n", "538581001;1.5;01-01-2020\n"
+    rows = [bad if n in (7, 8) or n > 40 else good for n in range(200)]
+    message = refused(tmp_path, "oekonomi", {"a.csv": LEDGER + "".join(rows)})
+    numbers = [int(line.split("række ")[1].split(",")[0]) for line in message.splitlines() if "a.csv, række" in line]
+    assert numbers == [9, 10, *range(43, 141)]
+    assert "(161 fejl)" in message
 
 
 def test_a_mistake_names_the_users_own_header_too(tmp_path: Path) -> None:

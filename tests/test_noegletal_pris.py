@@ -113,6 +113,24 @@ def test_the_quarter_of_the_population_is_a_choice() -> None:
     assert (row.indbyggere, row.kr_pr_indbygger, row.befolkning_fra) == (500, Decimal("2.00"), "2020K1")
 
 
+def test_every_amount_says_its_funktioner_and_its_price_level() -> None:
+    course = {"cpr": PEOPLE[0], "dst_kode": "1.8.2", "start_dato": date(2020, 1, 1)}
+    posting = {"cpr": PEOPLE[0], "konto": "538521001", "beloeb": Decimal("1000.00"), "bogfoert_dato": date(2020, 8, 1)}
+    master = [*MASTER, {"dst_kode": "1.8.2", "konto": "538391004"}]
+    for level, told in (("2021-PL", "2021-PL"), ("", "løbende priser")):
+        tables = {"fagsystem": [course], "oekonomi": [posting], "masteroversigt": master}
+        with world(tables, noegletal={"pl": level, "funktioner": ["5.38.39", "5.38.52"]}) as context:
+            part = noegletal.run(context)
+        made = {table.name: table.rows for table in part.tables}
+        assert {(r.funktioner, r.pl) for r in made["pris"]} == {("5.38.39, 5.38.52", told)}
+        assert {(r.funktion, r.pl) for r in made["enkeltudgift_kontrol"]} == {("5.38.52", told)}
+        for name in ("flis_noegletal", "flis_omraader"):
+            assert {r.pl for r in made[name]} == {told}
+        (text,) = [text for text in part.caveats if "folketallet" in text]
+        assert f"i {told}." in text
+        assert "5.38.39, 5.38.52; et års tal" in text
+
+
 def test_an_account_on_two_codes_is_said() -> None:
     master = [{"dst_kode": code, "konto": "538521001"} for code in ("1.8.1", "1.8.2")]
     with world({"fagsystem": [], "oekonomi": [], "masteroversigt": master}) as context:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from reconcile.domain.periods import Quarter
+
 Course = dict[str, Any]
 LEVELS = {
     "dst_kode": {"1.1": "1.1", "1.8.1": "1.8.1", "1.8.2": "1.8.2", "1.12.0.2": "1.12.0.2"},
@@ -54,3 +56,13 @@ def flow(courses: Sequence[Course], first: date, last: date) -> tuple[int, int, 
 def age(born: date, day: date) -> int:
     """Whole years on a day."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def at_the_edges(quarter: Quarter) -> list[Course]:
+    """A person for every first and last day (or none) among the days at the two ends of a quarter."""
+    days = [edge + timedelta(n) for edge in (quarter.first, quarter.last) for n in (-1, 0, 1)]
+    pairs = [(first, last) for first in days for last in (*days, None) if last is None or first <= last]
+    return [
+        {"cpr": f"010160{number:04d}", "start_dato": first, "slut_dato": last}
+        for number, (first, last) in enumerate(pairs)
+    ]
