@@ -15,9 +15,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from oracles.noegletal import active, days_of
+from oracles.noegletal import active, at_the_edges, days_of, of_one_person
 from support.worlds import world
 
 from reconcile.controls import hand07, noegletal
@@ -77,6 +77,24 @@ PLACES = st.fixed_dictionaries(
 )
 
 
+#: Days at the edges of a quarter, and one person's courses over and in each other, of one tilbud and of two payers.
+EDGES = [
+    {"dst_kode": "1.8.2", "tilbud": "Søhuset", "betalingskommune": payer, **course}
+    for payer, courses_ in (
+        (None, at_the_edges(Quarter(2020, 2))),
+        ("665", of_one_person(PEOPLE[0])),
+        ("101", of_one_person(PEOPLE[1])),
+    )
+    for course in courses_
+]
+
+#: A posting of every person of them.
+PAID = [
+    {"cpr": cpr, "konto": "538521001", "beloeb": Decimal(n), "bogfoert_dato": date(2020, 6, 1), "ydelsesperiode": None}
+    for n, cpr in enumerate(sorted({course["cpr"] for course in EDGES}), start=1)
+]
+
+
 def run(tables: Mapping[str, Sequence[Any]], **more: Any) -> dict[str, list[Any]]:
     with world(tables, **more) as context:
         return {table.name: list(table.rows) for table in noegletal.run(context).tables}
@@ -97,6 +115,7 @@ def of_2020(posting: dict[str, Any]) -> bool:
 
 
 @settings(max_examples=5)
+@example(EDGES, [{"tilbud": "Søhuset", "pladser": Decimal(2), "fra": None, "til": date(2020, 4, 1)}])
 @given(courses(), st.lists(PLACES, max_size=4))
 def test_tilbud_agree_with_a_count_day_by_day(given_: list[dict[str, Any]], places: list[dict[str, Any]]) -> None:
     found = {(r.tilbud, r.periode): r for r in run({"fagsystem": given_, "pladser": places}).get("tilbud", [])}
@@ -122,6 +141,7 @@ def test_tilbud_agree_with_a_count_day_by_day(given_: list[dict[str, Any]], plac
 
 
 @settings(max_examples=5)
+@example(EDGES, [], True)
 @given(courses(), st.lists(POSTING, max_size=6), st.booleans())
 def test_areas_and_the_eight_figures_agree_with_sums_by_hand(
     given_: list[dict[str, Any]], postings: list[dict[str, Any]], whole_year: bool

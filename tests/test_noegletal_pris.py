@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from oracles.noegletal import at_the_edges, of_one_person
 from oracles.pris import PARTS, side, split
 from support.worlds import world
 
@@ -35,6 +36,23 @@ POSTING = st.builds(
 )  # fmt: skip
 
 
+#: Days at the edges of a quarter of either year, and one person's courses over and in each other; each is paid for.
+EDGES = [
+    {"dst_kode": "1.8.2", "betalingskommune": payer, **course}
+    for payer, courses in (
+        (None, [*at_the_edges(Quarter(2020, 2)), *of_one_person(PEOPLE[0])]), ("101", of_one_person(PEOPLE[1])),
+        (None, of_one_person(PEOPLE[1])[2:4]),
+    )
+    for course in courses
+]  # fmt: skip
+PAID = [
+    {"cpr": cpr, "bogfoert_dato": date(year, month, day), "beloeb": Decimal(n + year), "konto": "538521001"}
+    for n, cpr in enumerate(sorted({course["cpr"] for course in EDGES}))
+    for year in (2019, 2020)
+    for month, day in ((3, 31), (4, 1), (6, 30), (7, 1))
+]
+
+
 def prices(courses: list[dict[str, Any]], postings: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     tables = {"fagsystem": courses, "oekonomi": postings, "masteroversigt": MASTER, **more.pop("tables", {})}
     with world(tables, **more) as context:
@@ -43,6 +61,7 @@ def prices(courses: list[dict[str, Any]], postings: list[dict[str, Any]], **more
 
 
 @settings(max_examples=10)
+@example(EDGES, PAID)
 @given(st.lists(COURSE, max_size=5), st.lists(POSTING, max_size=8))
 def test_every_price_and_part_agrees_with_a_count_person_by_person(
     courses: list[dict[str, Any]], postings: list[dict[str, Any]]

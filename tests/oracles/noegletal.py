@@ -66,3 +66,14 @@ def at_the_edges(quarter: Quarter) -> list[Course]:
         {"cpr": f"010160{number:04d}", "start_dato": first, "slut_dato": last}
         for number, (first, last) in enumerate(pairs)
     ]
+
+
+def of_one_person(cpr: str) -> list[Course]:
+    """Courses of one person in 2020 that lie over, in, end to end with and a day over each other."""
+    spans = (
+        ((1, 1), (3, 31)), ((3, 1), (4, 30)), ((4, 30), (5, 15)), ((5, 16), (5, 20)), ((6, 1), (6, 30)), ((6, 10), (6, 12)),
+        ((6, 20), (7, 5)), ((8, 1), (8, 31)), ((8, 1), (8, 31)), ((10, 1), None), ((11, 1), (11, 30)),
+    )  # fmt: skip
+    return [
+        {"cpr": cpr, "start_dato": date(2020, *first), "slut_dato": last and date(2020, *last)} for first, last in spans
+    ]
