@@ -53,7 +53,7 @@ _PAYERS = [
 def test_a_person_of_a_tilbud_is_own_where_the_own_kommune_pays_in_the_quarter(
     payer: str | None, acting: str | None, own: bool
 ) -> None:
-    here = {"tilbud": "Søhuset", "betalingskommune": payer, "handlekommune": acting}
+    here: dict[str, Any] = {"tilbud": "Søhuset", "betalingskommune": payer, "handlekommune": acting}
     # what the own kommune paid until the day before the quarter, or pays from the day after it, is not of it
     around = [
         course(tilbud="Søhuset", start=date(2020, 1, 1), end=FIRST - timedelta(1)),
@@ -68,11 +68,11 @@ def test_a_person_of_a_tilbud_is_own_where_the_own_kommune_pays_in_the_quarter(
 
 def test_a_person_whom_the_own_kommune_pays_for_one_day_of_the_quarter_is_own() -> None:
     for first, last in ((date(2020, 1, 1), FIRST), (LAST, None)):
-        theirs, ours = (
-            {"tilbud": "Søhuset", "betalingskommune": "101"},
-            {"tilbud": "Søhuset", "betalingskommune": "665"},
-        )
-        rows = run([course(end=LAST, **theirs), course(start=first, end=last, **ours)])["tilbud"]
+        courses = [
+            course(end=LAST, tilbud="Søhuset", betalingskommune="101"),
+            course(start=first, end=last, tilbud="Søhuset", betalingskommune="665"),
+        ]
+        rows = run(courses)["tilbud"]
         assert [(r.egne, r.udenbys) for r in rows if r.periode == "2020K2"] == [(1, 0)]
 
 

@@ -235,7 +235,7 @@ def test_the_draft_of_individual_spending_agrees_with_sums_by_hand(
     assert set(checks) == {paragraf for paragraf, _cpr in sums}
     for paragraf, check in checks.items():
         mine = [figures for key, figures in expected.items() if key[0] == paragraf]
-        yearly = [Fraction(figures[4]) for figures in mine if figures[4] is not None]
+        years = [Fraction(figures[4]) for figures in mine if figures[4] is not None]
         loose = sums.get((paragraf, None), Decimal(0))
         total = sum((figures[3] for figures in mine), Decimal(0))
         assert (check.personer, check.beloeb, check.uden_cpr, check.oekonomi) == (
@@ -248,7 +248,7 @@ def test_the_draft_of_individual_spending_agrees_with_sums_by_hand(
         gap = loose if account is None else account - total
         assert (check.regnskab, check.forskel_regnskab) == (account, None if account is None else gap)
         assert check.klar == ("ja" if mine and not any(figures[5] for figures in mine) and abs(gap) <= 1 else "nej")
-        assert check.median_aarsudgift == (rounded(median(yearly), 2) if yearly else None)
+        assert check.median_aarsudgift == (rounded(Fraction(median(years)), 2) if years else None)
         assert (check.mangler_dato, check.negative) == tuple(
             sum(figures[5] == word for figures in mine) for word in ("mangler_dato", "negativ")
         )

@@ -137,7 +137,7 @@ def test_every_amount_says_its_funktioner_and_its_price_level() -> None:
     posting = {"cpr": PEOPLE[0], "konto": "538521001", "beloeb": Decimal("1000.00"), "bogfoert_dato": date(2020, 8, 1)}
     master = [*MASTER, {"dst_kode": "1.8.2", "konto": "538391004"}]
     for level, told in (("2021-PL", "2021-PL"), ("", "løbende priser")):
-        tables = {"fagsystem": [course], "oekonomi": [posting], "masteroversigt": master}
+        tables: dict[str, Any] = {"fagsystem": [course], "oekonomi": [posting], "masteroversigt": master}
         with world(tables, noegletal={"pl": level, "funktioner": ["5.38.39", "5.38.52"]}) as context:
             part = noegletal.run(context)
         made = {table.name: table.rows for table in part.tables}

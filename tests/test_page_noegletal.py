@@ -67,7 +67,7 @@ PRIS = ResultTable(
 
 def test_the_flow_has_the_newest_eight_quarters_of_everything() -> None:
     (picture,) = pictures(sample.example(tables=(FLOW,)))
-    shown = [(column.label, column.came, column.after) for column in picture.drawing.columns]  # type: ignore[union-attr]
+    shown = [(column.label, column.came, column.after) for column in picture.drawing.columns]
     assert shown == [(f"20{year}K{q}", str(q), str(10 + q)) for year in (19, 20) for q in range(1, 5)]
     assert "2020K4: 4 kom til, 0 gik fra, 14 til sidst" in picture.text
 
@@ -174,7 +174,7 @@ def test_the_comparison_has_both_averages_side_by_side_and_says_what_it_rests_on
         "Egen 100; Gruppen, middel af forhold 150; Gruppen, forhold af summer 125,5; Landet, forhold af summer −1"
     )
     assert picture.note == "5.38.52 · folketal 2020K3 · 2021-PL; kommuner i gruppen: 3, i landet: 98"
-    widths = [bar.width for bar in picture.drawing.bars]  # type: ignore[union-attr]
+    widths = [bar.width for bar in picture.drawing.bars]
     assert (round(widths[0] / widths[1], 3), widths[3]) == (0.667, 0.0)
 
 

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.loading import loading, reader, refused
@@ -253,7 +254,7 @@ def test_the_same_number_written_otherwise_is_no_change() -> None:
 def test_many_changes_are_cut_unless_all_are_asked_for(
     folder: Path, bank: StatBank, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def wide(value: str) -> dict[tuple[str, str, str], str]:
+    def wide(value: str) -> dict[tuple[str, ...], str]:
         return {("665", str(30000 + i), "2020K1"): value for i in range(30)}
 
     bank.tables["HAND07"] = wide("1")
@@ -399,7 +400,7 @@ def test_the_pause_grows_and_retry_after_is_followed_within_bounds(
     folder: Path, bank: StatBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(api.time, "sleep", slept.append)
+    monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(api, "FIRST_PAUSE", 1.0)
     bank.faults.extend(["500", "500", "500", "ok", "429:7", "429:86400"])
     assert call(folder, "HAND07") == 0
@@ -457,9 +458,9 @@ def test_a_refusal_shows_the_words_of_the_api(
     """The server demands every variable, as the API does; here one is taken out of the question."""
     from reconcile.statbank import fetch
 
-    def careless(url: str, question: dict[str, object], timeout: float, say: object) -> Answer:
+    def careless(url: str, question: dict[str, Any], timeout: float, say: object) -> Answer:
         if url.endswith("/data"):
-            question = {**question, "variables": question["variables"][:2]}  # type: ignore[index]
+            question = {**question, "variables": question["variables"][:2]}
         return api.post(url, question, timeout, say)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fetch, "post", careless)

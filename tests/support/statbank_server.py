@@ -16,7 +16,7 @@ from typing import Any
 BOM = b"\xef\xbb\xbf"
 
 #: HAND07 for three kommuner: 0, an empty cell and «..» are all there, and none is another.
-FIGURES: Mapping[tuple[str, str, str], str] = {
+FIGURES: Mapping[tuple[str, ...], str] = {
     ("665", "30011", "2020K1"): "160",
     ("665", "30011", "2020K2"): "157",
     ("665", "31182", "2020K1"): "0",
@@ -52,7 +52,7 @@ TEXTS_OF: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("REGK31", "DRANST"): {"1": "1 Driftskonti", "2": "2 Statsrefusion", "3": "3 Anlægskonti"},
 }
 #: The inhabitants and the accounts of two kommuner and the country, with what is not to be asked for among them.
-FOLK1A = {
+FOLK1A: dict[tuple[str, ...], str] = {
     (area, sex, age, state, period): str(10 if (sex, state) == ("TOT", "TOT") else 5)
     for area in ("000", "665", "615")
     for sex in ("TOT", "1", "2")
@@ -60,7 +60,7 @@ FOLK1A = {
     for state in ("TOT", "U")
     for period in ("2020K2", "2020K3")
 }
-REGK31 = {
+REGK31: dict[tuple[str, ...], str] = {
     (area, function, dranst, art, price, year): "0"
     if dranst == "3"
     else f"{int(function) % 100}{'' if area == '665' else '0'}"
