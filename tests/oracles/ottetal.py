@@ -29,7 +29,7 @@ ACCOUNTS = {
 #: Code → months a payment is for, and how many months ahead.
 RHYTHMS = {"1.1": (3, 0), "1.8.2": (3, 3)}
 WRITTEN = {"1.1": "kvartal", "1.8.2": "kvartal forud"}
-MASTER = [
+MASTER: list[dict[str, Any]] = [
     {"dst_kode": c, "konto": k, "maalgruppe": g, "rytme": WRITTEN.get(c, "maaned")}
     for k, (codes, g) in ACCOUNTS.items()
     for c in codes
