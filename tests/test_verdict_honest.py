@@ -133,7 +133,9 @@ def test_the_first_sentence_does_not_say_that_all_agrees_when_the_fuldtidsydelse
 ) -> None:
     code, said = told(_with_volume(tmp_path, "9,0"), capsys)
     assert code == 1
-    assert "Også åben er 1 celle: 1.1 2020K3 (fuldtid mod DST)." in next(line for line in said.splitlines() if "stemmer" in line)
+    assert "Også åben er 1 celle: 1.1 2020K3 (fuldtid mod DST)." in next(
+        line for line in said.splitlines() if "stemmer" in line
+    )
 
 
 def _with_ledger(folder: Path, postings: str, hand07: str = "1.1;2020K3;5\n") -> Path:
@@ -144,7 +146,9 @@ def _with_ledger(folder: Path, postings: str, hand07: str = "1.1;2020K3;5\n") ->
     return folder
 
 
-@pytest.mark.parametrize("postings", ["", "538591001;100,00;03-02-2020;0101600000\n538591001;100,00;03-03-2020;0101600000\n"])
+@pytest.mark.parametrize(
+    "postings", ["", "538591001;100,00;03-02-2020;0101600000\n538591001;100,00;03-03-2020;0101600000\n"]
+)
 def test_a_ledger_that_has_not_come_to_the_quarter_is_no_comparison(
     tmp_path: Path, postings: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,6 @@ from reconcile.results.cells import ACCOUNTS
 from reconcile.results.hand07 import Hand01Cell
 from reconcile.results.rows import OttetalCell, RunResult, Severity, Status
 
-
 #: The sources whose rows are what is compared.
 _COMPARED_SOURCES = ("fagsystem", "flis", "oekonomi", "yr")
 
@@ -45,7 +44,9 @@ def _reservations(result: RunResult, figures: Compared, eights: Sequence[Ottetal
             text = _("Intet uforklaret i de {antal} af {alle}, der kunne sammenlignes")
             yield text.format(antal=number(len(figures.compared)), alle=total)
     if (table := result.table("lempelser")) and table.rows:
-        yield _("lempede indstillinger") if told or figures.missing else _("Intet uforklaret, med lempede indstillinger")
+        yield (
+            _("lempede indstillinger") if told or figures.missing else _("Intet uforklaret, med lempede indstillinger")
+        )
     if not told and not figures.missing and _left_out(result, eights):
         yield _("Intet uforklaret af det, der kunne sammenlignes")
 
@@ -95,9 +96,9 @@ def ottetal_cells(result: RunResult) -> Sequence[OttetalCell]:
 def _without_figures(result: RunResult) -> tuple[str, str]:
     """The tag of a run that compares nothing with published figures: rules alone."""
     own = result.table("yr_uge")
-    if result.command == "yr" or not any(source.raekker for source in result.sources if source.kilde != "yr"):
-        if (others := result.table("yr_andre")) and others.rows and not result.rows("yr_maal"):
-            return _("Intet er kontrolleret: en anden kommune finansierer det hele"), "warn"
+    alone = result.command == "yr" or not any(source.raekker for source in result.sources if source.kilde != "yr")
+    if alone and result.rows("yr_andre") and not result.rows("yr_maal"):
+        return _("Intet er kontrolleret: en anden kommune finansierer det hele"), "warn"
     if not any(source.raekker for source in result.sources) or (result.command == "yr" and own and not own.rows):
         return _("Ingen rækker at kontrollere"), "warn"
     if count := accepted_errors(result):
