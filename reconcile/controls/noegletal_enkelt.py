@@ -60,6 +60,7 @@ def _judged(rows: Sequence[SingleSpending], k: Decimal) -> list[SingleSpending]:
     low, high = _limits([row.aarsudgift for row in rows if row.aarsudgift is not None], k)
 
     def remark(row: SingleSpending) -> str:
+        """What is to be looked at in a row; empty for nothing."""
         if row.aarsudgift is None:
             return "mangler_dato"
         if row.beloeb < 0:

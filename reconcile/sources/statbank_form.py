@@ -81,6 +81,7 @@ def _with_accounts(
             raise InputError(text.format(fil=file, kolonne=headers[place], antal=len(several)))
 
     def account(cells: Sequence[str]) -> str:
+        """The account of a row's funktion, dranst and gruppering; empty where one cannot be read."""
         found = [_number(cells[place]) for place in (dranst, function)]
         group = _number(cells[grouping]) if grouping is not None else ""
         name = found[1].zfill(5)
