@@ -76,14 +76,14 @@ def build(context: Context) -> None:
     """Create the views of the record diff."""
     engine = context.engine
     engine.set_parameters({"postdiff_id": "ydelse_id" in fields_compared(context)})
-    engine.run(f"CREATE OR REPLACE TABLE postdiff_ens AS {_alike(context)}")
+    engine.create_view("postdiff_ens", _alike(context))
     engine.create_views("postdiff")
 
 
 def _alike(context: Context) -> str:
     """The ydelse_ids that each side has once, on courses that are equal in every field compared: nearly all, and nothing to find."""
     equal = " AND ".join(f"NOT ({_differs(name)})" for name in fields_compared(context))
-    return f"""
+    return f"""-- stored
         SELECT a.ydelse_id AS id
         FROM forloeb AS a
         INNER JOIN forloeb AS b ON b.ydelse_id = a.ydelse_id
