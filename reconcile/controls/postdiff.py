@@ -81,7 +81,7 @@ def build(context: Context) -> None:
 
 
 def _alike(context: Context) -> str:
-    """The ydelse_ids that each side has once, on courses that are equal in every field compared: nearly all, and nothing to find."""
+    """The ydelse_ids that each side has once, on courses equal in every field compared: nearly all, and nothing to find."""
     equal = " AND ".join(f"NOT ({_differs(name)})" for name in fields_compared(context))
     return f"""-- stored
         SELECT a.ydelse_id AS id
