@@ -32,6 +32,12 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def mark_of(path: Path) -> tuple[int, int]:
+    """What changes when a file is written to."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
 def detect(path: Path, label: str = "") -> TextFile:
     """The encoding and delimiter of a CSV file, called ``label`` in messages.
 
