@@ -16,7 +16,7 @@ from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.sources import load as module
 from reconcile.sources import staging
-from reconcile.sources.load import find_files
+from reconcile.sources.patterns import find_files
 
 LEDGER = "konto;beloeb;bogfoert_dato\n"
 CPR = "0101801234"

@@ -13,7 +13,7 @@ from typing import Any
 from reconcile.domain.canonical import PUBLISHED, STATBANK, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import ONE_THREAD, Engine
-from reconcile.errors import InputError, Problem, did_you_mean
+from reconcile.errors import InputError, Problem
 from reconcile.files import out_of_room
 from reconcile.i18n import Count, _
 from reconcile.privacy import door
@@ -25,6 +25,7 @@ from reconcile.sources.columns import code_headers, match_columns, wanted_header
 from reconcile.sources.deliveries import count_once, deliveries
 from reconcile.sources.detect import mark_of, sha256_of
 from reconcile.sources.overview import row_numbers
+from reconcile.sources.patterns import find_files, labels_of
 from reconcile.sources.pivot import pivot_rows
 from reconcile.sources.readers import RawFile, land_rows, leave_out_end, read_file
 from reconcile.sources.reading import readings, with_serie
@@ -101,35 +102,6 @@ def input_bytes(config: Config, wanted: Iterable[str]) -> int:
     return size + any(source.database for source in sources) * (ONE_THREAD + 1)
 
 
-def find_files(folder: Path, patterns: Sequence[str]) -> tuple[list[Path], list[Problem]]:
-    """The files of a source, each once, in name order; a pattern without a file is a problem.
-
-    Windows' separators are understood everywhere. A pattern passes over hidden files and the lock files that Excel
-    lays beside an open workbook (``~$…``).
-    """
-    found: dict[Path, Path] = {}
-    problems = []
-    for written in patterns:
-        pattern = written if (folder / written).is_file() else written.replace("\\", "/")
-        path = folder / pattern
-        base = Path(path.anchor) if Path(pattern).is_absolute() else folder
-        relative = path.relative_to(base).as_posix()
-        inside = [path] if path.is_file() or path == base else base.glob(relative)
-        hits = sorted(p for p in inside if p.is_file() and (p == path or not p.name.startswith((".", "~$"))))
-        if not hits:
-            problems.append(Problem.make(written, 0, "", "", _why_nothing(path)))
-        for hit in hits:
-            found.setdefault(hit.resolve(), hit)
-    return sorted(found.values(), key=lambda p: (p.name, p.as_posix())), problems
-
-
-def _why_nothing(path: Path) -> str:
-    if path.is_dir():
-        return _("er en mappe; skriv hvilke filer i den, fx {eksempel}.").format(eksempel=f"{path.name}/*.csv")
-    beside = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
-    return _("filen findes ikke.") + did_you_mean(path.name, beside)
-
-
 #: A file that was read with others: its part, and what a report says of it.
 _Known = tuple[Part, FileInfo, FileReading, list[str]]
 
@@ -154,7 +126,7 @@ class _Source:
         files = self._deliveries(found)
         for problem in absent:
             self.mistakes.add(problem.file, [problem], 1)
-        labels = _labels(files, folder)
+        labels = labels_of(files, folder)
         together = self._read_together(labels)
         for path, label in labels.items():
             progress(_("læser {fil}").format(fil=label))
@@ -341,24 +313,6 @@ def _check_unchanged(path: Path, begun: tuple[int, int]) -> None:
 def _numbered(problem: Problem) -> Problem:
     where = _("{grund} (filen har ingen rækker; tallet er cellens nummer, den første er 1)")
     return replace(problem, reason=where.format(grund=problem.reason))
-
-
-def _labels(files: Sequence[Path], folder: Path) -> dict[Path, str]:
-    """What files are called in messages and findings: the name, or the path where two have the same name.
-
-    Without CPR numbers; names that are the same then get a number.
-    """
-    names = [path.name for path in files]
-    labels: dict[Path, str] = {}
-    for path in files:
-        inside = path.is_relative_to(folder) and names.count(path.name) > 1
-        label = plain = mask(path.relative_to(folder).as_posix() if inside else path.name)
-        times = 1
-        while label in labels.values():
-            times += 1
-            label = f"{plain} ({times})"
-        labels[path] = label
-    return labels
 
 
 def _left_out(label: str, rows: Sequence[tuple[int, str]]) -> list[str]:
