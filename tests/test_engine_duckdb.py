@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconcile.engine import duckdb as module
 from reconcile.engine import nameless
-from reconcile.engine.base import literal
+from reconcile.engine.base import Value, literal
 from reconcile.engine.duckdb import open_engine
 
 
@@ -28,7 +28,7 @@ from reconcile.engine.duckdb import open_engine
         st.text(st.characters(codec="utf-8", exclude_characters="\x00")),
     )
 )
-def test_every_value_survives_as_a_literal(value: object) -> None:
+def test_every_value_survives_as_a_literal(value: Value) -> None:
     with open_engine() as engine:
         assert engine.connection.execute(f"SELECT {literal(value)}").fetchall() == [(value,)]
 
@@ -168,9 +168,9 @@ def test_nothing_is_downloaded() -> None:
 
 def test_the_memory_limit_leaves_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": math.ceil(8e9 / 4096)}
-    monkeypatch.setattr(module.os, "sysconf", pages.__getitem__, raising=False)
+    monkeypatch.setattr(os, "sysconf", pages.__getitem__, raising=False)
     assert module._memory_limit() == "4GB"
     pages["SC_PHYS_PAGES"] = 10**9
     assert module._memory_limit() == "6GB"
-    monkeypatch.delattr(module.os, "sysconf")
+    monkeypatch.delattr(os, "sysconf")
     assert module._memory_limit() == "2GB"

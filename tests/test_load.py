@@ -17,6 +17,7 @@ from support.loading import COURSES, loading, refused, workbook
 from reconcile.sources import load as module
 from reconcile.sources import staging
 from reconcile.sources.patterns import find_files
+from reconcile.sources.refusal import MOST_PROBLEMS
 
 LEDGER = "konto;beloeb;bogfoert_dato\n"
 CPR = "0101801234"
@@ -104,7 +105,7 @@ def test_a_course_extract_with_a_map(tmp_path: Path) -> None:
 
 
 def test_a_workbook_with_titles_numbers_and_dates(tmp_path: Path) -> None:
-    table = [
+    table: list[list[Any]] = [
         ["Udtræk"],
         [],
         ["cpr", "dst_kode", "start_dato", "handlekommune"],
@@ -231,7 +232,8 @@ def test_statbanks_forms_give_the_same_figures(tmp_path: Path) -> None:
         tmp_path / "w.xlsx",
         {"HAND07": [["HAND07"], [], [None, "2020K1", "2020K2"], [1.1, 160, ".."], ["1.3", 0, None]]},
     )
-    for number, content in enumerate((coded, coded.encode("windows-1252"), wide, plain, book)):
+    written: list[str | bytes] = [coded, coded.encode("windows-1252"), wide, plain, book]
+    for number, content in enumerate(written):
         name = f"{number}.{'xlsx' if content is book else 'csv'}"
         with loading(tmp_path, "hand07", {name: content}) as read:
             assert (
@@ -457,7 +459,7 @@ def test_a_source_that_is_not_configured_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_hundred_is_the_most() -> None:
-    assert module.MOST_PROBLEMS == 100
+    assert MOST_PROBLEMS == 100
 
 
 def test_rows_on_their_way_in_are_in_no_folder_or_gone_when_they_are_in(
