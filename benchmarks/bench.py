@@ -63,7 +63,7 @@ def _peak_mb() -> int:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with suppress(OSError):
         status = Path("/proc/self/status").read_text(encoding="ascii")
-        most = int(re.search(r"VmHWM:\s+(\d+)", status)[1])  # type: ignore[index]
+        most = int(re.search(r"VmHWM:\s+(\d+)", status)[1])
     return max(most, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
 
 

@@ -18,6 +18,9 @@ import yr_data
 from bench import Clock
 
 from reconcile.cli import main
+from reconcile.reference import kommuner
+from reconcile.reports.html import render_html
+from reconcile.reports.xlsx import write_xlsx
 
 ROOT = Path(__file__).resolve().parent.parent
 Side = Callable[[Path, float, Clock], None]
@@ -84,7 +87,7 @@ def _findings(kind: str) -> Side:
         result, rules = rapport.made(int(size))
         if kind == "ours":
             with clock:
-                rapport.write_xlsx(result, folder / "rapport.xlsx", rules)
+                write_xlsx(result, folder / "rapport.xlsx", rules)
             return
         calls = rapport.recorded(result, rules, folder)
         with clock:
@@ -96,7 +99,7 @@ def _findings(kind: str) -> Side:
 def _page(folder: Path, size: float, clock: Clock) -> None:
     result, rules = rapport.made(int(size))
     with clock:
-        (folder / "rapport.html").write_text(rapport.render_html(result, rules), encoding="utf-8")
+        (folder / "rapport.html").write_text(render_html(result, rules), encoding="utf-8")
 
 
 def _yr(side: Callable[[Path], dict[str, Any]]) -> Side:
@@ -120,7 +123,7 @@ def _several(folder: Path, size: float, clock: Clock) -> None:
 
 
 def _several_data(folder: Path, size: float) -> None:
-    codes = sorted(several.kommuner())[: int(size)]
+    codes = sorted(kommuner())[: int(size)]
     courses = 2800 if size > 1 else 60
     several.write(folder / "data", dict.fromkeys(codes, courses), '"alle"')
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.loading import loading, refused
 
 from reconcile.errors import InputError
-from reconcile.sources import together
+from reconcile.sources import readers, together
 
 HEAD = "cpr;konto;beløb;bogfoert_dato;tekst\n"
 MAP = {"beloeb": "beløb"}
@@ -72,7 +72,7 @@ def test_plain_monthly_files_are_read_in_one_go_and_an_odd_one_beside_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[list[str]] = []
-    kept = together.land_together
+    kept = readers.land_together
 
     def told(engine: Any, bodies: Any, *options: Any) -> Any:
         seen.append(list(bodies))
@@ -101,7 +101,7 @@ def test_a_bad_cell_in_one_of_many_files_is_named_as_always_and_only_there(tmp_p
 def test_a_file_that_grows_after_it_was_read_with_others_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = together.land_together
+    kept = readers.land_together
 
     def grow(*given: Any) -> Any:
         with (tmp_path / "1.csv").open("a") as handle:

@@ -23,7 +23,7 @@ from reconcile.results.survey import FileReading
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.deliveries import count_once, deliveries
-from reconcile.sources.detect import mark_of, sha256_of
+from reconcile.sources.detect import check_unchanged, mark_of, sha256_of
 from reconcile.sources.overview import row_numbers
 from reconcile.sources.patterns import find_files, labels_of
 from reconcile.sources.pivot import pivot_rows
@@ -218,7 +218,7 @@ class _Source:
             raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
         self._take(raw, label, info, path=path, pivoted=table.name in PUBLISHED)
-        _check_unchanged(path, begun)
+        check_unchanged(path, begun)
 
     def _read_together(self, labels: Mapping[Path, str]) -> dict[str, _Known]:
         """Label → what is known of the files that could be read together; the others are read one by one."""
@@ -261,7 +261,7 @@ class _Source:
         self.infos.append(info)
         self.loaded.readings.append(seen)
         self.loaded.caveats += caveats
-        _check_unchanged(path, part.mark)
+        check_unchanged(path, part.mark)
 
     def _take(
         self, raw: RawFile, label: str, info: FileInfo, *, path: Path | None = None, pivoted: bool = False
@@ -302,12 +302,6 @@ class _Source:
         self.loaded.readings += readings(staged, raw, self.infos[-1:], scale, left_out)
         self.columns |= set(places)
         self.loaded.caveats += [*caveats, *_file_caveats(staged, label, rows)]
-
-
-def _check_unchanged(path: Path, begun: tuple[int, int]) -> None:
-    """The hash in the manifest must be of what was read."""
-    if mark_of(path) != begun:
-        raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
 
 
 def _numbered(problem: Problem) -> Problem:
