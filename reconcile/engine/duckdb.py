@@ -10,13 +10,12 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconcile import files
-from reconcile.engine import nameless
+from reconcile.engine import mistakes, nameless
+from reconcile.engine.base import Mistake, Value, literal
 from reconcile.resources import SQL
 
 if TYPE_CHECKING:
@@ -43,8 +42,6 @@ _OURS = "reconcile-"
 #: What the database of a large run is called by its connections.
 _LARGE = "koersel"
 
-Value = str | int | Decimal | date | bool | None
-
 
 @dataclass(frozen=True)
 class Sealed:
@@ -52,23 +49,6 @@ class Sealed:
 
     path: Path
     key: str = field(repr=False)
-
-
-def literal(value: Value) -> str:
-    """A Python value as an SQL literal; text is quoted."""
-    match value:
-        case None:
-            return "NULL"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Decimal():
-            return format(value, "f")  # 1E+4 would be a float
-        case date():
-            return f"DATE '{value.isoformat()}'"
-        case _text:
-            return "'" + str(value).replace("'", "''") + "'"
 
 
 class Engine:
@@ -138,8 +118,17 @@ class Engine:
         return string.Template(sql).safe_substitute(self.parameters)
 
     def run(self, sql: str, values: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
-        """Run a statement with ``$names`` filled in; ``values`` are bound to ``?``."""
-        return self.connection.execute(self.fill(sql), values)
+        """Run a statement with ``$names`` filled in; ``values`` stand for its ``?``, and a list is bound to one.
+
+        Other values are put in as literals: to bind them the library imports pandas, half a second and 50 MB.
+        """
+        filled = self.fill(sql)
+        if values is None or any(isinstance(value, list) for value in values):
+            return self.connection.execute(filled, values)
+        first, *parts = filled.split("?")
+        return self.connection.execute(
+            first + "".join(literal(value) + part for value, part in zip(values, parts, strict=True))
+        )
 
     def rows(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Every row of a query."""
@@ -153,13 +142,28 @@ class Engine:
             for row in batch:
                 yield dict(zip(names, row, strict=True))
 
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the database raises."""
+        import duckdb
+
+        return (duckdb.Error,)
+
+    def names(self, *, views_only: bool = False) -> frozenset[str]:
+        """The tables and views there are."""
+        where = " WHERE table_type = 'VIEW'" if views_only else ""
+        return frozenset(name for (name,) in self.rows(f"SELECT table_name FROM information_schema.tables{where}"))
+
     def has(self, relation: str) -> bool:
         """Whether there is a table or view of that name."""
-        return bool(self.rows("SELECT 1 FROM information_schema.tables WHERE table_name = ?", [relation]))
+        return relation in self.names()
 
     def columns(self, relation: str) -> tuple[str, ...]:
         """The column names of a table or view."""
         return tuple(row[0] for row in self.rows(f"DESCRIBE {relation}"))
+
+    def take(self, *tables: str) -> None:
+        """The tables are here."""
 
     def add_rows(self, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         """Create a small table of Python rows (reference data, parameters, lookups)."""
@@ -181,6 +185,10 @@ class Engine:
         """Create one view, or a table when its comments say ``-- stored``."""
         stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
         self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
+
+    def mistake_in(self, query: str, *, run: bool = False) -> Mistake | None:
+        """The mistake in a query (``$names`` filled in), or None; with ``run`` also those only its rows show."""
+        return mistakes.mistake_in(self, query, run=run)
 
     @property
     def memory(self) -> int:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from reconcile.domain.canonical import PUBLISHED, TABLES
-from reconcile.engine.duckdb import Engine, Sealed, literal, open_engine
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine, Sealed, open_engine
 from reconcile.errors import InputError, listed
 from reconcile.i18n import Count, _
 from reconcile.privacy import door
@@ -109,6 +109,7 @@ def part_of(whole: Whole, kommune: str) -> Reader:
     """Fills the canonical tables with the part of a kommune."""
 
     def read(engine: Engine) -> Loaded:
+        """Fill the engine with one kommune's rows of what was read for all."""
         engine.connection.execute("SET threads = 1")  # the kommuner share the cores, one each
         engine.attach_lent(whole.database, "landet")
         for name, select in _selects(own_kommuner(kommune)).items():
