@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
+from reconcile.domain.canonical import COUNTED, PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.base import literal
 from reconcile.engine.duckdb import Engine
@@ -126,7 +126,7 @@ class Staged:
         cells = self._row([f"count({self.raw}_{c.name})" for c in columns], "klar")[1:]
         bad = {c: rows - made for c, made in zip(columns, values, strict=True) if c.required and not c.may_be_empty}
         for column, cell, made in zip(columns, cells, values, strict=True):
-            if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
+            if column.kind is Kind.FIGURE and self.table.name in COUNTED:
                 bad[column] = self._row([], f"klar WHERE {self._bad(column)}")[0]
             elif column not in bad and cell > made:
                 bad[column] = self._row([f"count(t_{column.name})"], "klar")[1] - made
@@ -139,8 +139,8 @@ class Staged:
     def _bad(self, column: Column) -> str:
         t, v = f"t_{column.name}", f"v_{column.name}"
         bad = f"({t} IS NOT NULL AND {v} IS NULL)"
-        if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
-            none = ", ".join(literal(mark) for mark in NO_FIGURE)
+        if column.kind is Kind.FIGURE and self.table.name in COUNTED:
+            none = ", ".join(literal(mark) for mark in (NO_FIGURE if self.table.name in PUBLISHED else ("",)))
             bad = f"({t} IS NOT NULL AND {t} NOT IN ({none}) AND {v} IS NULL) OR {v} < 0"
             if self.table.whole_figures:  # «12,000» is twelve or twelve thousand
                 bad += f" OR {v} <> floor({v}) OR {v} > {MOST_PERSONS} OR regexp_full_match({t}, '.*,000')"
