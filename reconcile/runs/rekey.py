@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -230,7 +230,7 @@ def _fresh(keys: _Keys, lookup: Lookup) -> Callable[[str], str]:
 
 
 def _content(finding: Finding, fresh: Callable[[str], str]) -> str:
-    told = {name: value for name, value in vars(finding).items() if name not in {"fund_id", "sentence"}}
+    told = {one.name: getattr(finding, one.name) for one in fields(finding) if one.name not in {"fund_id", "sentence"}}
     return _PSEUDONYM.sub(lambda match: fresh(match[0]), str(told))
 
 
