@@ -127,10 +127,11 @@ class Pseudonymiser:
             self._lookup.remember(made, cpr)
         return made
 
-    def query(self, texts: str) -> tuple[str, list[bytes]] | None:
+    def query(self, texts: str) -> tuple[str, list[list[str]]] | None:
         """SQL of DuckDB for the same of each text (column ``raa``) of a query as ``ren``, and what to bind to its ``?``.
 
-        The two blocks of the key that HMAC hashes with are bound, so that no statement and no error of the database has them.
+        The two blocks of the key that HMAC hashes with are bound (lists are), so that no statement and no error of the database
+        has them.
         None where a lookup must see each.
         """
         if self._lookup is not None:
@@ -142,9 +143,9 @@ class Pseudonymiser:
             for first in (1, 11)
             for bit in range(35, -1, -5)
         )
-        inner = f"SELECT raa, unhex(sha256(CAST(? AS BLOB) || encode(raa))) AS i FROM ({texts})"
-        outer = f"SELECT raa, {halves} FROM (SELECT raa, sha256(CAST(? AS BLOB) || i) AS h FROM ({inner}))"
-        pads = [bytes(byte ^ pad for byte in block) for pad in (0x5C, 0x36)]
+        inner = f"SELECT raa, unhex(sha256(unhex(CAST(? AS VARCHAR[])[1]) || encode(raa))) AS i FROM ({texts})"
+        outer = f"SELECT raa, {halves} FROM (SELECT raa, sha256(unhex(CAST(? AS VARCHAR[])[1]) || i) AS h FROM ({inner}))"
+        pads = [[bytes(byte ^ pad for byte in block).hex()] for pad in (0x5C, 0x36)]
         return f"SELECT raa, {letters} AS ren FROM ({outer})", pads
 
     def __repr__(self) -> str:
