@@ -144,7 +144,9 @@ class Pseudonymiser:
             for bit in range(35, -1, -5)
         )
         inner = f"SELECT raa, unhex(sha256(unhex(CAST(? AS VARCHAR[])[1]) || encode(raa))) AS i FROM ({texts})"
-        outer = f"SELECT raa, {halves} FROM (SELECT raa, sha256(unhex(CAST(? AS VARCHAR[])[1]) || i) AS h FROM ({inner}))"
+        outer = (
+            f"SELECT raa, {halves} FROM (SELECT raa, sha256(unhex(CAST(? AS VARCHAR[])[1]) || i) AS h FROM ({inner}))"
+        )
         pads = [[bytes(byte ^ pad for byte in block).hex()] for pad in (0x5C, 0x36)]
         return f"SELECT raa, {letters} AS ren FROM ({outer})", pads
 
