@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.domain.periods import Quarter
-from reconcile.i18n import _, both, shown
+from reconcile.i18n import _, both, value_text
 from reconcile.reports import counts, labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
 from reconcile.results.declared import declared
@@ -169,7 +169,7 @@ def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
         headings=tuple(labels.column(column) for column in columns),
         numeric=numeric,
         rows=tuple(
-            tuple(cell(labels.said(columns[i], value), number=numeric[i]) for i, value in enumerate(row))
+            tuple(cell(labels.value_label(columns[i], value), number=numeric[i]) for i, value in enumerate(row))
             for row in values
         ),
         count=len(table.rows),
@@ -181,8 +181,8 @@ def cell(value: Any, *, number: bool) -> str:
     if number and isinstance(value, int | Decimal) and not isinstance(value, bool) and not value:
         return "–"
     if isinstance(value, tuple | list | frozenset):
-        return ", ".join(shown(part) for part in value)
-    return shown(value)
+        return ", ".join(value_text(part) for part in value)
+    return value_text(value)
 
 
 def age(newest: date | None, today: date, judged: Sequence[str] = ()) -> str:
