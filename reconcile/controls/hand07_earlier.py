@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconcile.controls import redelivery_prints as prints
-from reconcile.engine.duckdb import literal
+from reconcile.engine.base import literal
 from reconcile.errors import InputError
 from reconcile.i18n import _, day
 from reconcile.results.redelivery import Resting
@@ -45,7 +45,8 @@ class Earlier:
 def load(context: Context, source: str | None) -> Earlier:
     """Tables ``bro_tidligere`` (the courses of the earlier deliveries) and ``bro_udgave`` (which delivery each quarter rests
     on, by its number; 0 is this one). Prints that are not there or cannot be read are none: every quarter rests on this one."""
-    engine = context.engine
+    driver = context.driver
+    engine = driver.reader
     engine.run(
         "CREATE OR REPLACE TABLE bro_tidligere (udgave INTEGER, cpr VARCHAR, dst_kode VARCHAR, foerste_dag DATE,"
         " sidste_dag DATE, aaben BOOLEAN, system VARCHAR)"
@@ -54,12 +55,13 @@ def load(context: Context, source: str | None) -> Earlier:
     days: dict[int, str] = {}
     if source and context.folder is not None and context.has(_published(context)):
         with suppress(InputError):
-            found, days = _loaded(context, context.folder, source)
+            found, days = _loaded(driver, context.folder, source)
     engine.add_rows("bro_hviler", {"periode": "VARCHAR", "udgave": "INTEGER"}, list(found.items()))
     engine.run(
         "CREATE OR REPLACE TABLE bro_udgave AS SELECT p.periode, p.fra, p.til, coalesce(h.udgave, 0) AS udgave"
         " FROM periode AS p LEFT JOIN bro_hviler AS h ON h.periode = p.periode"
     )
+    context.engine.take("bro_tidligere", "bro_udgave")
     return Earlier(found, days)
 
 
@@ -101,7 +103,7 @@ def _loaded(context: Context, folder: Path, source: str) -> tuple[dict[str, int]
     found = {q: n for q, n in wanted.items() if n in seen and (own is None or n < own)}
     days: dict[int, str] = {}
     for number in sorted(set(found.values())):
-        kept = prints.read(context.engine, seen[number], "levering_hvilet")
+        kept = prints.read(context.reader, seen[number], "levering_hvilet")
         if kept.key != context.pseudonym(prints.FOLDER) or source not in kept.columns:
             found = {q: n for q, n in found.items() if n != number}
             continue
@@ -112,7 +114,7 @@ def _loaded(context: Context, folder: Path, source: str) -> tuple[dict[str, int]
 
 def _add(context: Context, number: int, source: str) -> None:
     """The own population's courses of a print, its persons known again by their pseudonyms."""
-    engine = context.engine
+    engine = context.reader
     people = {context.pseudonym(cpr): cpr for (cpr,) in engine.rows("SELECT cpr FROM person ORDER BY cpr DESC")}
     prints.lookup(engine, "levering_kendt", people.items())
     engine.run(

@@ -12,7 +12,7 @@ from typing import Any
 
 from reconcile.controls.landscape_columns import contents, uses
 from reconcile.domain.canonical import TABLES
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
 from reconcile.i18n import _
 from reconcile.results.rows import PartResult, ResultTable, SourceInfo
 from reconcile.results.survey import ColumnContent, FileReading, LandscapeRow, SourceUse

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from reconcile.domain.cpr import mask
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
 from reconcile.i18n import _
 
 Number = Decimal | Fraction | int

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from reconcile.domain.canonical import SQL_TYPE, TABLES
 from reconcile.domain.cpr import mask
-from reconcile.engine.duckdb import Engine, literal
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
 from reconcile.files import locked
 from reconcile.i18n import _
@@ -66,7 +67,7 @@ class Print:
 
 def take(context: Context) -> None:
     """Create table ``levering_nu``: the courses of this run without CPR, ready to be kept. No choice of quarters changes it."""
-    engine = context.engine
+    engine = context.reader
     chosen = " UNION ALL ".join(f"SELECT '{name}' AS kilde, * FROM {name}" for name in SOURCES if context.has(name))
     engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
     people = engine.rows("SELECT DISTINCT cpr FROM levering_raa")
@@ -109,7 +110,7 @@ def _ids(context: Context) -> Iterator[tuple[str, str]]:
         WHERE ydelse_id IS NOT NULL AND (strpos(ydelse_id, cpr) > 0 OR {_may_hold_number("ydelse_id")})
         GROUP BY ydelse_id
     """
-    for name, holds_cpr in context.engine.rows(query):
+    for name, holds_cpr in context.reader.rows(query):
         if holds_cpr or door.text(mask(name)) != name:
             yield name, context.pseudonym(name)
 
@@ -149,9 +150,9 @@ def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPr
     own = _number(seen, name)
     before = max((number for number in seen if own is None or number < own), default=None)
     columns = {name: context.present[name] for name in SOURCES if context.has(name)}
-    made = written(context.engine, Print(context.today, key, columns)) if own is None else None
+    made = written(context.reader, Print(context.today, key, columns)) if own is None else None
     fresh = NewPrint(name, made)
-    return (read(context.engine, seen[before], "levering_foer") if before is not None else None), fresh
+    return (read(context.reader, seen[before], "levering_foer") if before is not None else None), fresh
 
 
 def known(folder: Path) -> dict[int, Path]:
@@ -174,7 +175,7 @@ def own_number(context: Context, seen: Mapping[int, Path]) -> int | None:
 def own_name(context: Context) -> str:
     """The name of the print of ``levering_nu``."""
     context.need(take)
-    return content_name(context.engine, context.pseudonym(FOLDER))
+    return content_name(context.reader, context.pseudonym(FOLDER))
 
 
 def _number(seen: Mapping[int, Path], name: str) -> int | None:
@@ -264,8 +265,7 @@ def read(engine: Engine, path: Path, table: str) -> Print:
     Raises:
         InputError: the file is no print.
     """
-    import duckdb
-
+    unreadable: tuple[type[Exception], ...] = (*engine.errors, OSError, ValueError, KeyError, TypeError)
     source = literal(str(path))
     query = f"SELECT value FROM parquet_kv_metadata({source}) WHERE CAST(key AS VARCHAR) = '{_META}'"
     try:
@@ -276,5 +276,5 @@ def read(engine: Engine, path: Path, table: str) -> Print:
         meta = json.loads(bytes(value).decode())
         columns = {name: frozenset(names) for name, names in meta["kolonner"].items()}
         return Print(date.fromisoformat(meta["dag"]), meta["noegle"], columns)
-    except (duckdb.Error, OSError, ValueError, KeyError, TypeError):
+    except unreadable:
         raise InputError(_("{fil} kan ikke læses som en fil fra reconcile.").format(fil=path)) from None

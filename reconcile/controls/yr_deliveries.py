@@ -31,7 +31,7 @@ def run(context: Context) -> PartResult:
     infos = [info for source in context.loaded.sources if source.kilde == "yr" for info in source.filer]
     files = [info.fil for info in infos if info.fil in counted or not info.raekker]
     series = _series(files)
-    same = copies(engine)
+    same = copies(context.reader)
     own = {row[0] for row in engine.rows("SELECT kommune FROM egen_kommune")}
     caveats = (*_said_of_copies(same), *_of_others(series, own), *_twice(series, same), *_gaps(series))
     return PartResult(caveats=caveats)

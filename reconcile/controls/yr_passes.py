@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
 from reconcile.resources import SQL
 from reconcile.world.context import Context
 
@@ -41,6 +41,8 @@ def create_views(context: Context) -> None:
 def passes(context: Context) -> int:
     """How many parts the persons are made in: as many as ``personer_pr_gang`` asks for, else as the memory there is."""
     engine, most = context.engine, context.persons_a_pass
+    if engine.memory is None:
+        return 1
     if most:
         persons = int(engine.rows("SELECT count(DISTINCT cpr) FROM yr")[0][0])
         return max(1, -(-persons // most))

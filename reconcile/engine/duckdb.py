@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import string
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconcile import files
-from reconcile.engine import nameless
+from reconcile.engine import mistakes, nameless
+from reconcile.engine.base import Mistake, Value, literal
 from reconcile.resources import SQL
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ OPTIONS: dict[str, Any] = {
     "allow_community_extensions": "false",
     "preserve_insertion_order": "false",
 }
+#: What goes to the disk is encrypted. What is called unsafe is that the database's own cipher draws its nonces, and the
+#: key of what spills, with a weak generator; the key of a database file is ours. See docs/decisions/0009.
+ENCRYPTED: dict[str, Any] = {"force_mbedtls_unsafe": "true", "temp_file_encryption": "true"}
 
 #: Input up to this many bytes is held in memory, which is nearly twice as fast; more goes to a file in the run's folder.
 IN_MEMORY = 200_000_000
@@ -38,31 +42,21 @@ _OURS = "reconcile-"
 #: What the database of a large run is called by its connections.
 _LARGE = "koersel"
 
-Value = str | int | Decimal | date | bool | None
 
+@dataclass(frozen=True)
+class Sealed:
+    """A database file of a run, and its key: that lives in the memory of the run's processes only, and goes with them."""
 
-def literal(value: Value) -> str:
-    """A Python value as an SQL literal; text is quoted."""
-    match value:
-        case None:
-            return "NULL"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Decimal():
-            return format(value, "f")  # 1E+4 would be a float
-        case date():
-            return f"DATE '{value.isoformat()}'"
-        case _text:
-            return "'" + str(value).replace("'", "''") + "'"
+    path: Path
+    key: str = field(repr=False)
 
 
 class Engine:
     """One run's database: in memory, or in ``folder`` where the run's input has more than ``IN_MEMORY`` bytes; on every core
     where it has more than ``ONE_THREAD``.
 
-    Either way what does not fit in the memory limit spills to ``folder``. Its files have no names, where that is possible.
+    Either way what does not fit in the memory limit spills to ``folder``. Its files are encrypted, and have no names where
+    that is possible.
     ``parameters`` stand as ``$name`` in views and rule conditions and are put in as literals, so that the same text
     can be read, run and translated.
     """
@@ -71,7 +65,11 @@ class Engine:
         import duckdb
 
         self.folder = folder.resolve()  # the lock of the database compares names
-        self.options = {**OPTIONS, "memory_limit": _memory_limit(), "temp_directory": str(folder / "spild")}
+        self.options = {
+            **(OPTIONS | ENCRYPTED),
+            "memory_limit": _memory_limit(),
+            "temp_directory": str(folder / "spild"),
+        }
         if input_bytes <= ONE_THREAD:
             self.options["threads"] = 1
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=self.options)
@@ -79,7 +77,7 @@ class Engine:
         self._lent: list[int] = []
         self._large = input_bytes > IN_MEMORY
         if self._large:
-            nameless.lose_name(self.attach(folder / "reconcile.duckdb", _LARGE))
+            nameless.lose_name(self.attach(folder / "reconcile.duckdb", _LARGE).path)
             self.connection.execute(f"USE {_LARGE}")
         self.parameters: dict[str, str] = {}
         self._scratch: dict[str, tuple[Path, int | None]] = {}
@@ -87,14 +85,23 @@ class Engine:
         self.connection.execute((SQL / "funktioner.sql").read_text(encoding="utf-8"))
         self.set_parameters(parameters or {})
 
-    def attach(self, path: Path, name: str) -> Path:
+    def attach(self, path: Path, name: str) -> Sealed:
         """Make a database file and open it under a name. Nobody reads it after a crash: no log of it is written beside it."""
-        self.connection.execute(f"ATTACH {literal(path.as_posix())} AS {name} (RECOVERY_MODE NO_WAL_WRITES)")
-        return path
+        sealed = Sealed(path, secrets.token_hex(32))
+        self._attach(sealed, name, "RECOVERY_MODE NO_WAL_WRITES")
+        return sealed
 
-    def lend(self, path: Path) -> None:
+    def attach_lent(self, sealed: Sealed, name: str) -> None:
+        """Open what another engine lends, to read it."""
+        self._attach(sealed, name, "READ_ONLY")
+
+    def _attach(self, sealed: Sealed, name: str, option: str) -> None:
+        path, key = literal(sealed.path.as_posix()), literal(sealed.key)
+        self.connection.execute(f"ATTACH {path} AS {name} ({option}, ENCRYPTION_KEY {key}, ENCRYPTION_CIPHER 'CTR')")
+
+    def lend(self, sealed: Sealed) -> None:
         """Let a file that was attached be read by other connections, here and in processes of this run, while this is open."""
-        if (handle := nameless.lend_name(path)) is not None:
+        if (handle := nameless.lend_name(sealed.path)) is not None:
             self._lent.append(handle)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -111,8 +118,17 @@ class Engine:
         return string.Template(sql).safe_substitute(self.parameters)
 
     def run(self, sql: str, values: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
-        """Run a statement with ``$names`` filled in; ``values`` are bound to ``?``."""
-        return self.connection.execute(self.fill(sql), values)
+        """Run a statement with ``$names`` filled in; ``values`` stand for its ``?``, and a list is bound to one.
+
+        Other values are put in as literals: to bind them the library imports pandas, half a second and 50 MB.
+        """
+        filled = self.fill(sql)
+        if values is None or any(isinstance(value, list) for value in values):
+            return self.connection.execute(filled, values)
+        first, *parts = filled.split("?")
+        return self.connection.execute(
+            first + "".join(literal(value) + part for value, part in zip(values, parts, strict=True))
+        )
 
     def rows(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Every row of a query."""
@@ -126,13 +142,28 @@ class Engine:
             for row in batch:
                 yield dict(zip(names, row, strict=True))
 
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the database raises."""
+        import duckdb
+
+        return (duckdb.Error,)
+
+    def names(self, *, views_only: bool = False) -> frozenset[str]:
+        """The tables and views there are."""
+        where = " WHERE table_type = 'VIEW'" if views_only else ""
+        return frozenset(name for (name,) in self.rows(f"SELECT table_name FROM information_schema.tables{where}"))
+
     def has(self, relation: str) -> bool:
         """Whether there is a table or view of that name."""
-        return bool(self.rows("SELECT 1 FROM information_schema.tables WHERE table_name = ?", [relation]))
+        return relation in self.names()
 
     def columns(self, relation: str) -> tuple[str, ...]:
         """The column names of a table or view."""
         return tuple(row[0] for row in self.rows(f"DESCRIBE {relation}"))
+
+    def take(self, *tables: str) -> None:
+        """The tables are here."""
 
     def add_rows(self, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         """Create a small table of Python rows (reference data, parameters, lookups)."""
@@ -154,6 +185,10 @@ class Engine:
         """Create one view, or a table when its comments say ``-- stored``."""
         stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
         self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
+
+    def mistake_in(self, query: str, *, run: bool = False) -> Mistake | None:
+        """The mistake in a query (``$names`` filled in), or None; with ``run`` also those only its rows show."""
+        return mistakes.mistake_in(self, query, run=run)
 
     @property
     def memory(self) -> int:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
 from reconcile.engine.gx_import import load
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def judge(engine: Engine, rules: Sequence[tuple[str, str, str]]) -> dict[str, Ve
 
     A rule that GX drops or leaves out is a verdict with an error, never a silent pass.
     """
-    known = {row[0] for row in engine.rows("SELECT table_name FROM information_schema.tables")}
+    known = engine.names()
     verdicts = {rule: Verdict(False, 0, f"no view {view}") for rule, view, _ in rules if view not in known}
     views = sorted({view for _, view, _ in rules} & known)
     with _batches(engine, views) as batches:
@@ -117,6 +117,7 @@ def _register_dialect(engine: Engine) -> None:
 
     class BufferedContext(PGExecutionContext):
         def post_exec(self) -> None:
+            """Take the rows as soon as the statement has run: the cursor is shared."""
             super().post_exec()  # type: ignore[no-untyped-call]
             if self.cursor is not None and self.cursor.description:
                 self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
@@ -128,6 +129,7 @@ def _register_dialect(engine: Engine) -> None:
         supports_statement_cache = False
 
         def connect(self, *_args: Any, **_options: Any) -> Any:
+            """A connection to the run's own engine, whatever is asked for."""
             return duckdb_engine.ConnectionWrapper(engine.cursor())
 
     globals()["BufferedDialect"] = BufferedDialect  # the registry imports it by name

@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from reconcile.engine.base import Kind, Mistake
 
 if TYPE_CHECKING:
     from reconcile.engine.duckdb import Engine
-
-
-class Kind(Enum):
-    """What sort of mistake it is."""
-
-    COLUMN = auto()
-    FUNCTION = auto()
-    SYNTAX = auto()
-    VALUE = auto()
-    STATEMENT = auto()
-    OUTSIDE = auto()
-    OTHER = auto()
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A mistake in SQL; ``word`` is the column, function or sign it is about, empty where there is none."""
-
-    kind: Kind
-    word: str = ""
 
 
 #: What DuckDB's texts begin with, and the word that matters; tried in order.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
 from reconcile.resources import REFERENCE
 
 TABLES: Mapping[str, Mapping[str, str]] = {

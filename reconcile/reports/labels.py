@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from reconcile import i18n
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, both, number
 from reconcile.reports.names import CAUSES, WORDS
@@ -235,6 +236,13 @@ def code_name(code: str) -> str:
 def code_law(code: str) -> str:
     """The paragraph of serviceloven behind a dst_kode; empty for an unknown one."""
     return _codes().get(code, ("", ""))[1]
+
+
+def when(*periods: str | None) -> str:
+    """When something is, as it is said: «maj 2020» of ``2020-05``, «maj 2019 – april 2020» of two or of ``2019-05:2020-04``; a
+    quarter, a year and a week as they are. One that is missing or is the one before is left out."""
+    each = (part for period in periods if period for part in period.split(":"))
+    return " – ".join(map(i18n.said, dict.fromkeys(each)))
 
 
 def span(periods: tuple[str, ...]) -> str:

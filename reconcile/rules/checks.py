@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconcile.domain.cpr import mask
-from reconcile.engine.duckdb import Engine
-from reconcile.engine.mistakes import Kind, Mistake, mistake_in
+from reconcile.engine.base import Engine, Kind, Mistake
 from reconcile.errors import InputError, did_you_mean, listed
 from reconcile.i18n import N_, _
 from reconcile.rules.catalogue import Rule
@@ -26,11 +25,11 @@ def check_sql(engine: Engine, rules: Iterable[Rule]) -> None:
 
 def _mistakes(engine: Engine, rule: Rule) -> Iterator[str]:
     columns = engine.columns(rule.view)
-    whole = mistake_in(engine, hits_query(rule, columns, rule.condition))
+    whole = engine.mistake_in(hits_query(rule, columns, rule.condition))
     said_already = False
     for part, sql in _parts(rule, columns):
         # Each piece is one statement by itself too: two that only fit together could be a second statement elsewhere.
-        found = mistake_in(engine, f"SELECT ({sql}\n) AS svar FROM {rule.view}")
+        found = engine.mistake_in(f"SELECT ({sql}\n) AS svar FROM {rule.view}")
         if found and (whole or found.kind in (Kind.STATEMENT, Kind.SYNTAX) or _lacks_source(rule, columns)):
             said_already = True
             yield refusal(rule, said(found, part, rule.view, columns))
@@ -66,6 +65,7 @@ _SAYINGS = {
     Kind.VALUE: N_("«{del_}» omsætter en værdi, der ikke kan være det, den skal omsættes til."),
     Kind.STATEMENT: N_("«{del_}» er mere end ét udtryk; en regel må kun slå op (SELECT)."),
     Kind.OUTSIDE: N_("«{del_}» vil læse noget uden for kørslens egne data."),
+    Kind.UNPORTABLE: N_("«{del_}» over {visning} kan ikke regnes ens på Spark ({ord_}); kør med --engine duckdb."),
     Kind.OTHER: N_("«{del_}» kan ikke beregnes over {visning}."),
 }
 

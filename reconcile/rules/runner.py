@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from reconcile.domain.cpr import mask
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine, Kind, Mistake
 from reconcile.engine.gx import Verdict, judge
-from reconcile.engine.mistakes import Kind, Mistake, mistake_in
 from reconcile.errors import InputError, ReconcileError
 from reconcile.files import out_of_room
 from reconcile.i18n import Count, _
@@ -67,7 +66,7 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> RuleRun:
 
 def tried_on(context: Context, rules: Sequence[Rule]) -> dict[str, int]:
     """Rule → how many rows it is tried on, of the sources that it could judge. Each view is counted once."""
-    made = {name for (name,) in context.engine.rows("SELECT table_name FROM information_schema.tables")}
+    made = context.engine.names()
     counts = {view: _rows_by_source(context, view) for view in {rule.rows for rule in rules} & made}
     return {
         rule.id: sum(rows for source, rows in counts[rule.rows].items() if not rule.sources or source in able)
@@ -132,21 +131,17 @@ def _hit_rows(engine: Engine, runnable: Sequence[tuple[Rule, str]]) -> Iterator[
     A rule is counted twice by Great Expectations and read once for its findings; of a view over tens of millions of rows
     one reading is enough for all of its rules. Where a condition cannot be worked out the rules read the view, one by one.
     """
-    import duckdb
-
     conditions: dict[str, list[str]] = {}
     for rule, where in runnable:
         conditions.setdefault(rule.view, []).append(f"({where})")
-    views = {
-        name for (name,) in engine.rows("SELECT table_name FROM information_schema.tables WHERE table_type = 'VIEW'")
-    }
+    views = engine.names(views_only=True)
     places: dict[str, str] = {}
     for view in sorted(views & {view for view, wheres in conditions.items() if len(wheres) > 2}):
         try:
             engine.run(
                 f"CREATE OR REPLACE TABLE ramt_{view} AS SELECT * FROM {view} WHERE {' OR '.join(conditions[view])}"
             )
-        except duckdb.Error as error:
+        except engine.errors as error:
             if out_of_room(error):
                 raise
             continue
@@ -160,8 +155,6 @@ def _hit_rows(engine: Engine, runnable: Sequence[tuple[Rule, str]]) -> Iterator[
 
 def _of_rule(context: Context, rule: Rule, where: str, verdict: Verdict, place: str) -> list[Finding]:
     """The findings of a judged rule, as many as GX counted; ``place`` is where its rows are read."""
-    import duckdb
-
     if verdict.held and verdict.error is None:
         return []
     query = hits_query(rule, context.engine.columns(rule.view), where)
@@ -170,7 +163,7 @@ def _of_rule(context: Context, rule: Rule, where: str, verdict: Verdict, place: 
     try:
         query = hits_query(rule, context.engine.columns(rule.view), where, place)
         found = list(findings_of(rule, context.engine.records(query), context.pseudonym, rule.view))
-    except duckdb.Error as error:
+    except context.engine.errors as error:
         raise _failed(context, rule, query, str(error)) from None
     if len(found) != verdict.unexpected:
         text = _("Great Expectations talte {antal:række|rækker}, reglens egen forespørgsel {fundet}.")
@@ -182,7 +175,7 @@ def _failed(context: Context, rule: Rule, query: str, reason: str) -> ReconcileE
     """What a house rule's data showed to be wrong in it, in words; of a shipped rule, what the engine said."""
     if not rule.house_rule:
         return RuleError(rule, reason)
-    found = mistake_in(context.engine, query, run=True) or Mistake(Kind.OTHER)
+    found = context.engine.mistake_in(query, run=True) or Mistake(Kind.OTHER)
     return InputError(refusal(rule, said(found, "condition", rule.view, context.engine.columns(rule.view))))
 
 

@@ -10,7 +10,8 @@ from reconcile.domain.accounts import accounts_in, parse_account
 from reconcile.domain.canonical import Kind
 from reconcile.domain.cpr import mask
 from reconcile.domain.periods import Quarter
-from reconcile.engine.duckdb import Engine, literal
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine
 from reconcile.reference import dst_codes, functions, kommuner
 from reconcile.sources.cells import bare
 from reconcile.sources.code_cells import code

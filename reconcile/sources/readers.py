@@ -16,7 +16,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from reconcile.domain.periods import Quarter
-from reconcile.engine.duckdb import Engine, literal
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
 from reconcile.sources.cells import BLANK, DATE, NUMBER, Row, fold, header_text, is_blank

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconcile.domain.cpr import mask
-from reconcile.engine.duckdb import Engine, literal
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine
 from reconcile.errors import ConfigError
 from reconcile.i18n import _
 from reconcile.privacy.passwords import Place, find_password

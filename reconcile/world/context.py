@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconcile.domain.periods import Quarter
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
+from reconcile.engine.duckdb import Engine as DuckDB
 from reconcile.settings.config import Noegletal, Regler
 from reconcile.sources.load import Loaded
 
@@ -64,15 +65,25 @@ class Context(Asked):
     """One run: the engine with the canonical tables loaded, the options, and what the sources have.
 
     Attributes:
-        engine: the database with every canonical table (empty where a source is absent) and the ``ref_*`` tables.
+        engine: where views and rules are computed: it has every canonical table (empty where a source is absent) and the
+            ``ref_*`` tables.
+        reader: the database that the sources were read into. It is the engine itself, unless the run is on Spark.
         perioder: the quarters that are judged and shown.
         loaded: what was read: files, columns, remarks, rows set aside.
     """
 
     engine: Engine
+    reader: DuckDB
     perioder: tuple[Quarter, ...]
     loaded: Loaded
+    driver_world: Context | None = field(default=None, repr=False)
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def driver(self) -> Context:
+        """The same world in the database the sources were read into, for what keeps or compares persons by pseudonym: that
+        stays on this machine, wherever the views are computed."""
+        return self.driver_world or self
 
     @property
     def present(self) -> Mapping[str, frozenset[str]]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import replace
 from datetime import date, timedelta
 
 from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
 from reconcile.domain.periods import Quarter, between
-from reconcile.engine.duckdb import Engine, open_engine
+from reconcile.engine.base import Engine
+from reconcile.engine.duckdb import Engine as DuckDB
+from reconcile.engine.duckdb import open_engine
 from reconcile.reference import forms, load_reference, own_kommuner
 from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
@@ -25,8 +27,8 @@ PRINTS = "aftryk"
 FIRST_QUARTER = Quarter(2015, 1)
 
 
-#: Fills the canonical tables of an engine and says what there is.
-Reader = Callable[[Engine], Loaded]
+#: Fills the canonical tables of a database and says what there is.
+Reader = Callable[[DuckDB], Loaded]
 
 
 @contextmanager
@@ -47,12 +49,12 @@ def open_world(asked: Asked, read: Reader, *, input_bytes: int = 0) -> Iterator[
         yield world
 
 
-def make_world(engine: Engine, asked: Asked, read: Reader) -> Context:
-    """The world in an engine whose canonical tables are there and empty."""
+def make_world(engine: DuckDB, asked: Asked, read: Reader) -> Context:
+    """The world in a database whose canonical tables are there and empty."""
     set_options(engine, asked.kommune, asked.regler, asked.today)
     loaded = read(engine)
     periods = asked.chosen or default_periods(engine)
-    world = Context(**vars(asked), engine=engine, perioder=periods, loaded=loaded)
+    world = Context(**vars(asked), engine=engine, reader=engine, perioder=periods, loaded=loaded)
     prepare(world)
     return world
 
@@ -61,9 +63,9 @@ def widened(context: Context, same: Iterable[Callable[[Context], object]] = ()) 
     """The same world for every quarter and code of its files; the views of the one before are no longer its own.
 
     ``same`` are builders of tables that no choice of quarters or codes changes: what they have made is taken over."""
-    asked = {name: getattr(context, name) for name in (f.name for f in fields(Asked))}
-    everything = {**asked, "chosen": (), "codes": frozenset()}
-    wide = Context(**everything, engine=context.engine, perioder=default_periods(context.engine), loaded=context.loaded)
+    driver = widened(context.driver_world, same) if context.driver_world else None
+    periods = driver.perioder if driver else default_periods(context.engine)
+    wide = replace(context, chosen=(), codes=frozenset(), perioder=periods, driver_world=driver)
     prepare(wide)
     wide.take_over(context, same)
     return wide

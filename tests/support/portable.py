@@ -29,7 +29,7 @@ def refusals(sql: str) -> list[str]:
     return sorted({reason for node in tree.walk() for reason in _refused(node)})
 
 
-def _refused(node: exp.Expression) -> Iterator[str]:
+def _refused(node: exp.Expr) -> Iterator[str]:
     if isinstance(node, _PERCENTILES):
         yield "percentile: the middle of an even number is another on each engine"
     if isinstance(node, _LISTS):

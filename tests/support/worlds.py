@@ -10,7 +10,8 @@ from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, TABLES
 from reconcile.domain.periods import parse_choice
-from reconcile.engine.duckdb import Engine, literal
+from reconcile.engine.base import literal
+from reconcile.engine.duckdb import Engine
 from reconcile.results.cells import open_cells
 from reconcile.results.rows import PartResult
 from reconcile.settings.config import Noegletal, Regler

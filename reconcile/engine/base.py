@@ -1,0 +1,109 @@
+"""What controls, rules and the world ask of the place where SQL runs: everything they use of it, and no more.
+
+SQL is DuckDB's dialect in the portable subset that ``tests/test_portable_sql.py`` holds; an engine of another dialect
+translates it. Reading files and converting them strictly is no part of this: DuckDB does that for every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Any, Protocol
+
+Value = str | int | Decimal | date | bool | None
+
+
+def literal(value: Value) -> str:
+    """A Python value as an SQL literal; text is quoted."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case Decimal():
+            return format(value, "f")  # 1E+4 would be a float
+        case date():
+            return f"DATE '{value.isoformat()}'"
+        case _text:
+            return "'" + str(value).replace("'", "''") + "'"
+
+
+class Kind(Enum):
+    """What sort of mistake is in a piece of SQL."""
+
+    COLUMN = auto()
+    FUNCTION = auto()
+    SYNTAX = auto()
+    VALUE = auto()
+    STATEMENT = auto()
+    OUTSIDE = auto()
+    UNPORTABLE = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake in SQL; ``word`` is the column, function, sign or construct it is about, empty where there is none."""
+
+    kind: Kind
+    word: str = ""
+
+
+class Engine(Protocol):
+    """Where the SQL of a run runs.
+
+    ``parameters`` stand as ``$name`` in views and rule conditions and are put in as literals, so that the same text
+    can be read, run and translated.
+    """
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What it raises when a statement cannot be carried out. Their texts can quote SQL and values."""
+
+    @property
+    def memory(self) -> int | None:
+        """The bytes of memory it may use; None where it shares the work out by itself, however much it is."""
+
+    def set_parameters(self, parameters: Mapping[str, Value]) -> None:
+        """Add values for ``$name`` in SQL."""
+
+    def fill(self, sql: str) -> str:
+        """SQL with its ``$names`` replaced by literals."""
+
+    def run(self, sql: str) -> object:
+        """Run a statement with ``$names`` filled in."""
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Every row of a query."""
+
+    def records(self, sql: str) -> Iterator[dict[str, Any]]:
+        """The rows of a query as dicts, fetched in batches."""
+
+    def cursor(self) -> Any:
+        """A cursor of the DB-API for Great Expectations: ``execute``, ``description``, ``fetchall``, ``close``."""
+
+    def names(self, *, views_only: bool = False) -> frozenset[str]:
+        """The tables and views there are."""
+
+    def columns(self, relation: str) -> tuple[str, ...]:
+        """The column names of a table or view."""
+
+    def take(self, *tables: str) -> None:
+        """From here on read these tables of the database the sources were read into; there they are already."""
+
+    def add_rows(self, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        """Create a small table of Python rows (reference data, parameters, lookups)."""
+
+    def create_views(self, group: str) -> None:
+        """Create the views of a folder of ``sql/`` in the order of their file names."""
+
+    def create_view(self, name: str, select: str) -> None:
+        """Create one view, or a table when its comments say ``-- stored``."""
+
+    def mistake_in(self, query: str, *, run: bool = False) -> Mistake | None:
+        """The mistake in a query (``$names`` filled in), or None; with ``run`` also those only its rows show."""
