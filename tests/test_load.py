@@ -16,7 +16,7 @@ from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.sources import load as module
 from reconcile.sources import staging
-from reconcile.sources.load import find_files
+from reconcile.sources.patterns import find_files
 from reconcile.sources.refusal import MOST_PROBLEMS
 
 LEDGER = "konto;beloeb;bogfoert_dato\n"

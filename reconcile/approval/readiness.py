@@ -32,7 +32,7 @@ from reconcile.results.hand07 import Hand01Cell
 from reconcile.results.rows import Finding, Hand07Cell, OttetalCell, RunResult, Severity, SourceInfo, Status
 from reconcile.settings.config import Config
 from reconcile.sources.detect import sha256_of
-from reconcile.sources.load import find_files
+from reconcile.sources.patterns import find_files
 
 APPROVE, REJECT = "godkend", "afvis"
 #: What an entry that has to be answered for later must have: a note of this many letters, initials of letters only.

@@ -123,7 +123,7 @@ def step(name: str) -> str:
         "harmoniseret": _("Harmoniseret"),
         "dst": _("Danmarks Statistik"),
     }
-    return steps.get(name) or word(name)
+    return steps.get(name) or (_(CAUSES[name]) if name in CAUSES else word(name))
 
 
 def source(name: str) -> str:
@@ -187,6 +187,7 @@ def _ways() -> Mapping[str, Callable[[str], str]]:
         "figure": _figure_or_status,
         "key_figure": lambda name: column(name) if name in COLUMNS else _(name),
         "word": word,
+        "words": lambda names: ", ".join(map(word, names.split(", "))),
     }
 
 
