@@ -13,6 +13,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -53,7 +54,7 @@ def timed(folder: Path, config: str, what: str, copy: Path | None) -> None:
         nonlocal wall, cpu
         wall, cpu = time.perf_counter(), time.process_time()
         settings = load_config(folder / "reconcile.toml")
-        options = {"quarantine": False, "progress": lambda _text: None, "passwords": {"lis": PASSWORD}}
+        options: dict[str, Any] = {"quarantine": False, "progress": lambda _text: None, "passwords": {"lis": PASSWORD}}
         loaded = load_sources(engine, settings, ["oekonomi"], **options)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         return loaded
@@ -67,9 +68,7 @@ def timed(folder: Path, config: str, what: str, copy: Path | None) -> None:
         if not copy:
             names = "konto, replace(CAST(beloeb AS VARCHAR), '.', ',') AS beloeb, bogfoert_dato, cpr, bilag, tekst"
             target = folder / "skrevet.csv"
-            world.engine.connection.execute(
-                f"COPY (SELECT {names} FROM oekonomi) TO '{target}' (DELIMITER ';', HEADER)"
-            )
+            world.engine.run(f"COPY (SELECT {names} FROM oekonomi) TO '{target}' (DELIMITER ';', HEADER)")
     print(f"{what}: {rows[0]} rows, {rows[1]} kr., {wall:.1f} s, processor {cpu:.1f} s", flush=True)
 
 

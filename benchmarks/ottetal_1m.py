@@ -22,6 +22,7 @@ from decimal import Decimal
 from reconcile.controls import ottetal
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import parse_choice
+from reconcile.engine import base
 from reconcile.engine.duckdb import IN_MEMORY, Engine
 from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
@@ -289,7 +290,7 @@ def main() -> None:
     print(f"control {whole:6.2f} s  {whole / hand:4.1f} × by hand (with GX, findings, edges and causes)")
 
 
-def _join(engine: Engine) -> None:
+def _join(engine: base.Engine) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE haand AS {BY_HAND}")
     engine.rows(MONTHS_BY_HAND)
 

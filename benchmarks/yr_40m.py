@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from yr_data import write_csv, write_parquet
 from reconcile.controls import yr
 from reconcile.controls.yr_measures import measures
 from reconcile.domain.canonical import TABLES
+from reconcile.engine import base
 from reconcile.engine.duckdb import Engine
 from reconcile.resources import SQL
 from reconcile.rules.catalogue import load_rules
@@ -152,7 +154,7 @@ def _views(context: Context, steps: Steps, tables: bool) -> None:
     for path in sorted((SQL / "yr").glob("*.sql")):
         name, select = path.stem.split("_", 1)[1], path.read_text(encoding="utf-8")
         if (name in TABLES_ONLY) is tables:
-            _timed(steps, f"view {name}", lambda n=name, s=select: context.engine.create_view(n, s))
+            _timed(steps, f"view {name}", partial(context.engine.create_view, name, select))
 
 
 def by_hand(data: Path) -> dict[str, Any]:
@@ -162,7 +164,7 @@ def by_hand(data: Path) -> dict[str, Any]:
     with _world(data, _read_csv_by_hand if data.is_dir() else _read_parquet, steps) as world:
         engine, load = world.engine, steps.pop("load")
         for number, statement in enumerate(BY_HAND.read_text(encoding="utf-8").split(";\n"), start=1):
-            rows = _timed(steps, f"statement {number}", lambda q=statement: engine.connection.execute(q).fetchall())
+            rows = _timed(steps, f"statement {number}", partial(engine.rows, statement))
             hits.update({row[0]: row[1] for row in rows if len(row) == 2})
         return _result(engine, load, steps, _total(steps), dict(sorted(hits.items())))
 
@@ -220,11 +222,11 @@ def _total(steps: Steps) -> tuple[float, float]:
 
 
 def _result(
-    engine: Engine, load: tuple[float, float], steps: Steps, judged: tuple[float, float], hits: dict[str, int]
+    engine: base.Engine, load: tuple[float, float], steps: Steps, judged: tuple[float, float], hits: dict[str, int]
 ) -> dict[str, Any]:
     rows = engine.rows("SELECT count(*) FROM yr")[0][0]
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1024  # type: ignore[index]
+    peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1024
     return {"rows": rows, "load": load, "steps": steps, "judged": judged, "peak_mb": peak, "hits": hits}
 
 

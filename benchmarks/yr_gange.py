@@ -18,11 +18,13 @@ import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from yr_40m import _read_parquet, _world, load_rules_yr
 from yr_data import write_parquet
 
 from reconcile.controls import yr, yr_passes
+from reconcile.engine.duckdb import Engine
 
 
 def once(data: Path, passes: int) -> dict[str, object]:
@@ -33,7 +35,8 @@ def once(data: Path, passes: int) -> dict[str, object]:
         persons = int(context.engine.rows("SELECT count(DISTINCT cpr) FROM yr")[0][0])
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the most memory from here on, not of the load
         stop, most = threading.Event(), [0]
-        threading.Thread(target=_watch, args=(context.engine.folder, stop, most), daemon=True).start()
+        engine = cast(Engine, context.engine)
+        threading.Thread(target=_watch, args=(engine.folder, stop, most), daemon=True).start()
         wall, cpu = time.perf_counter(), time.process_time()
         chosen = replace(context, persons_a_pass=-(-persons // passes) if passes else 0)
         yr.create_views(chosen)

@@ -99,6 +99,7 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     result = follow_up(found, settings, settings.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
 
     def save(folder: Path) -> None:
+        """Publish the run's reports in a folder, and remember them as ``reconcile run`` does."""
         rules = load_rules(own_rules(settings))
         publish(result, folder, lambda _text: None, quarantined=loaded.quarantined, rules=rules)
         if new_print:
@@ -120,6 +121,7 @@ def load(folder: str | Path) -> Run:
     published = read_run(Path(folder))
 
     def save(target: Path) -> None:
+        """Copy the published reports to a folder that is not there yet; refused with the reason where that fails."""
         try:
             shutil.copytree(folder, target)
         except OSError as error:

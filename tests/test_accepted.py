@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,9 +13,9 @@ from typing import Any
 import pytest
 from support.runs import call, cell, finding, publish, result, working_folder
 
-import reconcile.files
 from reconcile.errors import ConfigError, InputError
-from reconcile.history.accepted import Acceptance, apply_accepted, open_in, open_items, read_accepted, record, size_text
+from reconcile.history.accepted import Acceptance, apply_accepted, open_in, open_items, read_accepted, record
+from reconcile.results.cells import size_text
 from reconcile.results.followed import AcceptedRow
 from reconcile.results.rows import OttetalCell, ResultTable, RunResult, Severity
 
@@ -187,7 +188,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pyte
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(reconcile.files.os, "fsync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(InputError, match="uændret"):
             record(tmp_path, acceptance({"VH03-2": "5"}))
     assert (tmp_path / "accepteret.toml").read_bytes() == before

@@ -52,7 +52,7 @@ def same(names: str) -> dict[str, str]:
 
 def book(*sheets: tuple[str, Sequence[Sequence[Any]]], merged: str = "") -> bytes:
     made = openpyxl.Workbook()
-    made.remove(made.active)
+    made.remove(made.worksheets[0])
     for name, rows in sheets:
         sheet = made.create_sheet(name)
         for row in rows:

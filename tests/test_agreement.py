@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from support.worlds import world
@@ -11,11 +12,11 @@ from reconcile.errors import InputError
 from reconcile.sources.agreement import check_published
 
 
-def figure(antal: int | None, *, kode: str = "1.1", **more: object) -> dict[str, object]:
+def figure(antal: int | None, *, kode: str = "1.1", **more: Any) -> dict[str, Any]:
     return {"dst_kode": kode, "periode": "2020K1", "antal": None if antal is None else Decimal(antal), **more}
 
 
-def check(*rows: dict[str, object]) -> list[str]:
+def check(*rows: dict[str, Any]) -> list[str]:
     with world({"hand07": rows}) as context:
         return check_published(context.engine)
 
@@ -35,7 +36,7 @@ def test_two_values_are_a_mistake_that_names_both_places() -> None:
 
 
 @pytest.mark.parametrize("other", [figure(None), figure(None, antal_tekst=""), figure(0)])
-def test_a_figure_and_a_missing_one_or_zero_are_two_values(other: dict[str, object]) -> None:
+def test_a_figure_and_a_missing_one_or_zero_are_two_values(other: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         check(figure(160), other)
 

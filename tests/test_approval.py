@@ -465,7 +465,7 @@ def test_a_full_disk_writes_nothing_and_says_so(
 
     name, function = {"write": ("write", full), "half": ("write", half), "fsync": ("fsync", full)}[fails]
     with monkeypatch.context() as patch:
-        patch.setattr(reconcile.approval.log.os, name, function)
+        patch.setattr(os, name, function)
         assert decide(decided, "--note", NOTE) == 2
     assert "ikke skrevet" in capsys.readouterr().err
     assert (decided / "approvals.jsonl").read_bytes() == before

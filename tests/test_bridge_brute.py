@@ -19,6 +19,7 @@ from support.quick import Quick, quick_worlds
 from support.worlds import open_count
 
 from reconcile.controls import hand07
+from reconcile.domain.codes import code_order
 from reconcile.domain.periods import Quarter, parse_choice
 from reconcile.reports.tables import table_csv
 from reconcile.results.rows import PartResult, ResultTable
@@ -195,7 +196,7 @@ def test_fuldtidsydelser_agree_with_a_count_by_days(quick: Quick, drawn: Drawn) 
     published = {(f["dst_kode"], f["periode"]): f["antal"] for f in drawn.hand01}
     bridge: list[tuple[Any, ...]] = []
     cells: list[tuple[Any, ...]] = []
-    for code, quarter in sorted(set(published).union(*counted.values()), key=lambda c: (hand07.code_order(c[0]), c[1])):
+    for code, quarter in sorted(set(published).union(*counted.values()), key=lambda c: (code_order(c[0]), c[1])):
         figures = [counted[step].get((code, quarter), Fraction(0)) for step in brute.STEPS]
         changes = [None, *(after - before for before, after in pairwise(figures))]
         bridge += [(code, quarter, *step) for step in zip(brute.STEPS, figures, changes, strict=True)]
@@ -299,7 +300,7 @@ def expected_cells(
     published = {(f["dst_kode"], f["periode"]): f["antal"] for f in drawn.hand07}
     bridge: list[tuple[Any, ...]] = []
     cells: list[tuple[Any, ...]] = []
-    for code, quarter in sorted(set(published).union(*counted.values()), key=lambda c: (hand07.code_order(c[0]), c[1])):
+    for code, quarter in sorted(set(published).union(*counted.values()), key=lambda c: (code_order(c[0]), c[1])):
         figures = [len(counted[step].get((code, quarter), ())) for step in brute.STEPS]
         changes = [None, *(after - before for before, after in pairwise(figures))]
         bridge += [(code, quarter, *step) for step in zip(brute.STEPS, figures, changes, strict=True)]

@@ -130,7 +130,7 @@ def test_an_accepted_case_accepts_all_its_findings_until_one_of_them_changes() -
     made = cases_of(run, RULES)
     known = acceptance({made[0].sag_id: made[0].stoerrelse})
     held = apply_accepted(run, [known], TODAY, made)
-    assert (held.exit_code, with_cases(held, made).table("sager").rows[0].status) == (0, ACCEPTED)  # type: ignore[union-attr]
+    assert (held.exit_code, with_cases(held, made).table("sager").rows[0].status) == (0, ACCEPTED)
     grown = result(findings=[small, replace(large, vaerdi=99)])
     assert apply_accepted(grown, [known], TODAY, cases_of(grown, RULES)).exit_code == 1
 

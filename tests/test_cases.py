@@ -21,16 +21,16 @@ from reconcile.sources.printed import read_grid
 from reconcile.world.context import Asked
 from reconcile.world.prepare import open_world
 
-HEADERS = ["ydelse_id", "cpr", "dst_kode", "start_dato", "slut_dato", "handlekommune"]
-ROW = ["1", "1018012343", "1.4", date(2020, 1, 1), date(2020, 12, 31), "665"]
+HEADERS: list[Any] = ["ydelse_id", "cpr", "dst_kode", "start_dato", "slut_dato", "handlekommune"]
+ROW: list[Any] = ["1", "1018012343", "1.4", date(2020, 1, 1), date(2020, 12, 31), "665"]
 
 
 def stray(path: Path, cell: str) -> bytes:
     """A small table, and a value far from it."""
     book = openpyxl.Workbook()
     for row in (HEADERS, ROW):
-        book.active.append(row)
-    book.active[cell] = "x"
+        book.worksheets[0].append(row)
+    book.worksheets[0][cell] = "x"
     book.save(path)
     return path.read_bytes()
 
@@ -95,7 +95,7 @@ def test_an_end_date_merged_over_rows_ends_every_course_it_covers(tmp_path: Path
 
 
 def test_a_title_merged_above_and_rows_merged_with_nothing_in_them_are_no_rows(tmp_path: Path) -> None:
-    rows = [["Udtræk"], HEADERS, ROW, []]
+    rows: list[list[Any]] = [["Udtræk"], HEADERS, ROW, []]
     merges = ["A1:F1", *(f"{letter}3:{letter}4" for letter in "ABCDEF")]
     book = workbook(tmp_path / "a.xlsx", {"Ark1": rows}, merges)
     with loading(tmp_path, "fagsystem", {"a.xlsx": book}) as read:
@@ -103,7 +103,11 @@ def test_a_title_merged_above_and_rows_merged_with_nothing_in_them_are_no_rows(t
 
 
 def test_an_amount_merged_over_rows_is_refused_with_its_range(tmp_path: Path) -> None:
-    rows = [["konto", "bogfoert_dato", "beloeb"], ["538581001", date(2020, 1, 1), 100], ["538581002", date(2020, 1, 1)]]
+    rows: list[list[Any]] = [
+        ["konto", "bogfoert_dato", "beloeb"],
+        ["538581001", date(2020, 1, 1), 100],
+        ["538581002", date(2020, 1, 1)],
+    ]
     book = workbook(tmp_path / "a.xlsx", {"Ark1": rows}, ["C2:C3"])
     assert "C2:C3 er flettet" in refused(tmp_path, "oekonomi", {"a.xlsx": book})
 

@@ -17,6 +17,7 @@ from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.sources import convert
 from reconcile.sources.cells import DATE, NUMBER
 from reconcile.sources.convert import LOOKUPS, as_text, clean, expression, remedy, same_type
+from reconcile.sources.convert import value as short_cut
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,16 @@ def test_amounts_as_danish_extracts_write_them(engine: Engine, text: str, amount
 )  # fmt: skip
 def test_what_is_not_exactly_an_amount_is_none(engine: Engine, text: str) -> None:
     assert value(engine, Kind.MONEY, text) is None
+
+
+@given(st.lists(st.floats() | st.decimals(-(10**7), 10**7, places=4).map(float), min_size=20, max_size=60))
+@pytest.mark.parametrize("kind", [Kind.MONEY, Kind.FIGURE, Kind.RATE])
+def test_a_cell_of_a_column_of_numbers_is_what_its_text_is(engine: Engine, kind: Kind, numbers: list[float]) -> None:
+    engine.add_rows("tal", {"x": "DOUBLE"}, [(repr(number),) for number in numbers])
+    text = as_text("x", "DOUBLE")
+    short, plain = short_cut(kind, "t", "DOUBLE"), expression(kind, clean("t"))
+    both = engine.connection.execute(f"SELECT {short}, {plain} FROM (SELECT {text} AS t FROM tal)").fetchall()
+    assert [a for a, _b in both] == [b for _a, b in both]
 
 
 @given(st.decimals(min_value=Decimal(10) ** 16, max_value=Decimal(10) ** 22, places=2), st.booleans())

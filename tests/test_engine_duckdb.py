@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconcile.engine import duckdb as module
 from reconcile.engine import nameless
-from reconcile.engine.base import literal
+from reconcile.engine.base import Value, literal
 from reconcile.engine.duckdb import open_engine
 
 
@@ -28,7 +28,7 @@ from reconcile.engine.duckdb import open_engine
         st.text(st.characters(codec="utf-8", exclude_characters="\x00")),
     )
 )
-def test_every_value_survives_as_a_literal(value: object) -> None:
+def test_every_value_survives_as_a_literal(value: Value) -> None:
     with open_engine() as engine:
         assert engine.connection.execute(f"SELECT {literal(value)}").fetchall() == [(value,)]
 
@@ -44,6 +44,13 @@ def test_parameters_stand_as_names_in_sql_and_a_missing_one_is_an_error() -> Non
         assert engine.rows("SELECT $kommune, $graense, $navn") == [("665", Decimal("0.10"), "O'Hara")]
         with pytest.raises(Exception, match=r"(?i)parameter|values were not provided"):
             engine.rows("SELECT $ukendt")
+
+
+def test_values_stand_for_question_marks_whatever_is_in_them() -> None:
+    with open_engine({"kommune": "665"}) as engine:
+        assert engine.rows("SELECT $kommune, ?, ? + 1", ["$kommune? 'x'", 1]) == [("665", "$kommune? 'x'", 2)]
+        with pytest.raises(ValueError, match="zip"):
+            engine.rows("SELECT ?, ?", ["x"])
 
 
 def test_rows_of_python_values_become_a_table_also_when_there_are_none() -> None:
@@ -161,9 +168,9 @@ def test_nothing_is_downloaded() -> None:
 
 def test_the_memory_limit_leaves_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": math.ceil(8e9 / 4096)}
-    monkeypatch.setattr(module.os, "sysconf", pages.__getitem__, raising=False)
+    monkeypatch.setattr(os, "sysconf", pages.__getitem__, raising=False)
     assert module._memory_limit() == "4GB"
     pages["SC_PHYS_PAGES"] = 10**9
     assert module._memory_limit() == "6GB"
-    monkeypatch.delattr(module.os, "sysconf")
+    monkeypatch.delattr(os, "sysconf")
     assert module._memory_limit() == "2GB"

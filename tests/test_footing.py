@@ -570,7 +570,7 @@ def test_a_bad_tolerance_is_refused(tmp_path: Path) -> None:
 
 def test_a_workbook_with_merged_headers_is_read_as_it_looks(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["Refusion 2021-2022"])
     sheet.append([])
     sheet.append([None, 2021, None, None, 2022, None, None, "Hovedtotal"])

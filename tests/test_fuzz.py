@@ -14,6 +14,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -165,7 +166,7 @@ def test_a_damaged_source_is_read_or_refused(name: str, engine: list[Engine], tm
     for _turn in range(TIMES):
         content = damaged_inside(good, chosen) if packed else damaged(good, chosen)
         try:
-            holds(lambda content=content: loads(engine[0], tmp_path, source, name, content))
+            holds(partial(loads, engine[0], tmp_path, source, name, content))
         except BaseException:
             (tmp_path / "kept").write_bytes(content)  # a new file for tests/cases
             raise
@@ -188,7 +189,7 @@ def test_a_damaged_printed_table_is_read_or_refused(tmp_path: Path) -> None:
     for turn in range(2 * TIMES):
         path = tmp_path / ("t.xlsx" if turn % 2 else "t.csv")
         path.write_bytes(damaged_inside(book, chosen) if turn % 2 else damaged(table, chosen))
-        holds(lambda path=path: read_grid(path))
+        holds(partial(read_grid, path))
 
 
 def test_a_damaged_configuration_is_refused_in_a_sentence(tmp_path: Path) -> None:

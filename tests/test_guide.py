@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import click
 import openpyxl
@@ -35,7 +36,7 @@ REGENERATE = os.environ.get("RECONCILE_REGENERATE") == "1"
 BLOCK = re.compile(
     r"(?:^<!-- ikke prøvet: (?P<why>[^>]+) -->\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
-PICTURES = {
+PICTURES: dict[str, tuple[Any, ...]] = {
     "rapport-dom.webp": (0, 0, 1000, 640),
     "rapport-sager.webp": ("#todo", 620),
     "rapport-laesning.webp": ("#laesning", 560),

@@ -65,7 +65,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def killed_everywhere(
-    base: Path, command: Callable[[Path], None], check: Callable[[Path], None], *, step: int = 1
+    base: Path, command: Callable[[Path], object], check: Callable[[Path], object], *, step: int = 1
 ) -> int:
     """Do the command on a copy of the folder, killed after 0, 1, 2 … operations, until it is done first; how many kills."""
     for kills, operations in enumerate(range(0, 2000, step)):

@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -34,7 +33,7 @@ def files() -> Files:
 
 
 @pytest.fixture(scope="module")
-def several(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def several(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("flere")
     config = write(folder, files, f"kode = {list(CODES)}\nnavn = 'Prøven'")
     assert call("run", "--config", config, "--out", folder / "ud" / "1", "--quiet", "--period", "2020") == 1

@@ -129,7 +129,7 @@ def test_exit_0_on_errors(words: list[str]) -> None:
 def test_a_small_workbook_bomb_with_a_million_rows(tmp_path: Path) -> None:
     """It is refused for how tightly it is packed, before a row of it is read."""
     book = openpyxl.Workbook()
-    book.active.append(["cpr", "dst_kode", "start_dato"])
+    book.worksheets[0].append(["cpr", "dst_kode", "start_dato"])
     book.save(tmp_path / "a.xlsx")
     row = b'<row><c t="inlineStr"><is><t>0101801234</t></is></c></row>' * 20_000
     made = io.BytesIO()

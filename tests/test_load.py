@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.sources import load as module
+from reconcile.sources import staging
 from reconcile.sources.load import find_files
+from reconcile.sources.refusal import MOST_PROBLEMS
 
 LEDGER = "konto;beloeb;bogfoert_dato\n"
 CPR = "0101801234"
@@ -103,7 +105,7 @@ def test_a_course_extract_with_a_map(tmp_path: Path) -> None:
 
 
 def test_a_workbook_with_titles_numbers_and_dates(tmp_path: Path) -> None:
-    table = [
+    table: list[list[Any]] = [
         ["Udtræk"],
         [],
         ["cpr", "dst_kode", "start_dato", "handlekommune"],
@@ -230,7 +232,8 @@ def test_statbanks_forms_give_the_same_figures(tmp_path: Path) -> None:
         tmp_path / "w.xlsx",
         {"HAND07": [["HAND07"], [], [None, "2020K1", "2020K2"], [1.1, 160, ".."], ["1.3", 0, None]]},
     )
-    for number, content in enumerate((coded, coded.encode("windows-1252"), wide, plain, book)):
+    written: list[str | bytes] = [coded, coded.encode("windows-1252"), wide, plain, book]
+    for number, content in enumerate(written):
         name = f"{number}.{'xlsx' if content is book else 'csv'}"
         with loading(tmp_path, "hand07", {name: content}) as read:
             assert (
@@ -325,6 +328,19 @@ def test_a_file_with_very_many_mistakes_shows_a_hundred_and_says_how_many_more(t
     assert "række 101," in message
     assert "række 102," not in message
     assert any("b.csv, række 2, kolonne «konto», værdi «x»" in line for line in lines)
+
+
+@pytest.mark.parametrize("look", [1, 3, 1000])
+def test_the_first_mistakes_are_found_wherever_in_a_file_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: int
+) -> None:
+    monkeypatch.setattr(staging, "_FIRST_LOOK", look)
+    good, bad = "538581001;1,50;01-01-2020\n", "538581001;1.5;01-01-2020\n"
+    rows = [bad if n in (7, 8) or n > 40 else good for n in range(200)]
+    message = refused(tmp_path, "oekonomi", {"a.csv": LEDGER + "".join(rows)})
+    numbers = [int(line.split("række ")[1].split(",")[0]) for line in message.splitlines() if "a.csv, række" in line]
+    assert numbers == [9, 10, *range(43, 141)]
+    assert "(161 fejl)" in message
 
 
 def test_a_mistake_names_the_users_own_header_too(tmp_path: Path) -> None:
@@ -443,7 +459,7 @@ def test_a_source_that_is_not_configured_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_hundred_is_the_most() -> None:
-    assert module.MOST_PROBLEMS == 100
+    assert MOST_PROBLEMS == 100
 
 
 def test_rows_on_their_way_in_are_in_no_folder_or_gone_when_they_are_in(

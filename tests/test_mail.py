@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
@@ -60,7 +61,7 @@ def password(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def configure(folder: Path, port: int = 25, ca_file: Path | None = None, **changes: object) -> Path:
     """A working folder's reconcile.toml with a [mail] section."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "server": "localhost",
         "port": port,
         "bruger": "afsender",
@@ -109,7 +110,7 @@ def test_a_report_is_sent_over_starttls_and_arrives_as_it_was(tmp_path: Path, re
     assert message["Message-ID"].endswith("@kommune.dk>")
     assert message["X-Unsent"] is None
     for kind in ("plain", "html"):
-        text = message.get_body((kind,)).get_content()  # type: ignore[union-attr]
+        text = message.get_body((kind,)).get_content()
         assert "ydelser stemmer med Danmarks Statistik" in text
         assert "Øvrig socialpædagogisk støtte" in text
     assert attachments(message) == {name: (report / name).read_bytes() for name in ("rapport.xlsx", "rapport.html")}
@@ -229,7 +230,7 @@ def test_recipients_that_are_refused_are_named(
 class Memory(KeyringBackend):
     """A keyring with the right password; of no priority, so that nobody takes it by itself."""
 
-    priority = 0  # type: ignore[assignment]
+    priority = 0
 
     def get_password(self, service: str, username: str) -> str | None:
         return PASSWORD if (service, username) == ("reconcile-smtp", "afsender") else None
@@ -335,12 +336,15 @@ def test_the_newest_run_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def with_cases(folder: Path, content: bytes) -> Path:
+    def sealed(staging: Path) -> None:
+        (staging / "sagsliste.xlsx").write_bytes(content)
+
     publish(
         report_example.example(),
         folder,
         lambda _text: None,
         rules=report_example.rules(),
-        extras=[lambda staging: (staging / "sagsliste.xlsx").write_bytes(content) and None],
+        extras=[sealed],
     )
     return folder
 
@@ -356,7 +360,7 @@ def test_the_sagsliste_is_attached_only_when_it_is_encrypted_and_the_user_insist
     assert call("mail", "--config", config, "--run", sealed, "--eml", draft, "--vedhaeft-sagsliste") == 0
     message = parsed(draft.read_bytes())
     assert attachments(message)["sagsliste.xlsx"] == (sealed / "sagsliste.xlsx").read_bytes()
-    assert "ad en anden vej" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "ad en anden vej" in message.get_body(("plain",)).get_content()
     draft.unlink()
     opened = with_cases(tmp_path / "åben", plain)
     assert call("mail", "--config", config, "--run", opened, "--eml", draft, "--vedhaeft-sagsliste") == 2
@@ -462,7 +466,7 @@ def test_addresses_with_danish_letters_and_commas_in_names_are_understood() -> N
     ],
 )
 def test_a_mistake_in_the_configuration_is_named(
-    key: str, value: object, tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+    key: str, value: Any, tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call("mail", "--config", configure(tmp_path, **{key: value}), "--run", report, "--dry-run") == 2
     said = capsys.readouterr().err

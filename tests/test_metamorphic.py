@@ -37,7 +37,7 @@ def person(number: int) -> str:
 def courses(seed: int, people: int = 8) -> Rows:
     """Courses of a handful of persons, with gaps, overlaps and open ends, no two of them alike."""
     chosen = random.Random(seed)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number in range(people):
         for _turn in range(chosen.randint(1, 3)):
             start = date(2019, 6, 1) + timedelta(chosen.randint(0, 500))

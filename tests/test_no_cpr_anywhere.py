@@ -240,7 +240,7 @@ def unpacked(path: Path) -> Iterator[tuple[str, str]]:
                 yield (
                     f"{path.name}/{part.get_filename()}",
                     part.get_payload(decode=True).decode("utf-8", errors="replace"),
-                )  # type: ignore[union-attr]
+                )
 
 
 def test_every_command_ran_and_wrote(said: list[tuple[str, str]]) -> None:

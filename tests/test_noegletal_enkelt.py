@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from statistics import median
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.worlds import world
 
 from reconcile.controls import noegletal
+from reconcile.domain.exact import rounded
 
 ANNE, BENT = "0101601111", "0203702222"
 CODE = {"538521001": "1.8.2", "538501001": "1.8.1", "538511001": "1.12.0.1"}
@@ -86,6 +91,46 @@ def test_an_extreme_lies_outside_median_and_five_mad_of_at_least_20() -> None:
     assert _many("402.00") == ["ekstrem"]
     assert _many("401.00") == []
     assert _many("9999.00", persons=19) == []
+
+
+@settings(max_examples=8)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0, 1, 30, 365, 366]), st.sampled_from([-900, 1000, 1001, 1100, 1300, 2500, 90_000])),
+        min_size=18,
+        max_size=24,
+    ),
+    st.sampled_from([Decimal(1), Decimal("2.5"), Decimal(5)]),
+)
+def test_what_is_extreme_agrees_with_the_spread_by_hand(people: list[tuple[int, int]], k: Decimal) -> None:
+    """Days with the ydelse and øre per day (of a person without days: in all); the last few lie far from the others."""
+    courses, postings, expected = [], [], {}
+    for number, (days, oere) in enumerate(people):
+        cpr = f"0101{number:06d}"
+        amount = Decimal(oere * max(days, 1)) / 100
+        postings.append(posting(cpr, "538521001", str(amount)))
+        if days:
+            courses.append(course(cpr, "1.8.2", date(2020, 1, 1), date(2020, 1, 1) + timedelta(days - 1)))
+        yearly = rounded(Fraction(amount) / days * 365, 2) if days else None
+        expected[f"P-{cpr[::-1]}"] = (yearly, amount)
+    values = [Fraction(yearly) for yearly, _amount in expected.values() if yearly is not None]
+    middle = median(values) if values else Fraction(0)
+    spread = median([abs(value - middle) for value in values]) if len(values) >= 20 else 0
+
+    def remark(yearly: Decimal | None, amount: Decimal) -> str:
+        if yearly is None:
+            return "mangler_dato"
+        if amount < 0:
+            return "negativ"
+        return "ekstrem" if spread and abs(Fraction(yearly) - middle) > Fraction(k) * spread else ""
+
+    remarks = {who: remark(*figures) for who, figures in expected.items()}
+    tables = run(courses, postings, regler={"pris_k": k})
+    assert {row.borger: row.kontrol for row in tables["enkeltudgift"]} == remarks
+    (check,) = tables["enkeltudgift_kontrol"]
+    counted = [list(remarks.values()).count(name) for name in ("mangler_dato", "negativ", "ekstrem")]
+    assert [check.mangler_dato, check.negative, check.ekstreme] == counted
+    assert check.klar == "nej" or not any(counted)
 
 
 def test_the_sum_is_held_against_ledger_and_account() -> None:

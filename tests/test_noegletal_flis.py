@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -62,7 +62,7 @@ def spent(kommune: str, area: str, amount: Any, year: str = "2020") -> dict[str,
     return {"kommune": kommune, "periode": year, "konto": ACCOUNT[area], "beloeb": Decimal(amount)}
 
 
-def run(tables: dict[str, Sequence[dict[str, Any]]], **more: Any) -> dict[str, list[Any]]:
+def run(tables: Mapping[str, Sequence[dict[str, Any]]], **more: Any) -> dict[str, list[Any]]:
     with world({"fagsystem": [], **tables}, **more) as context:
         return {table.name: list(table.rows) for table in noegletal.run(context).tables}
 
@@ -91,7 +91,7 @@ def test_spending_per_inhabitant_is_recipients_times_price_where_lemvig_printed_
 
 def _days(code: str, days: int) -> list[dict[str, Any]]:
     """Courses of different persons that together have so many days of 2020."""
-    made = []
+    made: list[dict[str, Any]] = []
     while days > 0:
         length = min(days, 366)
         end = date(2020, 1, 1) + timedelta(length - 1)
@@ -129,7 +129,7 @@ LEDGER = [
 def test_the_eight_figures_by_hand() -> None:
     both = [{"cpr": "0101700001", "dst_kode": code, "start_dato": date(2020, 1, 1)} for code in ("1.8.2", "1.12.0.2")]
     other = {"cpr": "0101700002", "dst_kode": "1.8.1", "start_dato": date(2020, 1, 1)}
-    tables = {"fagsystem": [*both, other], "oekonomi": LEDGER, "befolkning": [people("665", 100)]}
+    tables: dict[str, Any] = {"fagsystem": [*both, other], "oekonomi": LEDGER, "befolkning": [people("665", 100)]}
     found = {r.nr: r for r in run(tables, noegletal={"pl": "2021-PL"})["flis_noegletal"]}
     assert [found[n].vaerdi for n in range(1, 9)] == [
         Decimal(text) for text in ("18.00", "8.00", "2.00", "5.00", "18.59", "900.00", "10.00", "10.00")
@@ -150,7 +150,7 @@ def test_the_scope_of_the_total_is_a_choice_and_is_printed() -> None:
 
 def test_a_ledger_without_all_months_of_the_year_gives_way_to_the_published_account() -> None:
     account = [spent("665", "SEL § 107", 700)]
-    tables = {"oekonomi": LEDGER[1:], "befolkning": [people("665", 100)], "regnskab": account}
+    tables: dict[str, Any] = {"oekonomi": LEDGER[1:], "befolkning": [people("665", 100)], "regnskab": account}
     found = {r.omraade: r for r in run(tables)["flis_omraader"] if r.gruppe == "Botilbud"}
     assert (found["SEL § 107"].udgift, found["SEL § 107"].beloeb_fra) == (Decimal("700.00"), "regnskab")
     missing = run({"oekonomi": LEDGER[1:], "befolkning": [people("665", 100)]})["flis_omraader"]
@@ -195,7 +195,7 @@ def test_the_countrys_own_row_is_its_ratio(name: str) -> None:
 
 
 def test_all_kommuner_are_the_country() -> None:
-    tables = {
+    tables: dict[str, Any] = {
         "befolkning": [people(k, 1000) for k in kommuner()],
         "regnskab": [spent(k, "SEL § 107", 500) for k in kommuner()],
     }

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from oracles.noegletal import at_the_edges, of_one_person
 from oracles.pris import PARTS, side, split
 from support.worlds import world
 
@@ -35,6 +36,23 @@ POSTING = st.builds(
 )  # fmt: skip
 
 
+#: Days at the edges of a quarter of either year, and one person's courses over and in each other; each is paid for.
+EDGES = [
+    {"dst_kode": "1.8.2", "betalingskommune": payer, **course}
+    for payer, courses in (
+        (None, [*at_the_edges(Quarter(2020, 2)), *of_one_person(PEOPLE[0])]), ("101", of_one_person(PEOPLE[1])),
+        (None, of_one_person(PEOPLE[1])[2:4]),
+    )
+    for course in courses
+]  # fmt: skip
+PAID = [
+    {"cpr": cpr, "bogfoert_dato": date(year, month, day), "beloeb": Decimal(n + year), "konto": "538521001"}
+    for n, cpr in enumerate(sorted({course["cpr"] for course in EDGES}))
+    for year in (2019, 2020)
+    for month, day in ((3, 31), (4, 1), (6, 30), (7, 1))
+]
+
+
 def prices(courses: list[dict[str, Any]], postings: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     tables = {"fagsystem": courses, "oekonomi": postings, "masteroversigt": MASTER, **more.pop("tables", {})}
     with world(tables, **more) as context:
@@ -43,6 +61,7 @@ def prices(courses: list[dict[str, Any]], postings: list[dict[str, Any]], **more
 
 
 @settings(max_examples=10)
+@example(EDGES, PAID)
 @given(st.lists(COURSE, max_size=5), st.lists(POSTING, max_size=8))
 def test_every_price_and_part_agrees_with_a_count_person_by_person(
     courses: list[dict[str, Any]], postings: list[dict[str, Any]]
@@ -111,6 +130,24 @@ def test_the_quarter_of_the_population_is_a_choice() -> None:
     chosen = {"befolkningskvartal": "K1"}
     row = prices([], [posting], tables={"befolkning": people}, noegletal=chosen)["2020"]
     assert (row.indbyggere, row.kr_pr_indbygger, row.befolkning_fra) == (500, Decimal("2.00"), "2020K1")
+
+
+def test_every_amount_says_its_funktioner_and_its_price_level() -> None:
+    course = {"cpr": PEOPLE[0], "dst_kode": "1.8.2", "start_dato": date(2020, 1, 1)}
+    posting = {"cpr": PEOPLE[0], "konto": "538521001", "beloeb": Decimal("1000.00"), "bogfoert_dato": date(2020, 8, 1)}
+    master = [*MASTER, {"dst_kode": "1.8.2", "konto": "538391004"}]
+    for level, told in (("2021-PL", "2021-PL"), ("", "løbende priser")):
+        tables: dict[str, Any] = {"fagsystem": [course], "oekonomi": [posting], "masteroversigt": master}
+        with world(tables, noegletal={"pl": level, "funktioner": ["5.38.39", "5.38.52"]}) as context:
+            part = noegletal.run(context)
+        made = {table.name: table.rows for table in part.tables}
+        assert {(r.funktioner, r.pl) for r in made["pris"]} == {("5.38.39, 5.38.52", told)}
+        assert {(r.funktion, r.pl) for r in made["enkeltudgift_kontrol"]} == {("5.38.52", told)}
+        for name in ("flis_noegletal", "flis_omraader"):
+            assert {r.pl for r in made[name]} == {told}
+        (text,) = [text for text in part.caveats if "folketallet" in text]
+        assert f"i {told}." in text
+        assert "5.38.39, 5.38.52; et års tal" in text
 
 
 def test_an_account_on_two_codes_is_said() -> None:

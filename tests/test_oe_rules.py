@@ -131,7 +131,7 @@ def test_oe09_counts_the_payments_that_the_lag_hides() -> None:
 def test_a_posting_for_several_months_is_shared_by_active_days_to_the_oere() -> None:
     one = [course(ANNA, "1.4", "2020-07-01", "2020-08-10")]
     span = {"ydelsesperiode": date(2020, 7, 1), "ydelsesperiode_til": date(2020, 9, 1)}
-    tables = {
+    tables: dict[str, Any] = {
         "fagsystem": one,
         "oekonomi": [posting(ANNA, "538581001", "2020-10", "100.00", **span), ledger_until("2021-03")],
         "masteroversigt": MASTER,
@@ -167,7 +167,7 @@ def test_oe02_follows_the_lag_in_the_configuration() -> None:
     ("last", "months"), [("2020-11", ["07", "08", "09"]), ("2020-10", ["07", "08"]), ("2020-08", [])]
 )
 def test_oe02_months_whose_lag_runs_past_the_ledger_are_not_judged(last: str, months: list[str]) -> None:
-    tables = {"fagsystem": [ACTIVE], "oekonomi": [ledger_until(last)], "masteroversigt": MASTER}
+    tables: dict[str, Any] = {"fagsystem": [ACTIVE], "oekonomi": [ledger_until(last)], "masteroversigt": MASTER}
     with world(tables, periods="2020K3") as context:
         assert brief(oe_findings(context)) == [f"OE02 advarsel 1.4 2020-{month}" for month in months]
 
@@ -218,7 +218,11 @@ def test_oe03_a_repayment_is_not_money_on_a_wrong_account() -> None:
 
 
 def test_oe03_is_not_said_where_oe02_is_not_judged() -> None:
-    tables = {"fagsystem": [ACTIVE], "oekonomi": [posting(ANNA, "538591001", "2020-09", "5")], "masteroversigt": MASTER}
+    tables: dict[str, Any] = {
+        "fagsystem": [ACTIVE],
+        "oekonomi": [posting(ANNA, "538591001", "2020-09", "5")],
+        "masteroversigt": MASTER,
+    }
     with world(tables, periods="2020K3") as context:
         assert brief(oe_findings(context)) == ["OE01 fejl 1.1 2020-09", "OE02 advarsel 1.4 2020-07"]
 
@@ -274,7 +278,7 @@ def test_an_exclusive_end_date_moves_the_last_active_day() -> None:
 
 
 def test_the_rules_run_through_great_expectations_and_say_when_a_column_lacks() -> None:
-    tables = {"fagsystem": [ACTIVE], "oekonomi": [ledger_until("2021-03")], "masteroversigt": MASTER}
+    tables: dict[str, Any] = {"fagsystem": [ACTIVE], "oekonomi": [ledger_until("2021-03")], "masteroversigt": MASTER}
     with world(tables, periods="2020K3", lacks={"fagsystem": ["maalgruppe"]}) as context:
         result = ottetal.run(context)
     assert brief(list(result.findings)) == [f"OE02 advarsel 1.4 2020-0{n}" for n in (7, 8, 9)]

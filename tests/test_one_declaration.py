@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from reconcile.reports.export import write_parquet
 from reconcile.reports.publish import publish
 from reconcile.results import declared
 from reconcile.results.rows import ResultTable
+from reconcile.results.table import Table
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Trial:
 @pytest.fixture
 def trial(monkeypatch: pytest.MonkeyPatch) -> ResultTable:
     """A table added by its declaration alone."""
-    said = declared.Table(
+    said = Table(
         "proeve",
         Trial,
         "Prøvetabellen",
@@ -43,13 +44,13 @@ def trial(monkeypatch: pytest.MonkeyPatch) -> ResultTable:
         csv=True,
         followed=("proevetal",),
     )
-    monkeypatch.setitem(declared.TABLES, "proeve", said)  # type: ignore[arg-type]
+    monkeypatch.setitem(declared.TABLES, "proeve", said)
     return ResultTable("proeve", Trial, (Trial("1.4", "2020K3", 7, Decimal("1.50")),))
 
 
 def test_a_new_table_is_one_declaration(trial: ResultTable, tmp_path: Path) -> None:
     result = report_example.example()
-    result = report_example.replace(result, tables=(*result.tables, trial))
+    result = replace(result, tables=(*result.tables, trial))
     publish(result, tmp_path / "r", lambda _text: None, rules=report_example.rules())
     page = (tmp_path / "r" / "rapport.html").read_text(encoding="utf-8")
     assert 'id="tabel-proeve"' in page
@@ -68,15 +69,13 @@ def test_a_new_table_is_one_declaration(trial: ResultTable, tmp_path: Path) -> N
     assert duckdb.sql(f"SELECT proevetal, forskel_paa_proeve FROM '{tmp_path / 'proeve.parquet'}'").fetchall() == [
         (7, Decimal("1.5000"))
     ]
-    moved = report_example.replace(
-        result, tables=(ResultTable("proeve", Trial, (Trial("1.4", "2020K3", 9, Decimal(0)),)),)
-    )
+    moved = replace(result, tables=(ResultTable("proeve", Trial, (Trial("1.4", "2020K3", 9, Decimal(0)),)),))
     found = compare(published_snapshot(read_run(tmp_path / "r"), "a"), snapshot(moved, "b"))
     assert [(row.tal, row.foer, row.nu) for row in found.figures if row.tabel == "proeve"] == [("proevetal", 7, 9)]
 
 
 def test_a_new_column_is_one_field_with_a_heading_of_its_own(trial: ResultTable, tmp_path: Path) -> None:
-    result = report_example.replace(report_example.empty(), tables=(trial,))
+    result = replace(report_example.empty(), tables=(trial,))
     publish(result, tmp_path / "r", lambda _text: None, rules=report_example.rules())
     book = openpyxl.load_workbook(tmp_path / "r" / "rapport.xlsx")
     assert [cell.value for cell in book["Prøver"][1]] == [

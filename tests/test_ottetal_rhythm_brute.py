@@ -144,7 +144,9 @@ def test_a_posting_for_several_months_is_shared_by_active_days_to_the_oere(
         for c in courses
         for d in (c["start_dato"] + timedelta(n) for n in range((c["slut_dato"] - c["start_dato"]).days + 1))
     }
-    postings, exact, parts = [], defaultdict(Fraction), defaultdict(int)
+    postings: list[dict[str, Any]] = []
+    exact: defaultdict[Any, Fraction] = defaultdict(Fraction)
+    parts: defaultdict[Any, int] = defaultdict(int)
     for first, length, oere in ranges:
         covered = MONTHS[first : first + length + 1]
         last = date.fromisoformat(f"{covered[-1]}-01")
@@ -192,7 +194,9 @@ def test_what_a_bill_says_of_the_months_around_it_agrees_with_a_count_by_hand(qu
     lives = [
         ([dice.randrange(10) for _ in range(3)], set(dice.sample(range(6, 30), dice.randrange(4)))) for _ in range(100)
     ]
-    courses, postings, expected = [], [ledger_until("2023-06")], set()
+    courses: list[dict[str, Any]] = []
+    postings = [ledger_until("2023-06")]
+    expected: set[tuple[str, str | None, str, str]] = set()
     for number, ((first, away, again), bills) in enumerate(lives):
         starts = (6 + first, 6 + first + 3 + away)
         spans = [(starts[0], starts[0] + 2), (starts[1], starts[1] + again)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -30,7 +30,7 @@ COLUMNS = ("dst_kode", "periode", "antal", "dag", "tekst")
 ROWS = [("1.1", "2020K1", 7 + n, date(2020, 1, n + 1), f"Bl\u00e5b\u00e6r & <b>{n}</b>") for n in range(4)]
 
 
-def given(rows: list[tuple[object, ...]] | None = None) -> dict[str, Given]:
+def given(rows: Sequence[tuple[object, ...]] | None = None) -> dict[str, Given]:
     names = tuple(frozenset({name, name.capitalize().casefold()}) for name in COLUMNS)
     return {"proeve": Given(names, ROWS if rows is None else rows)}
 
@@ -38,7 +38,7 @@ def given(rows: list[tuple[object, ...]] | None = None) -> dict[str, Given]:
 def template(path: Path, change: Callable[[Workbook], None] = lambda _book: None, *, rows: int = 2) -> Path:
     """A workbook with a table on its second sheet, with what people put around one."""
     book = Workbook()
-    front, sheet = book.active, book.create_sheet("Mine tal")
+    front, sheet = book.worksheets[0], book.create_sheet("Mine tal")
     headings = ["Periode", "Antal", "dag", "Dobbelt", "tekst"]
     sheet.append(["Noter over tabellen"])
     sheet.append([])
@@ -49,7 +49,7 @@ def template(path: Path, change: Callable[[Workbook], None] = lambda _book: None
         sheet.cell(4 + n, 2).fill = PatternFill("solid", fgColor="FFEEAA")
     last = 3 + rows
     table = Table(displayName="Proeve", ref=f"A3:E{last}")
-    table._initialise_columns()
+    table._initialise_columns()  # type: ignore[attr-defined]
     for column, heading in zip(table.tableColumns, headings, strict=True):
         column.name = heading
     table.tableColumns[3].calculatedColumnFormula = TableFormula(attr_text="Proeve[[#This Row],[Antal]]*2")
@@ -239,13 +239,13 @@ def test_what_is_no_workbook_is_refused_before_anything_runs(tmp_path: Path) -> 
 def test_every_table_of_a_run_can_be_written_by_heading_or_by_name(tmp_path: Path) -> None:
     tables = own_tables(sample.example(), sample.rules())
     book = Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["Kode", "periode", "DST", "rest"])
     sheet.append(["x", "x", 1, 1])
     sheet.add_table(Table(displayName="hand07_diff", ref="A1:D2"))
     book.save(tmp_path / "egen.xlsx")
-    made = load_workbook(BytesIO(written_into(tmp_path / "egen.xlsx", tables))).active
-    cells = {(cell.dst_kode, cell.periode): cell for cell in sample.example().table("hand07_diff").rows}  # type: ignore[union-attr]
+    made = load_workbook(BytesIO(written_into(tmp_path / "egen.xlsx", tables))).worksheets[0]
+    cells = {(cell.dst_kode, cell.periode): cell for cell in sample.example().table("hand07_diff").rows}
     rows = list(made.iter_rows(min_row=2, values_only=True))
     assert len(rows) == len(cells)
     for code, period, dst, rest in rows:
@@ -278,4 +278,4 @@ def test_a_workbook_saved_by_libreoffice_is_renewed_and_opened_again(tmp_path: P
     sheet = again["Mine tal"]
     assert [cell[0].value for cell in sheet["E4:E7"]] == [row[4] for row in ROWS]
     assert sheet["G4"].value == "min egen tekst"
-    assert len(again.worksheets[0]._charts) == 1
+    assert len(again.worksheets[0]._charts) == 1  # type: ignore[attr-defined]

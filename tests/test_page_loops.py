@@ -85,7 +85,7 @@ def test_the_table_has_both_counts_of_the_fagsystem_where_they_differ() -> None:
     said = {
         (re.search(r"<b>([0-9.]+)</b>", row)[1], re.search(r'class="q">(\w+)', row)[1]): re.findall(
             "vi betaler for [0-9]+", row
-        )  # type: ignore[index]
+        )
         for row in rows
     }
     assert said == {

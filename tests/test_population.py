@@ -36,7 +36,7 @@ def test_a_kommune_that_another_reports_for_is_told_so(quick: Quick) -> None:
 
 def test_a_ledger_with_other_kommuners_persons_says_how_many_and_nothing_is_found(quick: Quick) -> None:
     theirs = {"handlekommune": "101", "betalingskommune": "101"}
-    tables = {
+    tables: dict[str, Any] = {
         "fagsystem": [course(ANNA, "1.4", "2019-01-01"), course(BENT, "1.4", "2019-01-01", **theirs)],
         "masteroversigt": [*MASTER, {"dst_kode": "1.3", "konto": "538591009", "kommune": "101"}],
         "oekonomi": [

@@ -12,6 +12,7 @@ from support.ottetal import ANNA, BENT, course
 from support.worlds import world
 
 from reconcile.controls import postdiff
+from reconcile.domain.cpr import MASKED
 from reconcile.results.rows import PartResult
 
 ONE = course(ANNA, "1.4", "2019-01-01", "2020-09-30", ydelse_id="N-1", maalgruppe="1.1.3", handlekommune="665")
@@ -90,6 +91,17 @@ def test_without_ids_on_both_sides_the_key_is_person_code_and_start() -> None:
     assert rows(result) == [("FL03", f"P-{ANNA[::-1]} 1.4 2019-01-01", "slut_dato", "2020-09-30", None)]
     assert any("ydelse_id" in caveat for caveat in result.caveats)
     assert rules(run([ONE, ONE], [{**ONE, "ydelse_id": None}], lacks={"flis": ["ydelse_id"]})) == ["FL04"]
+
+
+@pytest.mark.parametrize("start", ["2015-01-01", "2015-01-08", "2019-11-30"])
+def test_a_course_without_an_id_is_named_so_that_no_day_of_it_is_taken_for_a_cpr_number(start: str) -> None:
+    alone = {**ONE, "ydelse_id": None, "start_dato": date.fromisoformat(start)}
+    longer = {**alone, "slut_dato": date(2020, 12, 31)}
+    day = f"{date.fromisoformat(start):%d-%m-%Y}"
+    for fagsystem, flis in (([alone], []), ([], [alone]), ([alone], [longer]), ([alone], [alone, alone])):
+        (finding,) = run(fagsystem, flis).findings
+        assert day in finding.besked
+        assert MASKED not in finding.besked
 
 
 def test_a_single_missing_id_falls_back_to_person_code_and_start() -> None:

@@ -110,8 +110,8 @@ def test_row_numbers_are_those_the_user_sees(tmp_path: Path) -> None:
 
 def workbook(tmp_path: Path) -> Path:
     book = openpyxl.Workbook()
-    book.active.title = "Noter"
-    book.active["A1"] = "kun tekst"
+    book.worksheets[0].title = "Noter"
+    book.worksheets[0]["A1"] = "kun tekst"
     for name, value in (("Trappe", 1234.5), ("Andet", 7)):
         sheet = book.create_sheet(name)
         sheet.append(["Titel"])
@@ -195,7 +195,7 @@ def test_no_text_breaks_the_cell_reader(text: str) -> None:
 def test_formulas_that_were_never_calculated_are_refused_rather_than_read_as_empty(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for line in (["Ydelse", "A", "B", "I alt"], ["a", 1, 2, "=B2+C2"], ["I alt", 1, 2, 3]):
-        book.active.append(line)
+        book.worksheets[0].append(line)
     book.save(tmp_path / "bog.xlsx")
     with pytest.raises(InputError, match="formler, der ikke er beregnet"):
         read_grid(tmp_path / "bog.xlsx")

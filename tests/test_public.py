@@ -43,7 +43,7 @@ def run(courses: list[dict[str, Any]], split: tuple[str, ...] = ()) -> RunResult
 
 def made(sizes: list[int], starts: list[date]) -> list[dict[str, Any]]:
     """So many persons on each code, from a day of their own on; a third end in the autumn."""
-    courses = []
+    courses: list[dict[str, Any]] = []
     for code, size, start in zip(CODES, sizes, starts, strict=True):
         for _person in range(size):
             number = len(courses)

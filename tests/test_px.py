@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -133,7 +134,7 @@ def test_a_text_that_is_not_sure_is_an_error(tmp_path: Path) -> None:
 ACTIVITY = "Aktivitets- og samværstilbud (§ 104 i lov om social service)"
 SUPPORT = "Individuel tidsbegrænset socialpædagogisk hjælp og støtte (§ 82 b i lov om social service) (2020K3-)"
 
-SHEET: list[list[object]] = [
+SHEET: list[list[Any]] = [
     ["Modtagere af handicapydelser efter område, ydelsestype og tid"],
     ["Enhed: Antal"],
     [],
@@ -150,9 +151,9 @@ SHEET: list[list[object]] = [
 
 def workbook(folder: Path, sheet: Sequence[Sequence[object]] = SHEET) -> Path:
     book = openpyxl.Workbook()
-    assert book.active is not None
+    assert book.worksheets[0] is not None
     for row in sheet:
-        book.active.append([None if cell == "" else cell for cell in row])
+        book.worksheets[0].append([None if cell == "" else cell for cell in row])
     path = folder / "hand07.xlsx"
     book.save(path)
     return path
@@ -173,7 +174,7 @@ def test_the_workbook_of_statbank_is_read_with_blanks_as_above(tmp_path: Path) -
 
 
 def test_the_side_columns_may_stand_the_other_way_round(tmp_path: Path) -> None:
-    turned = [
+    turned: list[list[Any]] = [
         ["", "", "2020K1", "2020K2"],
         [ACTIVITY, "Lemvig", 160, 157],
         ["", "Struer", 88, ""],
@@ -184,7 +185,7 @@ def test_the_side_columns_may_stand_the_other_way_round(tmp_path: Path) -> None:
 
 
 def test_the_side_columns_may_have_names_and_codes(tmp_path: Path) -> None:
-    named = [
+    named: list[list[Any]] = [
         ["område", "ydelsestype", "2020K1"],
         ["665 Lemvig", "30011 Aktivitets- og samværstilbud", 160],
         ["", "31999 Ny", 3],
@@ -194,17 +195,29 @@ def test_the_side_columns_may_have_names_and_codes(tmp_path: Path) -> None:
 
 
 def test_a_kommune_may_stand_on_a_line_of_its_own(tmp_path: Path) -> None:
-    split = [["", "", "2020K1"], ["Lemvig"], ["", ACTIVITY, 160], ["Struer"], ["", ACTIVITY, 88]]
+    split: list[list[Any]] = [["", "", "2020K1"], ["Lemvig"], ["", ACTIVITY, 160], ["Struer"], ["", ACTIVITY, 88]]
     assert [row[:2] for row in load(workbook(tmp_path, split))] == [("665", "1.1"), ("671", "1.1")]
 
 
 def test_one_side_column_of_texts_is_the_ydelsestype(tmp_path: Path) -> None:
-    single = [["Lemvig"], ["", "2020K1"], [ACTIVITY, 160], [SUPPORT, 0], [], ["Kilde: Danmarks Statistik"]]
+    single: list[list[Any]] = [
+        ["Lemvig"],
+        ["", "2020K1"],
+        [ACTIVITY, 160],
+        [SUPPORT, 0],
+        [],
+        ["Kilde: Danmarks Statistik"],
+    ]
     assert short(load(workbook(tmp_path, single))) == [("1.1", "2020K1", 160, None), ("1.18.2", "2020K1", 0, None)]
 
 
 def test_a_flis_page_is_still_read_as_one(tmp_path: Path) -> None:
-    page = [["Rækkenavne", "2020K1", "2020K2"], ["1.1", 160, 157], ["1.18.2", 88, 86], ["Hovedtotal", 248, 243]]
+    page: list[list[Any]] = [
+        ["Rækkenavne", "2020K1", "2020K2"],
+        ["1.1", 160, 157],
+        ["1.18.2", 88, 86],
+        ["Hovedtotal", 248, 243],
+    ]
     assert short(load(workbook(tmp_path, page), "flis_antal"))[2] == ("1.18.2", "2020K1", 88, None)
 
 
@@ -223,7 +236,7 @@ def test_a_csv_with_texts_is_understood(tmp_path: Path) -> None:
     ],
 )
 def test_a_workbook_that_cannot_be_told_is_an_error_with_its_row(
-    tmp_path: Path, rows: list[list[object]], words: str
+    tmp_path: Path, rows: list[list[Any]], words: str
 ) -> None:
     with pytest.raises(InputError, match=words):
         load(workbook(tmp_path, rows))

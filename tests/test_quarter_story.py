@@ -73,7 +73,7 @@ def work_in(book: Path, *cases: dict[str, Any]) -> None:
     loaded.save(book)
     if soffice := shutil.which("soffice"):
         profile, target = f"-env:UserInstallation={(book.parents[2] / 'profil').as_uri()}", book.parents[2] / "gemt"
-        command = [
+        command: list[str | Path] = [
             soffice,
             profile,
             "--headless",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import openpyxl
@@ -153,7 +153,7 @@ def test_whatever_the_cells_hold_they_come_back_with_excels_row_numbers(
 ) -> None:
     text = io.StringIO(newline="")
     quote_all = quote_all or any("\r" in cell for row in table for cell in row)
-    style = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    style: Literal[0, 1] = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
     writer = csv.writer(text, delimiter=";", lineterminator=ending, quoting=style)
     writer.writerows([["cpr", "dst_kode", "tekst"], *table])
     path = tmp_path_factory.mktemp("csv") / "a.csv"
@@ -240,7 +240,7 @@ def sheet(path: Path, table: Sequence[Sequence[Any]], **options: Any) -> list[tu
 
 
 def test_numbers_dates_and_booleans_are_what_they_are(tmp_path: Path) -> None:
-    table = [
+    table: list[list[Any]] = [
         ["cpr", "dst_kode", "tekst"],
         [101801234, 1.1, True],
         [1e15, 0.1 + 0.2, False],
@@ -324,7 +324,7 @@ def test_formulas_give_their_saved_values_and_an_empty_text_is_empty(tmp_path: P
 
 def test_an_error_cell_and_a_formula_never_calculated_are_not_taken_for_empty(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    ark = book.active
+    ark = book.worksheets[0]
     ark["B2"], ark["C2"] = "cpr", "tekst"
     ark["B3"], ark["C3"] = "1", "=A1+1"
     ark["B4"], ark["C4"] = "2", "#N/A"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.loading import loading, workbook
@@ -23,7 +24,7 @@ MAP = {
 }
 
 
-def one(folder: Path, source: str, files: dict[str, str | bytes], **options: object) -> FileReading:
+def one(folder: Path, source: str, files: dict[str, str | bytes], **options: Any) -> FileReading:
     with loading(folder, source, files, **options) as read:
         assert len(read.loaded.readings) == 1
         return read.loaded.readings[0]

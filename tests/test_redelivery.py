@@ -42,6 +42,7 @@ def published(context: Context) -> PartResult:
     """What the control says; the print is kept as when a run's reports are published."""
     found = redelivery.run(context)
     if found.new_print:
+        assert context.folder
         keep(context.folder, found.new_print)
     return replace(found, new_print=None)
 

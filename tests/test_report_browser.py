@@ -215,7 +215,7 @@ def test_cases_are_found_with_the_keyboard_alone_and_all_are_printed(
     page.keyboard.press("Tab")  # the first question
     page.keyboard.press("ArrowRight")  # its first choice
     page.keyboard.press("ArrowRight")
-    mark = page.locator("#find input:checked").first.get_attribute("id").removeprefix("f-")  # type: ignore[union-attr]
+    mark = page.locator("#find input:checked").first.get_attribute("id").removeprefix("f-")
     seen = [row.get_attribute("class") or "" for row in rows.all() if row.is_visible()]
     assert 0 < len(seen) < rows.count()
     assert all(mark in names.split() for names in seen)

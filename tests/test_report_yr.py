@@ -40,7 +40,7 @@ def _weekday(number: int, month: int) -> timedelta:
 
 @pytest.fixture(scope="module")
 def two_years() -> RunResult:
-    pension = {"ydelse": "Førtidspension", "sats": 0, "medfinansieringssats": 80, "cpr": BO}
+    pension: dict[str, Any] = {"ydelse": "Førtidspension", "sats": 0, "medfinansieringssats": 80, "cpr": BO}
     rows = [*year(2019, 30), *year(2020, 60, "1500.00"), *year(2020, 60, medfinansiering=800, refusion=0, **pension)]
     return ran(rows, "2020")
 

@@ -204,7 +204,7 @@ class TestMistakes:
 
     def test_a_house_rules_error_says_what_to_do(self, quick: Quick) -> None:
         context = world(quick, "9.9", regler={"husregler": ["XX01"]})
-        wrong = {"condition": "dts_kode = '9.9'", "finding": {"vaerdi": "slut_datoo"}}
+        wrong: dict[str, Any] = {"condition": "dts_kode = '9.9'", "finding": {"vaerdi": "slut_datoo"}}
         with pytest.raises(InputError) as caught:
             run_rules(context, [rule(**wrong, house_rule=True, file="egne.json")])
         assert str(caught.value).splitlines()[1:] == [

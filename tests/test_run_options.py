@@ -6,11 +6,10 @@ import os
 import time
 from pathlib import Path
 
+import click
 import pytest
 from support.runs import call
 from test_verdict_honest import municipality
-
-from reconcile.cli import checks
 
 
 def runs(folder: Path) -> list[Path]:
@@ -48,7 +47,7 @@ def test_new_acceptances_and_other_quarters_are_something_new(tmp_path: Path) ->
 
 def test_the_report_is_shown_when_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(checks.click, "launch", shown.append)
+    monkeypatch.setattr(click, "launch", shown.append)
     folder = municipality(tmp_path, "1.1;2020K3;5\n")
     assert hand07(folder) == 0
     assert not shown

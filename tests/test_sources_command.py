@@ -98,7 +98,7 @@ def test_the_population_of_the_courses_is_the_chosen_one(population: str) -> Non
 
 
 def test_not_approved_absent_empty_and_zero_are_different_cells() -> None:
-    figures = [
+    figures: list[dict[str, Any]] = [
         {"dst_kode": "1.1", "periode": "2020K1", "antal": Decimal(0)},
         {"dst_kode": "1.1", "periode": "2020K2", "antal": Decimal(0)},
         {"dst_kode": "1.3", "periode": "2020K1", "antal": None, "antal_tekst": ""},
@@ -109,7 +109,7 @@ def test_not_approved_absent_empty_and_zero_are_different_cells() -> None:
         for code in ("1.1", "1.3", "1.4")
         for p in ("2020K1", "2020K2")
     ]
-    approvals = [
+    approvals: list[dict[str, Any]] = [
         {"kommune": "665", "periode": "2020K1", "godkendt": True},
         {"kommune": "665", "periode": "2020K2", "godkendt": False},
         {"kommune": "101", "periode": "2020K1", "godkendt": False},
@@ -128,7 +128,7 @@ def test_not_approved_absent_empty_and_zero_are_different_cells() -> None:
 
 def test_a_quarter_the_approvals_say_nothing_about_does_not_pass_as_approved_without_a_word() -> None:
     figures = [{"dst_kode": "1.1", "periode": f"2020K{n}", "antal": Decimal(0), "kommune": "665"} for n in (1, 2, 3)]
-    approvals = [
+    approvals: list[dict[str, Any]] = [
         {"kommune": "665", "periode": "2020K1", "godkendt": True},
         {"kommune": "665", "periode": "2020K2", "godkendt": False},
         {"kommune": "665", "periode": "2019K4", "godkendt": True},

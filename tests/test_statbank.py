@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.loading import loading, reader, refused
@@ -24,7 +25,7 @@ from reconcile.engine.duckdb import Engine
 from reconcile.errors import FetchError
 from reconcile.settings.config import load_config, may_be_asked
 from reconcile.sources.load import Loaded, load_sources
-from reconcile.statbank import api, cells, store
+from reconcile.statbank import api, cells, forms, store
 from reconcile.statbank.api import Answer
 from reconcile.world.context import Asked
 from reconcile.world.prepare import open_world
@@ -253,7 +254,7 @@ def test_the_same_number_written_otherwise_is_no_change() -> None:
 def test_many_changes_are_cut_unless_all_are_asked_for(
     folder: Path, bank: StatBank, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def wide(value: str) -> dict[tuple[str, str, str], str]:
+    def wide(value: str) -> dict[tuple[str, ...], str]:
         return {("665", str(30000 + i), "2020K1"): value for i in range(30)}
 
     bank.tables["HAND07"] = wide("1")
@@ -399,7 +400,7 @@ def test_the_pause_grows_and_retry_after_is_followed_within_bounds(
     folder: Path, bank: StatBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(api.time, "sleep", slept.append)
+    monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(api, "FIRST_PAUSE", 1.0)
     bank.faults.extend(["500", "500", "500", "ok", "429:7", "429:86400"])
     assert call(folder, "HAND07") == 0
@@ -457,9 +458,9 @@ def test_a_refusal_shows_the_words_of_the_api(
     """The server demands every variable, as the API does; here one is taken out of the question."""
     from reconcile.statbank import fetch
 
-    def careless(url: str, question: dict[str, object], timeout: float, say: object) -> Answer:
+    def careless(url: str, question: dict[str, Any], timeout: float, say: object) -> Answer:
         if url.endswith("/data"):
-            question = {**question, "variables": question["variables"][:2]}  # type: ignore[index]
+            question = {**question, "variables": question["variables"][:2]}
         return api.post(url, question, timeout, say)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fetch, "post", careless)
@@ -642,7 +643,7 @@ def test_what_the_comparison_needs_is_fetched_in_one_go_and_no_more(folder: Path
         "CIVILSTAND": ["TOT"], "Tid": ["2020K2", "2020K3"],
     }  # fmt: skip
     assert question(wide, "REGK31") == {
-        "OMRÅDE": ["665", "615", "000"], "FUNK1": ["53839", "53850", "53852"], "DRANST": ["1", "2"], "ART": ["UE"],
+        "OMRÅDE": ["665", "615", "000"], "FUNKTION": ["53839", "53850", "53852"], "DRANST": ["1", "2"], "ART": ["TOT"],
         "PRISENHED": ["LOBM"], "Tid": ["2019", "2020"],
     }  # fmt: skip
 
@@ -718,14 +719,60 @@ def test_a_table_without_a_total_is_refused_and_nothing_is_stored(
 ) -> None:
     wide.tables["FOLK1A"] = {key: value for key, value in FOLK1A.items() if key[3] != "TOT"}
     assert call(folder, "FOLK1A") == 2
-    assert "variablen CIVILSTAND har ikke det, der skal bruges" in capsys.readouterr().err
+    assert "variablen CIVILSTAND har ikke det, der skal bruges, men U (tekst U); hent" in capsys.readouterr().err
     assert dated(folder) == []
+
+
+#: REGK31 as StatBank describes it («efter område, funktion, dranst, art og prisenhed»).
+ACCOUNTS = {
+    ("FUNKTION", "funktion"): (("2201", "0.22.01 Fælles formål (jordforsyning)"), ("53852", "5.38.52 Botilbud")),
+    ("DRANST", "dranst"): (("1", "1 Driftskonti"), ("2", "2 Statsrefusion"), ("3", "3 Anlægskonti"), ("4", "4 Renter")),
+    ("ART", "art"): (("UE", "Bruttoudgifter"), ("I", "Indtægter"), ("TOT", "I alt (netto)"), ("S1", "1 Lønninger")),
+    ("PRISENHED", "prisenhed"): (("INDL", "Pr. indbygger, løbende priser (kr.)"), ("LOBM", "Løbende priser (1.000 kr.)")),
+}  # fmt: skip
+
+
+def test_what_is_asked_for_of_the_accounts_is_found_by_code_and_by_text() -> None:
+    chosen = {code: forms.wanted("REGK31", (code, text), values) for (code, text), values in ACCOUNTS.items()}
+    assert chosen == {"FUNKTION": ("53852",), "DRANST": ("1", "2"), "ART": ("TOT",), "PRISENHED": ("LOBM",)}
+    assert forms.wanted("REGK31", ("V2", "Funktion"), ACCOUNTS["FUNKTION", "funktion"]) == ("53852",)
+
+
+@pytest.mark.parametrize(
+    ("variable", "values"),
+    [
+        (("DRANST", "dranst"), (("1", "Driftskonti"), ("3", "Anlægskonti"))),
+        (("DRANST", "dranst"), (("1", "Anlæg"), ("2", "Drift"), ("7", "Statsrefusion"))),
+        (("ART", "art"), (("UE", "Bruttoudgifter"), ("I", "Indtægter"))),
+        (("PRISENHED", "prisenhed"), (("INDL", "Pr. indbygger, løbende priser (kr.)"),)),
+        (("FUNKTION", "funktion"), (("2201", "0.22.01"), ("538xx", "5.38"))),
+    ],
+)
+def test_accounts_that_lack_what_is_needed_are_refused_with_what_they_have(
+    variable: tuple[str, str], values: tuple[tuple[str, str], ...]
+) -> None:
+    with pytest.raises(FetchError) as refusal:
+        forms.wanted("REGK31", variable, values)
+    assert all(f"{code} ({text})" in str(refusal.value) for code, text in values)
+
+
+def test_a_table_without_a_variable_that_its_source_needs_is_refused_with_those_it_has() -> None:
+    forms.check("REGK31", dict(list(ACCOUNTS)))
+    with pytest.raises(
+        FetchError, match=r"ingen variabel for dranst; den har FUNKTION \(funktion\), PRISENHED \(prisenhed\)"
+    ):
+        forms.check("REGK31", {"FUNKTION": "funktion", "PRISENHED": "prisenhed"})
+    with pytest.raises(FetchError, match="alder"):
+        forms.check("FOLK1A", {"OMRÅDE": "område", "Tid": "tid"})
 
 
 def test_accounts_with_several_arts_are_refused_and_grupperinger_are_read(tmp_path: Path) -> None:
     head = "OMRÅDE;FUNK1;DRANST;GRUPPERING;ART;TID;INDHOLD\n"
     rows = "665;53839;1;3;UE;2020;5\n665;2201;1;004;UE;2020;7\n"
     with loading(tmp_path, "regnskab", {"r.csv": head + rows}) as read:
+        assert read.rows("konto", "beloeb") == [("538391003", 5), ("022011004", 7)]
+    told = "665;5.38.39 Støtte;1 Driftskonti;Grp. 3 BPA;I alt;2020;5\n665;2201;1 Driftskonti;4;I alt;2020;7\n"
+    with loading(tmp_path, "regnskab", {"r.csv": head + told}) as read:
         assert read.rows("konto", "beloeb") == [("538391003", 5), ("022011004", 7)]
     assert "kolonnen «ART» har flere værdier (2)" in refused(
         tmp_path, "regnskab", {"r.csv": f"{head}{rows}665;53839;1;3;1;2020;5\n"}

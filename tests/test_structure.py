@@ -51,6 +51,13 @@ def test_no_module_is_over_300_lines_of_code_and_no_function_over_60(path: Path)
             assert (node.end_lineno or node.lineno) - node.lineno + 1 <= 60, node.name
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_function_that_is_not_private_says_what_it_is(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"line {node.lineno}: {node.name}"
+
+
 def test_half_of_the_modules_are_at_most_110_lines() -> None:
     assert statistics.median(code_lines(path) for path in MODULES if path.name != "__init__.py") <= 110
 

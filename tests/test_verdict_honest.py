@@ -101,6 +101,89 @@ def test_a_huge_tolerance_explains_nothing_and_is_named(tmp_path: Path, capsys: 
     assert "Uforklaret inden for tolerancen: 1" in subject(folder)
 
 
+def test_a_figure_that_is_missing_does_not_hide_the_tolerance_from_the_subject(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;900\n1.3;2020K3;..\n", extra="[regler]\ntolerance_antal = 9999\n")
+    assert told(folder, capsys)[0] == 0
+    said = subject(folder)
+    assert "Uforklaret inden for tolerancen: 1; 1 af 2 er ikke sammenlignet; lempede indstillinger" in said
+    assert "Intet uforklaret" not in said
+
+
+def _with_volume(folder: Path, volume: str, rules: str = "") -> Path:
+    extra = f'[kilder.hand01]\nfiler = ["v.csv"]\n{rules}'
+    municipality(folder, "1.1;2020K3;5\n", extra=extra)
+    (folder / "v.csv").write_text(f"dst_kode;periode;antal\n1.1;2020K3;{volume}\n", encoding="utf-8")
+    return folder
+
+
+def test_a_tolerance_of_fuldtidsydelser_is_counted_where_it_hides_something(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _with_volume(tmp_path, "99", '[regler]\ntolerance_fuldtid = "9999"\n')
+    code, said = told(folder, capsys)
+    assert code == 0
+    assert "Fuldtidsydelser: 1 forskel er uforklaret inden for tolerancen." in said
+    assert "Fuldtidsydelser uforklaret inden for tolerancen: 1; lempede indstillinger" in subject(folder)
+
+
+def test_the_first_sentence_does_not_say_that_all_agrees_when_the_fuldtidsydelser_do_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = told(_with_volume(tmp_path, "9,0"), capsys)
+    assert code == 1
+    assert "Også åben er 1 celle: 1.1 2020K3 (fuldtid mod DST)." in next(
+        line for line in said.splitlines() if "stemmer" in line
+    )
+
+
+def _with_ledger(folder: Path, postings: str, hand07: str = "1.1;2020K3;5\n") -> Path:
+    extra = '[kilder.oekonomi]\nfiler = ["o.csv"]\n[kilder.masteroversigt]\nfiler = ["m.csv"]\n'
+    municipality(folder, hand07, extra=extra)
+    (folder / "o.csv").write_text(f"konto;beloeb;bogfoert_dato;cpr\n{postings}", encoding="utf-8")
+    (folder / "m.csv").write_text("dst_kode;konto\n1.1;538591001\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "postings", ["", "538591001;100,00;03-02-2020;0101600000\n538591001;100,00;03-03-2020;0101600000\n"]
+)
+def test_a_ledger_that_has_not_come_to_the_quarter_is_no_comparison(
+    tmp_path: Path, postings: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _with_ledger(tmp_path, postings)
+    config, out = folder / "reconcile.toml", folder / "r"
+    assert call("run", "--config", config, "--out", out, "--period", "2020K3") == 0
+    said = capsys.readouterr().out
+    assert "Økonomisløjfen er ikke sammenlignet for 1 af 1 ydelser." in said
+    assert ("Uden rækker er: oekonomi." in said) is (not postings)
+    assert "Intet uforklaret af det, der kunne sammenlignes" in subject(folder)
+    (cell,) = json.loads((out / "resultat.json").read_text(encoding="utf-8"))["ottetal"]
+    assert (cell["oekonomi_borgere"], cell["oekonomi_beloeb"], cell["status_oekonomi"]) == (None, None, "ufuldstaendig")
+
+
+def test_an_extract_without_rows_that_agrees_with_nothing_published_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;0\n")
+    (folder / "f.csv").write_text("cpr;dst_kode;start_dato\n", encoding="utf-8")
+    code, said = told(folder, capsys)
+    assert code == 0
+    assert "Uden rækker er: fagsystem." in said
+    assert "Intet uforklaret af det, der kunne sammenlignes" in subject(folder)
+
+
+def test_weeks_that_another_kommune_finances_are_not_said_to_be_without_errors(tmp_path: Path) -> None:
+    (tmp_path / "noegle.key").write_text(KEY.hex(), encoding="ascii")
+    rows = "cpr;uge;ydelse;bruttoudgift;finansieringskommune\n0101600000;2020-03-02;Kontanthjælp;20000,00;101\n"
+    (tmp_path / "y.csv").write_text(rows, encoding="utf-8")
+    config = tmp_path / "reconcile.toml"
+    config.write_text('[kommune]\nkode = "665"\nnavn = "Lemvig"\n[kilder.yr]\nfiler = ["y.csv"]\n', encoding="utf-8")
+    assert call("run", "--config", config, "--out", tmp_path / "r") == 0
+    assert subject(tmp_path) == "Lemvig: Intet er kontrolleret: en anden kommune finansierer det hele"
+
+
 def test_an_extract_of_an_earlier_system_alone_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = municipality(tmp_path, "1.1;2020K3;0\n", system="tidligere")
     code, said = told(folder, capsys)
@@ -197,7 +280,7 @@ def test_cells_open_outside_hand07_are_named_beside_the_headline() -> None:
         "1.1", "2020K3", Decimal(9), None, Decimal(5), Decimal(5), None, Decimal(4), Decimal(4), Status.PARTLY, ""
     )
     both = replace(result, tables=(*result.tables, ResultTable("hand01_diff", Hand01Cell, (volume,))))
-    assert "Også åben er 1 celle: 1.1 2020K3 (fuldtid mod DST)." in judge(both).lead
+    assert "Også åben er 1 celle: 1.1 2020K3 (fuldtid mod DST)." in judge(both).headline
     assert judge(both).tone == "bad"
 
 

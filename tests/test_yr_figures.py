@@ -85,7 +85,7 @@ PERCENTS = ("refusionspct", "medfinansieringspct")
 def now_of(m: YrMeasure | YrSplit) -> Figures:
     amounts = [getattr(m, name) for name in (*AMOUNTS, "fleksbidrag", *PERCENTS, "kommunens_udgift")]
     persons = (m.personer_pr_maaned, m.personer, m.personuger, m.fuldtidspersoner, m.bruttoudgift_pr_fuldtidsperson)
-    return Figures(*amounts, *persons)
+    return Figures._make((*amounts, *persons))
 
 
 def before_of(m: YrMeasure) -> list[Decimal | None]:
@@ -101,7 +101,7 @@ def zero_like(other: Figures) -> Figures:
     """Nothing, in the columns that the other has."""
     zero = Decimal(0)
     amounts = [None if amount is None else zero for amount in other[1:4]]
-    return Figures(zero, *amounts, None, None, None, zero, 0, 0, zero, None)
+    return Figures._make((zero, *amounts, None, None, None, zero, 0, 0, zero, None))
 
 
 Should = Mapping[tuple[str, Level], tuple[Figures | None, Figures | None, int, int | None]]
@@ -200,20 +200,20 @@ def _posting(konto: str, beloeb: str | Decimal, day: date) -> dict[str, Any]:
     return {"konto": konto, "beloeb": Decimal(beloeb), "bogfoert_dato": day}
 
 
-def by_age(r: Made) -> str:
+def by_age(r: Mapping[str, Any]) -> str:
     """The age in tens on the day of the row, after the first six digits of these CPR numbers."""
     born = date(1900 + int(r["cpr"][4:6]), int(r["cpr"][2:4]), int(r["cpr"][:2]))
     age = r["uge"].year - born.year - ((r["uge"].month, r["uge"].day) < (born.month, born.day))
     return f"{age // 10 * 10:02d}–{age // 10 * 10 + 9:02d}"
 
 
-def by_account(r: Made) -> str:
+def by_account(r: Mapping[str, Any]) -> str:
     accounts = ACCOUNTS.get(str(r["ydelse"]).casefold(), ())
-    konto = accounts[step(r) - 1] if accounts and (step(r) or 0) else ""  # type: ignore[operator]
+    konto = accounts[step(r) - 1] if accounts and (step(r) or 0) else ""
     return f"{konto[:5]}-{konto[5]}-{konto[6:]}" if konto else ""
 
 
-FACTORS: Mapping[str, Callable[[Made], str]] = {
+FACTORS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "bopaelskommune": lambda r: r["bopaelskommune"] or "",
     "finansieringskommune": lambda r: r["finansieringskommune"] or "665",
     "koen": lambda r: "mand" if int(r["cpr"][9]) % 2 else "kvinde",
@@ -267,5 +267,5 @@ def ledger_agrees(result: PartResult, rows: list[Made], booked: Sequence[Mapping
     assert sorted(listed) == sorted(should)
     wrong = sorted((f"{c.koerselsperiode:%Y-%m}", c.yr, c.regnskab) for c in should if c.status == "uforklaret")
     named = [(f.periode, f.forventet, f.vaerdi) for f in result.findings if f.regel == "YR20"]
-    assert sorted(named) == wrong  # type: ignore[type-var]
+    assert sorted(named) == wrong
     return {str(c.status) for c in cells}

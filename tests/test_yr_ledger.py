@@ -59,7 +59,7 @@ def test_a_difference_beyond_the_tolerance_is_a_finding_per_account() -> None:
 
 
 def test_medfinansiering_is_an_expense_on_its_step() -> None:
-    given = {
+    given: dict[str, Any] = {
         "sats": 0,
         "refusion": Decimal(0),
         "medfinansieringssats": Decimal(60),

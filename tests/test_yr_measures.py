@@ -84,7 +84,7 @@ def test_the_year_before_is_read_although_it_is_not_shown() -> None:
 
 
 def test_every_amount_and_percentage_stands_beside_the_year_before() -> None:
-    pension = {"ydelse": "Førtidspension", "sats": 0, "refusion": Decimal(0)}
+    pension: dict[str, Any] = {"ydelse": "Førtidspension", "sats": 0, "refusion": Decimal(0)}
     rows = [
         row(date(2019, 1, 7), 7, "2000.00", **pension, medfinansieringssats=60, medfinansiering=Decimal("1200.00")),
         row(date(2020, 1, 6), 60, "1000.00", **pension, medfinansieringssats=80, medfinansiering=Decimal("800.00")),

@@ -12,6 +12,7 @@ import pytest
 from support.quick import quick_worlds
 
 from reconcile.controls import yr, yr_passes
+from reconcile.engine.duckdb import Engine
 from reconcile.world.context import Context
 
 _FIRST = date(2019, 1, 7)
@@ -81,6 +82,7 @@ def test_as_many_passes_as_the_persons_asked_for_or_the_memory_need() -> None:
             1,
         ]
         count = context.engine.rows("SELECT count(*) FROM yr")[0][0]
+        assert isinstance(context.engine, Engine)
         context.engine.options["memory_limit"] = "1GB"
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(yr_passes, "_A_ROW", 3 * 10**9 // count)

@@ -131,7 +131,7 @@ Grand Total;4;2;5
 
 def test_a_workbook_with_a_sheet_per_measure_and_shares_of_one_is_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    shares, money = book.active, book.create_sheet("Bruttoudgift")
+    shares, money = book.worksheets[0], book.create_sheet("Bruttoudgift")
     shares.title = "Refusionsprocent"
     for sheet, sick, help_ in ((shares, 0.5333333333, 0.2), (money, 3000, 700)):
         sheet.append(["Row Labels", "2021K2", "2021K3"])
@@ -148,7 +148,7 @@ def test_a_workbook_with_a_sheet_per_measure_and_shares_of_one_is_read(tmp_path:
 
 def test_the_steps_of_a_workbook_without_their_format_are_read_as_percentages(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = "Trappe 2021-05"
     for line in (
         ["Personer pr. måned", "Column Labels"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from support.yr import ANNA, MONDAY, Hit, career, found, monday, row, weeks_found
@@ -68,7 +69,7 @@ def test_each_step_has_its_percentage(counter: int, sats: int) -> None:
 @pytest.mark.parametrize(("counter", "sats"), [(4, 20), (5, 60), (26, 60), (27, 70), (52, 70), (53, 80)])
 def test_medfinansiering_is_the_rest(counter: int, sats: int) -> None:
     def pension(percent: int) -> list[Hit]:
-        given = {"medfinansieringssats": Decimal(percent), "medfinansiering": Decimal(10 * percent)}
+        given: dict[str, Any] = {"medfinansieringssats": Decimal(percent), "medfinansiering": Decimal(10 * percent)}
         base = row(MONDAY, counter, ydelse="Førtidspension", sats=0, refusion=Decimal(0), **given)
         return found([base], "YR09", "YR10", "YR11")
 

@@ -101,10 +101,10 @@ def _faults(node: ast.AST) -> Iterator[tuple[str, Edit]]:  # noqa: C901, PLR0912
         case ast.comprehension(ifs=[*ifs]):
             for place, test in enumerate(ifs):
                 yield f"for … if {ast.unparse(test)}: dropped", _dropped(place)
-        case ast.Constant(value=bool()):
-            yield f"{node.value}: turned", _set("value", not node.value)
-        case ast.Constant(value=int()):
-            yield f"{node.value} → {node.value + 1}", _set("value", node.value + 1)
+        case ast.Constant(value=bool() as truth):
+            yield f"{truth}: turned", _set("value", not truth)
+        case ast.Constant(value=int() as number):
+            yield f"{number} → {number + 1}", _set("value", number + 1)
         case ast.Constant(value=str() as text) if _SQL.search(text):
             for change in mutate_sql.changes(text):
                 yield f"SQL {change.before} → {change.after or '(nothing)'}", _set("value", change.text)

@@ -38,6 +38,7 @@ def _command(name: str) -> click.Command:
     @extra_options
     @click.pass_context
     def command(ctx: click.Context, /, **options: Any) -> None:
+        """Run the checks of one command with the options given, and end with their exit status."""
         ctx.exit(run_checks(name, **options))
 
     if name == "ottetal":

@@ -134,6 +134,7 @@ def add_examples(command: click.Command, name: str) -> None:
     """Show the examples of a command below its options, and of its subcommands the same."""
 
     def epilog(ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG001 - click's signature
+        """Write a command's examples, one on a line, under the heading that fits their number."""
         lines = _(PAGES[name].examples).splitlines()
         with formatter.section(_("Eksempel") if len(lines) == 1 else _("Eksempler")):
             for line in lines:

@@ -149,6 +149,7 @@ def _row_rules(known: Known) -> Iterator[_Rule]:
 
 def _quotient(known: Known, top: int, below: int, factor: Decimal) -> Callable[[int], Decimal | None]:
     def at(row: int) -> Decimal | None:
+        """What a row's cell should be, from its own two figures; None where there is nothing to divide by."""
         figures = known.figures[row]
         return factor * figures[top] / figures[below] if figures[below] else None
 
@@ -171,6 +172,7 @@ def _by_weight(known: Known, column: int) -> _Rule | None:
     rest = [_harmonic(known, sums, column, top) for top in known.plain]
 
     def right(rule: _Rule) -> int:
+        """How many of the totals a rule gives the printed value of."""
         said = [(total, e) for total in sums if (e := rule.at(total)) is not None]
         return sum(known.near(total, column, e) for total, e in said)
 
@@ -196,6 +198,7 @@ def _only_weight(known: Known, column: int) -> int | None:
 
 def _weighted(known: Known, sums: dict[int, tuple[int, ...]], column: int, weight: int) -> _Rule:
     def at(total: int) -> Decimal | None:
+        """A total's average of its parts, weighted by a column that is printed; None where a part lacks its figure."""
         parts = sums[total]
         if any(known.figures[p][weight] and not known.printed(p, column) for p in parts):
             return None
@@ -208,6 +211,7 @@ def _harmonic(known: Known, sums: dict[int, tuple[int, ...]], column: int, top: 
     """The numerator is in the table, the denominator is not: the weights are numerator / rate."""
 
     def at(total: int) -> Decimal | None:
+        """A total's average of its parts, weighted by what each rate divides; None where a rate is 0 and its amount is not."""
         pairs = [(known.figures[p][column], known.figures[p][top]) for p in sums[total]]
         if any(amount and not rate for rate, amount in pairs):
             return None

@@ -118,6 +118,7 @@ class _Search:
                     self.uses[cell].append(i)
 
     def mend(self, place: Place, amount: Decimal) -> None:
+        """Add an amount to one cell, and tell anew which equations are broken."""
         for i in self.uses[place]:
             is_total = self.equations[i].cells[0] == place
             self.residual[i] += amount if is_total else -amount

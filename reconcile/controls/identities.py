@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from reconcile.controls import identities_noegletal
 from reconcile.controls.ottetal_money import LEDGER as BOOKED
 from reconcile.controls.ottetal_people import CROSSING, LEDGER, RECORDS
 from reconcile.domain.periods import Quarter
@@ -42,7 +43,7 @@ def check(parts: Iterable[PartResult], *, flis_persons: bool) -> ResultTable:
         ("begge_kun", _overlap(tables)),
         ("beloeb_dele", _amounts(tables, "ottetal_beloeb", "aarsag", ())),
         ("kroner_sum", _amounts(tables, "ottetal_kroner", "trin", (BOOKED,))),
-        ("flow", (f.primo + f.tilgang - f.afgang == f.ultimo for f in tables.get("flow", ()))),
+        *identities_noegletal.found(tables),
     )
     counted = ((name, list(held)) for name, held in found)
     return ResultTable(TABLE, Identity, tuple(Identity(name, sum(held), len(held)) for name, held in counted if held))

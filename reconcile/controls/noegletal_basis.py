@@ -122,11 +122,11 @@ def areas(context: Context) -> list[Area]:
             Area(group, "", tuple(name for name, _account in told), ", ".join(account for _name, account in told))
         )
         made += [Area(group, name, (name,), account) for name, account in told]
-    return [*made, Area(ALL, "", (ALL,), ", ".join(context.noegletal.funktioner) or "5.38")]
+    return [*made, Area(ALL, "", (ALL,), scope(context))]
 
 
 def _account(row: Mapping[str, str]) -> str:
-    name = f"{row['funktion'][0]}.{row['funktion'][1:3]}.{row['funktion'][3:]}"
+    name = dotted(row["funktion"])
     groups = row["grupperinger"].strip("|").split("|")
     return f"{name} gr. {'+'.join(groups)}" if groups[0] else name
 
@@ -151,3 +151,13 @@ def spent(basis: Basis, source: str, kommune: str, year: str, parts: Iterable[st
 def price_level(context: Context) -> str:
     """The price level as it is printed."""
     return context.noegletal.pl or _("løbende priser")
+
+
+def scope(context: Context) -> str:
+    """The funktioner of the total as they are printed."""
+    return ", ".join(context.noegletal.funktioner) or "5.38"
+
+
+def dotted(function: str) -> str:
+    """A funktion of five digits as it is written: 5.38.52."""
+    return f"{function[0]}.{function[1:3]}.{function[3:]}"

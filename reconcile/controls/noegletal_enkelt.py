@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reconcile.controls.noegletal_basis import Basis
+from reconcile.controls.noegletal_basis import Basis, dotted, price_level
 from reconcile.controls.noegletal_pris import kroner
 from reconcile.domain.exact import rounded
 from reconcile.results.enkeltudgift import SingleSpending, SpendingCheck
@@ -19,30 +19,33 @@ from reconcile.world.context import Context
 #: Below so many persons with dates nothing is called extreme: the spread of a few says nothing (as in OE06).
 _ENOUGH = 20
 
+#: Year, paragraf and funktion.
+Key = tuple[str, str, str]
+
 
 def tables(context: Context, basis: Basis) -> list[ResultTable]:
     """``enkeltudgift`` and ``enkeltudgift_kontrol``; none without a ledger with persons."""
     if not context.has("oekonomi", "cpr"):
         return []
-    persons: dict[tuple[str, str], list[SingleSpending]] = defaultdict(list)
-    without: dict[tuple[str, str], Decimal] = {}
+    persons: dict[Key, list[SingleSpending]] = defaultdict(list)
+    without: dict[Key, Decimal] = {}
     for year, law, function, cpr, oere, days, first, last in context.engine.rows("SELECT * FROM enkeltudgift"):
+        key = year, law, dotted(function)
         if cpr is None:
-            without[year, law] = kroner(oere)
+            without[key] = kroner(oere)
             continue
         yearly = rounded(Fraction(int(oere) * 365, 100 * days), 2) if days else None
         made: tuple[Any, ...] = (
             year,
             context.pseudonym(cpr),
             context.kommune,
-            law,
-            _dotted(function),
+            *key[1:],
             first,
             last,
             days,
         )
         made += (kroner(oere), yearly, "")
-        persons[year, law].append(SingleSpending(*made))
+        persons[key].append(SingleSpending(*made))
     judged = {key: _judged(rows, context.regler.pris_k) for key, rows in persons.items()}
     checks = [_check(context, basis, key, judged.get(key, []), without) for key in sorted({*judged, *without})]
     rows = tuple(row for _key, found in sorted(judged.items()) for row in found)
@@ -52,15 +55,12 @@ def tables(context: Context, basis: Basis) -> list[ResultTable]:
     ]
 
 
-def _dotted(function: str) -> str:
-    return f"{function[0]}.{function[1:3]}.{function[3:]}"
-
-
 def _judged(rows: Sequence[SingleSpending], k: Decimal) -> list[SingleSpending]:
     """The rows of a year and paragraf by pseudonym, each with what is to be looked at."""
     low, high = _limits([row.aarsudgift for row in rows if row.aarsudgift is not None], k)
 
     def remark(row: SingleSpending) -> str:
+        """What is to be looked at in a row; empty for nothing."""
         if row.aarsudgift is None:
             return "mangler_dato"
         if row.beloeb < 0:
@@ -88,11 +88,11 @@ def median(values: Sequence[Fraction]) -> Fraction:
 def _check(
     context: Context,
     basis: Basis,
-    key: tuple[str, str],
+    key: Key,
     rows: Sequence[SingleSpending],
-    without: dict[tuple[str, str], Decimal],
+    without: dict[Key, Decimal],
 ) -> SpendingCheck:
-    year, law = key
+    year, law, _function = key
     total, loose = sum((row.beloeb for row in rows), Decimal("0.00")), without.get(key, Decimal("0.00"))
     yearly = [Fraction(row.aarsudgift) for row in rows if row.aarsudgift is not None]
     published = ("regnskab", context.kommune, year) in basis.booked
@@ -101,7 +101,7 @@ def _check(
     gap = loose if account is None else account - total
     remarks = [row.kontrol for row in rows]
     ready = not any(remarks) and bool(rows) and abs(gap) <= context.regler.tolerance_kr
-    made: tuple[Any, ...] = (year, law, len(rows), total, rounded(median(yearly), 2) if yearly else None)
+    made: tuple[Any, ...] = (*key, len(rows), total, rounded(median(yearly), 2) if yearly else None)
     made += (*(remarks.count(name) for name in ("mangler_dato", "negativ", "ekstrem")), total + loose, loose)
-    made += (account, None if account is None else account - total, "ja" if ready else "nej")
+    made += (account, None if account is None else account - total, "ja" if ready else "nej", price_level(context))
     return SpendingCheck(*made)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from reconcile.controls.noegletal_basis import dotted, price_level, scope
 from reconcile.domain.codes import code_order
 from reconcile.domain.exact import rounded
 from reconcile.i18n import _
@@ -26,7 +28,17 @@ def tables(context: Context) -> list[ResultTable]:
 
 
 def caveats(context: Context) -> Iterator[str]:
-    """Codes that share an account, whose amount therefore stands under each of them."""
+    """What the amounts are in and cover, and the codes that share an account, whose amount then stands under each of them."""
+    if context.has("oekonomi") or context.has("regnskab"):
+        text = _(
+            "Nøgletallenes beløb er i {pl}. De samlede udgifter til voksne dækker {funktioner}; et års tal pr. indbygger er delt"
+            " med folketallet i {kvartal}."
+        )
+        yield text.format(
+            pl=price_level(context),
+            funktioner=scope(context),
+            kvartal=context.noegletal.befolkningskvartal,
+        )
     shared = context.engine.rows(
         "SELECT konto, string_agg(dst_kode, ', ' ORDER BY dst_kode) FROM (SELECT DISTINCT konto, dst_kode FROM kobling"
         " WHERE konto IS NOT NULL) GROUP BY konto HAVING count(*) > 1 ORDER BY konto"
@@ -38,7 +50,7 @@ def caveats(context: Context) -> Iterator[str]:
 
 def _prices(context: Context) -> Iterator[Price]:
     query = f"SELECT {_KEY}, laengde, dage, oere_nu, oere_foer, indbyggere, {_PARTS} FROM pris_kode"
-    quarter = context.noegletal.befolkningskvartal
+    quarter, functions = context.noegletal.befolkningskvartal, _functions(context)
     for row in sorted(context.engine.rows(query), key=lambda r: (code_order(r[0]), r[1] != "aar", r[2])):
         code, kind, period, length, days, now, before, inhabitants, *parts = row
         full = Fraction(days, length)
@@ -53,8 +65,24 @@ def _prices(context: Context) -> Iterator[Price]:
             per(amount, full),
         )
         made += (inhabitants, f"{period}{quarter}" if kind == "aar" else period)
-        made += (per(amount, inhabitants), per(1000 * full, inhabitants, 4), *change)
+        made += (
+            per(amount, inhabitants),
+            per(1000 * full, inhabitants, 4),
+            *change,
+            functions[code],
+            price_level(context),
+        )
         yield Price(*made)
+
+
+def _functions(context: Context) -> dict[str, str]:
+    """dst_kode → the funktioner of its accounts, as they are written."""
+    found: dict[str, list[str]] = {}
+    for code, name in context.engine.rows(
+        "SELECT DISTINCT dst_kode, substr(konto, 1, 5) AS funktion FROM kobling WHERE konto IS NOT NULL ORDER BY ALL"
+    ):
+        found.setdefault(code, []).append(dotted(name))
+    return defaultdict(str, {code: ", ".join(names) for code, names in found.items()})
 
 
 def kroner(oere: int) -> Decimal:

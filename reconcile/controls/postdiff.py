@@ -147,7 +147,8 @@ def _finding(context: Context, rule: Rule, difference: Difference) -> Finding:
     counts = {f"i_{side}": len(found) for side, found in courses.items()}
     key = key_shown(context, difference)
     changed, changes = _changes_told(difference)
-    facts = {"noegle": key, "dst_kode": first["dst_kode"], "start_dato": str(first["start_dato"]), **counts, **changes}
+    told = key if difference.key_kind == "ydelse_id" else _key_told(context, difference)
+    facts = {"noegle": told, "dst_kode": first["dst_kode"], "start_dato": str(first["start_dato"]), **counts, **changes}
     in_flis = difference.rule != "FL04" or counts["i_flis"] > 1
     behind = (courses["flis"] or courses["fagsystem"]) if in_flis else courses["fagsystem"]
     where = min(behind, key=lambda c: (c["fil"], c["raekke"]))
@@ -173,6 +174,14 @@ def key_shown(context: Context, difference: Difference) -> str:
     if difference.key_kind == "ydelse_id":
         return mask(str(first["ydelse_id"]).replace(first["cpr"], person))
     return f"{person} {first['dst_kode']} {first['start_dato']}"
+
+
+def _key_told(context: Context, difference: Difference) -> str:
+    """The key of a course without an id, in a sentence: a comma before the date, or code and day look like a CPR number."""
+    first = difference.first
+    person = context.pseudonym(first["cpr"])
+    named = difference.rule in ("FL01", "FL02")  # their sentences say code and day themselves
+    return person if named else f"{person} {first['dst_kode']}, {first['start_dato']}"
 
 
 def _rows(context: Context, finding: Finding, difference: Difference) -> Iterator[RecordDifference]:

@@ -39,6 +39,7 @@ def periods_of(months: Collection[date]) -> Mapping[str, YrPeriod]:
     periods: dict[str, YrPeriod] = {}
 
     def add(name: str, kind: YrPeriodKind, year_before: str, within: tuple[date, ...]) -> None:
+        """Note a period by its name, with its kind, the period a year before, and the months in it."""
         periods[name] = YrPeriod(name, kind, year_before, within)
 
     for month in ordered:

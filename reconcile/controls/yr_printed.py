@@ -183,6 +183,7 @@ class _Printed:
         about = Fraction(figure or 0) * factor
 
         def fits(value: Fraction | None) -> bool:
+            """Whether a value lies within half of the last printed digit."""
             return abs(about - (value or 0)) <= half
 
         maal, (financing, trin) = cell["maal"], level
@@ -272,6 +273,7 @@ def _said(rows: Sequence[YrPrinted]) -> Iterator[str]:
 
 def _named(row: YrPrinted) -> str:
     def plain(value: Decimal | None) -> str:
+        """An amount as it is shown; a dash where there is none."""
         return "–" if value is None else number(value)
 
     step = "" if row.trin == _ALL else _(", trin {trin}").format(trin=row.trin)

@@ -58,6 +58,7 @@ def _hide_born(six: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]],
     """A replacement that masks where the six digits can be a birth date."""
 
     def hide(match: re.Match[str]) -> str:
+        """What stands in place of six digits: the mask where they can be a birthday, else themselves."""
         return MASKED if _looks_born(re.sub(r"[^0-9]", "", six(match)).zfill(6)) else match[0]
 
     return hide

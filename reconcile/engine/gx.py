@@ -117,6 +117,7 @@ def _register_dialect(engine: Engine) -> None:
 
     class BufferedContext(PGExecutionContext):
         def post_exec(self) -> None:
+            """Take the rows as soon as the statement has run: the cursor is shared."""
             super().post_exec()  # type: ignore[no-untyped-call]
             if self.cursor is not None and self.cursor.description:
                 self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
@@ -128,6 +129,7 @@ def _register_dialect(engine: Engine) -> None:
         supports_statement_cache = False
 
         def connect(self, *_args: Any, **_options: Any) -> Any:
+            """A connection to the run's own engine, whatever is asked for."""
             return duckdb_engine.ConnectionWrapper(engine.cursor())
 
     globals()["BufferedDialect"] = BufferedDialect  # the registry imports it by name

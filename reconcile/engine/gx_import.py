@@ -26,6 +26,7 @@ class _WhenUsed(MetaPathFinder):
     """Finds the libraries that are loaded when they are used; everything else is found as always."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, _target: Any = None) -> ModuleSpec | None:
+        """A module that is rarely used with a loader that waits until it is; None for any other."""
         spec = PathFinder.find_spec(name, path) if name in _RARELY_USED else None
         if spec and spec.loader:
             spec.loader = LazyLoader(spec.loader)

@@ -70,7 +70,10 @@ def subject(template: str, result: RunResult, body: Body) -> str:
     """The subject line: municipality, quarter and verdict unless ``emne`` says otherwise; always one line. A verdict that is not
     good is never left out."""
     tag = body.verdict.tag
-    made = template.format(kommune=result.navn or result.kommune, periode=span(result.perioder), dom=tag)
+    periods = span(result.perioder)
+    if not periods:  # rules alone judge no quarter
+        template = template.replace(" {periode}", "")
+    made = template.format(kommune=result.navn or result.kommune, periode=periods, dom=tag)
     if tag not in made and body.verdict.tone != "ok":
         made = f"{tag}: {made}"
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in made).split())

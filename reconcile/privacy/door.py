@@ -104,6 +104,7 @@ def json_text(content: str) -> str:
     """JSON with the numbers of the run masked: a bare number becomes a text, so that it stays JSON."""
 
     def shown(match: re.Match[str], made: str) -> str:
+        """What is written for a number: in quotes where it stood bare and the file would else not be read."""
         before, after = content[: match.start()].rstrip(" ")[-1:], content[match.end() :].lstrip(" ")[:1]
         bare = before in ("", ":", "[", ",", "\n", "-") and after in ("", ",", "]", "}", "\n", "\r")
         return (

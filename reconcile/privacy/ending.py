@@ -156,6 +156,7 @@ def _restorer() -> Callable[[], None]:
         return _show_cursor
 
     def restore() -> None:
+        """Set the terminal as it was and show its cursor; whatever goes wrong is passed over."""
         with suppress(Exception):
             termios.tcsetattr(place, termios.TCSANOW, was)
         _show_cursor()

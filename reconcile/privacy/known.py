@@ -69,6 +69,7 @@ class Known:
             return text
 
         def masked(match: re.Match[str]) -> str:
+            """What stands in place of a match: itself where it is no known number or part of a hash."""
             made = self._masked(match[0])
             if made == match[0] or _in_hash(match):
                 return match[0]

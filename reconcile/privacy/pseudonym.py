@@ -112,6 +112,7 @@ def pseudonymiser(key: bytes, lookup: Lookup | None = None) -> Callable[[str], s
 
     @lru_cache(maxsize=1_000_000)
     def pseudonym(cpr: str) -> str:
+        """The pseudonym of ten digits: 16 capitals, the same from run to run."""
         digest = hmac.digest(key, cpr.encode(), "sha256")
         made = base64.b32encode(digest[:10]).decode()
         if lookup is not None:

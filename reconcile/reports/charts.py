@@ -56,6 +56,7 @@ def waterfall(levels: Sequence[Level]) -> Waterfall:
     scale = (BAR_RIGHT - BAR_LEFT) / ((high - start) or 1.0)
 
     def position(value: float) -> float:
+        """Where a value lies along the bar, in the drawing's own units."""
         return BAR_LEFT + (value - start) * scale
 
     bars, previous = [], None
@@ -90,9 +91,11 @@ def spark(own: Sequence[int | None], dst: Sequence[int | None], width: float = 1
     step = (width - 8) / max(len(own) - 1, 1)
 
     def place(number: int, value: int) -> tuple[float, float]:
+        """Where a curve's point lies, from the left and from the top."""
         return round(4 + number * step, 1), round(height - 5 - (value - low) / (high - low) * (height - 10), 1)
 
     def drawn(series: Sequence[int | None]) -> tuple[tuple[str, ...], tuple[float, float] | None]:
+        """The unbroken lines of a series, and its last point (None: it has none)."""
         runs: list[list[tuple[float, float]]] = [[]]
         for number, value in enumerate(series):
             if value is None:

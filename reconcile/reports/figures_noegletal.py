@@ -67,14 +67,14 @@ def combinations(result: RunResult) -> tuple[str, list[tuple[str, int]]]:
     return newest, rows[:COMBINATIONS]
 
 
-def prices(result: RunResult) -> list[tuple[str, str, list[Level]]]:
-    """The ydelser whose spending changed most in the newest year (else quarter): code, period, and from last year's to this."""
+def prices(result: RunResult) -> list[tuple[Price, list[Level]]]:
+    """The ydelser whose spending changed most in the newest year (else quarter), each from last year's amount to this."""
     table = result.table("pris")
     found: Sequence[Price] = [row for row in table.rows if row.aendring is not None] if table else []
     kind = "aar" if any(row.periodetype == "aar" for row in found) else "kvartal"
     newest = max((row.periode for row in found if row.periodetype == kind), default=None)
     rows = [row for row in found if row.periode == newest]
-    return [(row.dst_kode, row.periode, list(_levels(row))) for row in sorted(rows, key=_largest_first)[:PRICES]]
+    return [(row, list(_levels(row))) for row in sorted(rows, key=_largest_first)[:PRICES]]
 
 
 def comparisons(result: RunResult) -> Iterator[tuple[Comparison, list[tuple[str, Decimal]]]]:

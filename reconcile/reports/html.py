@@ -59,6 +59,7 @@ def _whole_dates(page: str) -> str:
     """The page with every date in its texts kept on one line."""
 
     def kept(found: re.Match[str]) -> str:
+        """A tag as it is, and a date in a text in a span that never breaks."""
         return found[1] or _DATE.sub(r'<span class="d">\g<0></span>', found[3])
 
     return _TEXT.sub(kept, page)

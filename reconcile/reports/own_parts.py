@@ -137,6 +137,7 @@ def stretched(text: str, stretch: Stretch, *, own_sheet: bool) -> str:
     before = f"({names}{'|(?<![!$A-Za-z0-9_:.])' if own_sheet else ''})"
 
     def followed(found: re.Match[str]) -> str:
+        """A reference to the table's rows with its last row as it is now; any other as it was."""
         left, top, right, bottom = place(found[3] + "1")[0], int(found[5]), place(found[7] + "1")[0], int(found[9])
         inside = stretch.left <= left <= right <= stretch.right
         if not inside or top not in (stretch.head, stretch.head + 1) or bottom != stretch.before:
@@ -150,6 +151,7 @@ def stretched_squares(text: str, stretch: Stretch) -> str:
     """The same for lists of ranges without a sheet (``sqref``)."""
 
     def followed(found: re.Match[str]) -> str:
+        """An area of the table's rows with its last row as it is now; any other as it was."""
         here = area(found[0])
         inside = stretch.left <= here.left <= here.right <= stretch.right
         if not inside or here.top not in (stretch.head, stretch.head + 1) or here.bottom != stretch.before:

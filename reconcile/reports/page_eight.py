@@ -70,6 +70,7 @@ def worst_eights(result: RunResult) -> tuple[OttetalCell, ...]:
     rest = {(cell.dst_kode, cell.periode): abs(cell.rest or 0) for cell in hand07_cells(result)}
 
     def worst(cell: OttetalCell) -> tuple[object, ...]:
+        """What orders the cells: the worst status, the fewest missing figures, the most persons left, the newest period."""
         apart = (cell.kun_fagsystem or 0) + (cell.kun_oekonomi or 0)
         newest = tuple(-ord(sign) for sign in cell.periode)
         missing = sum(value is None for value in (cell.fagsystem_borgere, cell.flis_borgere, cell.dst_modtagere))

@@ -78,6 +78,7 @@ def marked(result: Footing) -> MarkedTable:
     ]
 
     def cell(text: str, suspect: Suspect | None) -> MarkedCell:
+        """A cell's text, masked, with the value that would foot where it is suspect."""
         should = "" if suspect is None else number(grid, suspect.expected, suspect.decimals, suspect.cell)
         return MarkedCell(mask(text), should)
 

@@ -66,11 +66,13 @@ def _durations(result: RunResult) -> Iterator[Picture]:
 
 
 def _prices(result: RunResult) -> Iterator[Picture]:
-    for code, period, levels in figures_noegletal.prices(result):
-        title = _("{kode}: hvorfor udgiften ændrede sig, {periode}").format(kode=code, periode=period)
+    for row, levels in figures_noegletal.prices(result):
+        title = _("{kode}: hvorfor udgiften ændrede sig, {periode}").format(kode=row.dst_kode, periode=row.periode)
         text = "; ".join(f"{level.label} {level.figure}" for level in levels)
-        note = _("{navn}; kr.").format(navn=labels.code_name(code))
-        yield Picture(f"noegletal-pris-{code.replace('.', '-')}", title, note, waterfall(levels), text)
+        note = _("{navn}; kr., {pl}; {funktioner}").format(
+            navn=labels.code_name(row.dst_kode), pl=row.pl, funktioner=row.funktioner
+        )
+        yield Picture(f"noegletal-pris-{row.dst_kode.replace('.', '-')}", title, note, waterfall(levels), text)
 
 
 def _trends(result: RunResult) -> Iterator[Picture]:

@@ -20,8 +20,10 @@ from reconcile.reports.verdict_tag import (
     ledger_left_out,
     ottetal_cells,
     tag,
+    tolerated_volume,
     volume_left_out,
     without_person,
+    without_rows,
 )
 from reconcile.results.cells import is_cell
 from reconcile.results.rows import Hand07Cell, OttetalCell, RunResult, Severity
@@ -60,8 +62,12 @@ def judge(result: RunResult) -> Verdict:
     lead: list[str] = []
     tiles: tuple[Tile, ...] = (_errors_tile(severities),)
     if figures.asked:
-        headline = hand07_headline(figures, result.perioder)
-        lead = [not_compared(figures), no_extract(figures), *other_cells(result)]
+        headline, others = hand07_headline(figures, result.perioder), list(other_cells(result))
+        lead = [not_compared(figures), no_extract(figures)]
+        if figures.open:
+            lead += others
+        else:  # nobody is to read that all agrees in a sentence that something open stands after
+            headline = " ".join((headline, *others))
         tiles = (*_hand07_tiles(figures, result), *tiles)
     elif eights:
         headline = _ottetal(eights)
@@ -70,7 +76,9 @@ def judge(result: RunResult) -> Verdict:
         headline = _findings(severities, result)
         tiles = _finding_tiles(severities, result)
     lead += [
+        *without_rows(result),
         *volume_left_out(result),
+        *tolerated_volume(result),
         *ledger_left_out(result),
         *accounts(result),
         *without_person(result),

@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from reconcile.i18n import _, kr, number
+from reconcile.i18n import Count, _, kr, number
 from reconcile.reports.labels import COMPARED
 from reconcile.reports.verdict_hand07 import Compared
 from reconcile.results.cells import ACCOUNTS
+from reconcile.results.hand07 import Hand01Cell
 from reconcile.results.rows import OttetalCell, RunResult, Severity, Status
+
+#: The sources whose rows are what is compared.
+_COMPARED_SOURCES = ("fagsystem", "flis", "oekonomi", "yr")
 
 
 def tag(result: RunResult, figures: Compared, eights: Sequence[OttetalCell]) -> tuple[str, str]:
@@ -19,30 +23,60 @@ def tag(result: RunResult, figures: Compared, eights: Sequence[OttetalCell]) -> 
         return _("Skal undersøges"), "bad"
     if not figures.asked and not eights:
         return _without_figures(result)
-    if reservation := next(_reservations(result, figures, eights), None):
-        return reservation, "warn"
+    if said := list(_reservations(result, figures, eights)):
+        return "; ".join(said), "warn"
     return _("Intet uforklaret"), "ok"
 
 
 def _reservations(result: RunResult, figures: Compared, eights: Sequence[OttetalCell]) -> Iterator[str]:
-    """What keeps a run that exits 0 from saying that nothing is unexplained, the gravest first."""
-    if not figures.compared and (figures.asked or all(cell.status == "ufuldstaendig" for cell in eights)):
+    """What keeps a run that exits 0 from saying that nothing is unexplained, the gravest first; none of it hides the rest."""
+    nothing = not figures.compared and (figures.asked or all(cell.status == "ufuldstaendig" for cell in eights))
+    if nothing:
         yield _("Intet er sammenlignet")
+        return
+    told = list(_unexplained(result, figures))
+    yield from told
     if figures.missing:
-        text = _("Intet uforklaret i de {antal} af {alle}, der kunne sammenlignes")
-        yield text.format(antal=number(len(figures.compared)), alle=number(figures.total))
-    if figures.tolerated:
-        yield _("Uforklaret inden for tolerancen: {antal}").format(antal=number(len(figures.tolerated)))
+        missing, total = number(len(figures.missing)), number(figures.total)
+        if told:
+            yield _("{antal} af {alle} er ikke sammenlignet").format(antal=missing, alle=total)
+        else:
+            text = _("Intet uforklaret i de {antal} af {alle}, der kunne sammenlignes")
+            yield text.format(antal=number(len(figures.compared)), alle=total)
+    if (table := result.table("lempelser")) and table.rows:
+        yield (
+            _("lempede indstillinger") if told or figures.missing else _("Intet uforklaret, med lempede indstillinger")
+        )
+    if not told and not figures.missing and _left_out(result, eights):
+        yield _("Intet uforklaret af det, der kunne sammenlignes")
+
+
+def _unexplained(result: RunResult, figures: Compared) -> Iterator[str]:
+    """What is unexplained, or an error, and yet lets a run exit 0."""
+    if count := len(figures.tolerated):
+        yield _("Uforklaret inden for tolerancen: {antal}").format(antal=number(count))
+    if count := len(_tolerated_volume(result)):
+        yield _("Fuldtidsydelser uforklaret inden for tolerancen: {antal}").format(antal=number(count))
     if accepted := sum(cell.id in result.accepted for cell in result.cells.values()):
         yield _("Uforklaret, men accepteret: {antal}").format(antal=number(accepted))
-    if (table := result.table("lempelser")) and table.rows:
-        yield _("Intet uforklaret, med lempede indstillinger")
     if errors := accepted_errors(result):
-        yield _("Intet uforklaret; accepterede fejl: {antal}").format(antal=number(errors))
+        yield _("Accepterede fejl: {antal}").format(antal=number(errors))
+
+
+def _left_out(result: RunResult, eights: Sequence[OttetalCell]) -> bool:
+    """Whether something that was to be compared was not, and HAND07 is not what says it."""
     ledger = {cell.status_oekonomi for cell in eights} - {"ufuldstaendig"}
-    left_out = [*volume_left_out(result), *accounts_left_out(result)]
-    if left_out or (list(ledger_left_out(result)) and not ledger):
-        yield _("Intet uforklaret af det, der kunne sammenlignes")
+    left_out = [*volume_left_out(result), *accounts_left_out(result), *without_rows(result)]
+    return bool(left_out or (list(ledger_left_out(result)) and not ledger))
+
+
+def without_rows(result: RunResult) -> Iterator[str]:
+    """The sources that are compared and have not one row: what they say is 0 everywhere."""
+    rows: Counter[str] = Counter()
+    for source in result.sources:
+        rows[source.kilde] += source.raekker
+    if empty := [name for name in _COMPARED_SOURCES if name in rows and not rows[name]]:
+        yield _("Uden rækker er: {kilder}.").format(kilder=", ".join(empty))
 
 
 def without_person(result: RunResult) -> Iterator[str]:
@@ -62,6 +96,9 @@ def ottetal_cells(result: RunResult) -> Sequence[OttetalCell]:
 def _without_figures(result: RunResult) -> tuple[str, str]:
     """The tag of a run that compares nothing with published figures: rules alone."""
     own = result.table("yr_uge")
+    alone = result.command == "yr" or not any(source.raekker for source in result.sources if source.kilde != "yr")
+    if alone and result.rows("yr_andre") and not result.rows("yr_maal"):
+        return _("Intet er kontrolleret: en anden kommune finansierer det hele"), "warn"
     if not any(source.raekker for source in result.sources) or (result.command == "yr" and own and not own.rows):
         return _("Ingen rækker at kontrollere"), "warn"
     if count := accepted_errors(result):
@@ -82,6 +119,21 @@ def volume_left_out(result: RunResult) -> Iterator[str]:
     if missing:
         text = _("Fuldtidsydelser: {antal} af {alle} sammenligninger er ikke foretaget.")
         yield text.format(antal=number(missing), alle=number(missing + sum(statuses[s] for s in COMPARED)))
+
+
+def _tolerated_volume(result: RunResult) -> list[Hand01Cell]:
+    """The differences in fuldtidsydelser that only a tolerance larger than the usual one hides."""
+    table = result.table("hand01_diff")
+    usual = [Decimal(row.normalt) for row in result.rows("lempelser") if row.hvad == "tolerance_fuldtid"]
+    cells = [cell for cell in table.rows if cell.status is Status.TOLERATED] if table and usual else []
+    return [cell for cell in cells if abs(cell.rest or 0) > usual[0]]
+
+
+def tolerated_volume(result: RunResult) -> Iterator[str]:
+    """How many differences in fuldtidsydelser a lenient tolerance hides."""
+    if count := len(_tolerated_volume(result)):
+        text = _("Fuldtidsydelser: {antal:forskel er|forskelle er} uforklaret inden for tolerancen.")
+        yield text.format(antal=Count(count))
 
 
 def accounts_left_out(result: RunResult) -> Iterator[str]:

@@ -28,8 +28,10 @@ def drawings(result: RunResult) -> Iterator[Drawing]:
     if rows:
         points = tuple((name, {"borgere": count}) for name, count in rows)
         yield Drawing("bar", _("De hyppigste kombinationer, {periode}").format(periode=period), ("borgere",), points)
-    for code, period, levels in figures_noegletal.prices(result):
-        title = _("{kode}: hvorfor udgiften ændrede sig, {periode}").format(kode=code, periode=period)
+    for row, levels in figures_noegletal.prices(result):
+        title = _("{kode}: hvorfor udgiften ændrede sig, {periode} ({pl}; {funktioner})").format(
+            kode=row.dst_kode, periode=row.periode, pl=row.pl, funktioner=row.funktioner
+        )
         yield Drawing("column", title, WATERFALL, tuple(waterfall_points(levels)), stacked=True)
     for name, course in figures_noegletal.trends(result, QUARTERS).items():
         points = tuple((when, {} if count is None else {"modtagere": count}) for when, count in course)

@@ -39,11 +39,13 @@ class SpendingCheck:
 
     ``beloeb`` is the sum over persons; ``oekonomi`` the ledger's on the funktion, from which ``uden_cpr`` is missing;
     ``regnskab`` the published account's. ``klar`` is ``ja`` when no date is missing, nothing is negative or extreme, and the
-    draft agrees with the account within ``tolerance_kr`` (with the ledger, where there is no account).
+    draft agrees with the account within ``tolerance_kr`` (with the ledger, where there is no account). ``pl`` is the price
+    level the amounts are in.
     """
 
     aar: str
     paragraf: str
+    funktion: str
     personer: int
     beloeb: Decimal
     median_aarsudgift: Decimal | None
@@ -55,3 +57,4 @@ class SpendingCheck:
     regnskab: Decimal | None
     forskel_regnskab: Decimal | None
     klar: str
+    pl: str

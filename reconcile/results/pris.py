@@ -19,7 +19,7 @@ class Price:
     them (of ``befolkning_fra``). ``aendring`` from the same period a year before = ``volumen`` (days, at last year's
     price of the person) + ``pris`` (of persons in both) + ``kommet`` + ``gaaet`` + ``mellemkommunal`` (persons only another
     kommune pays for) + ``uden_cpr`` (postings without a person), to the øre; missing where the ledger has no posting in the
-    period, or a year before.
+    period, or a year before. ``funktioner`` are those of the code's accounts, ``pl`` the price level the amounts are in.
     """
 
     dst_kode: str
@@ -40,3 +40,5 @@ class Price:
     gaaet: Decimal | None
     mellemkommunal: Decimal | None
     uden_cpr: Decimal | None
+    funktioner: str
+    pl: str

@@ -110,6 +110,7 @@ def part_of(whole: Whole, kommune: str) -> Reader:
     """Fills the canonical tables with the part of a kommune."""
 
     def read(engine: Engine) -> Loaded:
+        """Fill the engine with one kommune's rows of what was read for all."""
         engine.connection.execute("SET threads = 1")  # the kommuner share the cores, one each
         engine.connection.execute(f"ATTACH {literal(whole.database.as_posix())} AS landet (READ_ONLY)")
         for name, select in _selects(own_kommuner(kommune)).items():

@@ -191,6 +191,7 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
     )
 
     def read(engine: Engine) -> Loaded:
+        """Read the sources that are asked for; rules with expectations begin to load meanwhile."""
         if any(rule.condition and rule.group in parts and not rule.house_rule for rule in rules):
             begin()
         names = [name for name in TABLES if name in wanted]

@@ -168,6 +168,7 @@ def _runner(config: Config, now: datetime, reading: Reading) -> Iterator[_Runner
     rules = {rule.id: rule for rule in load_rules(own_rules(config))}
 
     def run(whole: Whole | None, place: _Place, key: bytes, lookup: Lookup | None) -> _Found:
+        """The findings and cases of one folder's run with one key."""
         keyed = replace(request, key=key, lookup=lookup)
         ran = execute(keyed, now) if whole is None else run_part(keyed, now, whole, place.kommune)
         return ran.result.findings, cases_of(ran.result, rules)

@@ -25,6 +25,7 @@ def real_faults(faults: Sequence[Any]) -> list[Any]:
     places = [fault["loc"] for fault in faults]
 
     def told_deeper(where: tuple[int | str, ...]) -> bool:
+        """Whether a fault is told of something inside the place, which says more."""
         return any(len(place) > len(where) and place[: len(where)] == where for place in places)
 
     return [

@@ -117,6 +117,7 @@ class Kommune(Frozen):
     @classmethod
     def _as_text(cls, value: object) -> object:
         def text(code: object) -> object:
+            """A whole number as a code of three digits; anything else as it is."""
             return f"{code:03d}" if isinstance(code, int) and not isinstance(code, bool) else code
 
         if isinstance(value, list):

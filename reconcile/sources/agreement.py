@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconcile.domain.canonical import PUBLISHED
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
 from reconcile.errors import InputError, Problem, listed
 from reconcile.i18n import Count, _, number
 

@@ -49,14 +49,19 @@ def _decimal(x: str, sql_type: str, fraction: str) -> str:
     """
     plain = rf"[-+]?{_THOUSANDS}(,{fraction})?"
     turned = rf"−{_THOUSANDS}(,{fraction})?|{_THOUSANDS}(,{fraction})?[-−]"
-    cell = rf"{NUMBER}-?[0-9]+(\.{fraction})?"
     digits = f"replace(replace({x}, '.', ''), ',', '.')"
     return (
         f"CASE WHEN regexp_full_match({x}, '{plain}') THEN try_cast({digits} AS {sql_type})"
-        f" WHEN regexp_full_match({x}, '{cell}') THEN try_cast(substr({x}, 2) AS {sql_type})"
+        f" WHEN {_number_cell(x, sql_type, fraction)}"
         f" WHEN regexp_full_match({x}, '{turned}')"
         f" THEN try_cast('-' || translate({digits}, '-−', '') AS {sql_type}) END"
     )
+
+
+def _number_cell(x: str, sql_type: str, fraction: str) -> str:
+    """What a number cell is: the condition and the value of a CASE."""
+    cell = rf"{NUMBER}-?[0-9]+(\.{fraction})?"
+    return f"regexp_full_match({x}, '{cell}') THEN try_cast(substr({x}, 2) AS {sql_type})"
 
 
 #: Two decimals, or more where those are zeros; not three, which in an English file would be thousands.
@@ -87,9 +92,13 @@ def _cpr(x: str) -> str:
 
 
 def _rate(x: str) -> str:
-    """SQL for a rate in percent; what lies between 0 and 1 is a fraction that nobody meant as percent."""
+    """SQL for a rate in percent."""
+    return _no_fraction(x, _decimal(f"trim(rtrim({x}, '%'))", "DECIMAL(9,4)", _FOUR))
+
+
+def _no_fraction(x: str, value: str) -> str:
+    """SQL for the value of a rate; what lies between 0 and 1 is a fraction that nobody meant as percent."""
     fraction = f"[{NUMBER}]?[-+−]?0*[,.][0-9]*[1-9][0-9]*\\s*%?"
-    value = _decimal(f"trim(rtrim({x}, '%'))", "DECIMAL(9,4)", _FOUR)
     return f"CASE WHEN NOT regexp_full_match({x}, '{fraction}') THEN {value} END"
 
 
@@ -293,8 +302,21 @@ def expression(kind: Kind, x: str) -> str:
     return _EXPRESSIONS[kind](x)
 
 
-def value(kind: Kind, cell: str) -> str:
-    """SQL for a raw text cell as its type: ``expression`` of the cleaned cell, by a short cut where there is one."""
+#: What a cell can be that a typed column of numbers gave: as ``expression``, without what only a text can look like.
+_NUMBERS: Mapping[Kind, Callable[[str], str]] = {
+    Kind.MONEY: lambda x: f"CASE WHEN {_number_cell(x, 'DECIMAL(18,2)', _OERE)} END",
+    Kind.FIGURE: lambda x: f"CASE WHEN {_number_cell(x, 'DECIMAL(18,4)', _FOUR)} END",
+    Kind.RATE: lambda x: _no_fraction(x, f"CASE WHEN {_number_cell(x, 'DECIMAL(9,4)', _FOUR)} END"),
+}
+
+
+def value(kind: Kind, cell: str, sql_type: str = "VARCHAR") -> str:
+    """SQL for a raw text cell as its type: ``expression`` of the cleaned cell, by a short cut where there is one.
+
+    ``sql_type``: what the column is in the file; ``as_text`` made the cell of it.
+    """
+    if kind in _NUMBERS and not re.match("VARCHAR|DATE|TIMESTAMP|BOOLEAN", sql_type):
+        return _NUMBERS[kind](cell)
     general = expression(kind, clean(cell))
     if kind not in _PLAIN:
         return general

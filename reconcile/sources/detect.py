@@ -67,6 +67,7 @@ def _delimiter(text: str) -> str:
     lines = [line for line in re.split(r"[\r\n]+", outside) if line.strip()][:_LOOKED_AT]
 
     def evidence(mark: str) -> tuple[int, int, int]:
+        """How sure a separator is: lines with the same number of it, that number, and its place in the order."""
         counts = Counter(line.count(mark) for line in lines)
         del counts[0]
         often, most = max(((lines_, count) for count, lines_ in counts.items()), default=(0, 0))

@@ -51,6 +51,7 @@ class _Sheets:
         self.error, self.formula, self.text_of = False, "", ""
 
     def start(self, name: str, given: Attributes) -> None:
+        """An element begins: a table, a row or a cell, with its attributes."""
         said = {key.rpartition(" ")[2]: value for key, value in given.items()}
         match name.rpartition(" ")[2]:
             case "table":
@@ -70,9 +71,11 @@ class _Sheets:
                 self.error, self.formula, self.text_of = "error" in kinds, said.get("formula", ""), ""
 
     def text(self, text: str) -> None:
+        """Text of a cell, piece by piece."""
         self.text_of += text
 
     def end(self, name: str) -> None:
+        """An element ends: a cell's error or formula without a value is noted."""
         if name.rpartition(" ")[2] != "table-cell":
             return
         if self.error or (self.formula and (not self.text_of or _ERROR_TEXT.fullmatch(self.text_of))):

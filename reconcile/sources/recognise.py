@@ -108,6 +108,7 @@ class _Guessing:
     doubts: dict[str, Doubt] = field(default_factory=dict)
 
     def made(self) -> Guess:
+        """The guess: which header is which column, by name first and by content then."""
         pivot = bool(self.seen.quarters) and self.table.name in PUBLISHED
         if pivot:
             self.taken.update(dict.fromkeys(self.seen.quarters, "antal"))

@@ -88,6 +88,7 @@ def parts(archive: zipfile.ZipFile) -> dict[str, str]:
     sheets: list[tuple[str, str]] = []
 
     def sheet(name: str, given: Attributes) -> None:
+        """Note a sheet's name and the relationship it is found by."""
         if name.removeprefix(_space(name)) == "sheet":
             place = next((value for key, value in given.items() if key.endswith("/relationships id")), "")
             sheets.append((given.get("name", ""), place))
@@ -105,6 +106,7 @@ def targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def relation(name: str, given: Attributes) -> None:
+        """Note what a relationship points to."""
         if name.endswith(" Relationship"):
             found[given.get("Id", "")] = given.get("Target", "")
 
@@ -186,6 +188,7 @@ class _Reading:
         self.names = {space + name: name for space in _SPACES for name in names}
 
     def start(self, name: str, given: Attributes) -> None:
+        """An element begins: a cell, its value, its formula or its error, with its attributes."""
         match self.names.get(name):
             case "c":
                 place = _PLACE.fullmatch(given.get("r", ""))
@@ -210,12 +213,14 @@ class _Reading:
                     self.look.merged.append((top, left, bottom, right))
 
     def text(self, text: str) -> None:
+        """Text of a value or a formula, piece by piece."""
         if self.inside == "v" and (self.has_formula or self.kind == "e"):
             self.value += text
         elif self.inside == "f":
             self.formula += text
 
     def end(self, name: str) -> None:
+        """An element ends: a cell with a value or a formula is noted."""
         match self.names.get(name):
             case "v" | "is" | "f":
                 self.inside = ""

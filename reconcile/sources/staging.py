@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.domain.cpr import mask
@@ -34,6 +35,9 @@ from reconcile.sources.convert import (
 )
 from reconcile.sources.overview import links
 from reconcile.sources.readers import RawFile
+
+#: How many rows are looked through for bad cells at first.
+_FIRST_LOOK = 10_000
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,8 @@ class Staged:
 
     def problems(self, most: int | None) -> tuple[list[Problem], int]:
         """The bad cells of the inserted rows, at most ``most`` of each column, and how many there are."""
-        columns = self._suspects()
-        if not columns:
-            return [], 0
-        counts = ", ".join(f"count(*) FILTER (WHERE {self._bad(c)})" for c in columns)
-        found = self.engine.rows(f"SELECT {counts} FROM klar")[0]
-        bad = [c for c, count in zip(columns, found, strict=True) if count]
-        return [p for column in bad for p in self._problems_in(column, most)], sum(found)
+        bad = self._counted()
+        return [p for column in bad for p in self._problems_in(column, most)], sum(bad.values())
 
     def remove(self, rows: Collection[int]) -> int:
         """Take inserted rows out again; returns how many there were."""
@@ -100,22 +99,28 @@ class Staged:
         where = f"length({bare}) = 9 AND length(v_cpr) = 10"
         return int(self.engine.rows(f"SELECT count(*) FROM ({other}) WHERE {where}")[0][0])
 
-    def _suspects(self) -> list[Column]:
-        """The columns that can have a bad cell: those with more cells than values, or a value missing that must be there."""
-        columns = [c for c in self.table.columns if c.name in self.places]
-        cells = self.engine.rows(f"SELECT {', '.join(f'count({self.raw}_{c.name})' for c in columns)} FROM klar")[0]
-        values = self.engine.rows(
-            f"SELECT count(*), {', '.join(f'count({c.name})' for c in columns)} FROM {self.table.name} WHERE fil = ?",
-            [self.label],
-        )[0]
-        return [
-            c for c, cell, n in zip(columns, cells, values[1:], strict=True) if self._suspect(c, cell, values[0], n)
-        ]
+    def _counted(self) -> dict[Column, int]:
+        """The columns with bad cells, and how many each has; nothing is converted again for it.
 
-    def _suspect(self, column: Column, cells: int, rows: int, values: int) -> bool:
-        if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
-            return True
-        return cells > values or (column.required and not column.may_be_empty and rows > values)
+        A cell is bad that has a text and no value, or must have a value and has none; published figures also where the
+        value is one that cannot be.
+        """
+        columns = [c for c in self.table.columns if c.name in self.places]
+        rows, *values = self._row(
+            [f"count({c.name})" for c in columns], f"{self.table.name} WHERE fil = ?", [self.label]
+        )
+        cells = self._row([f"count({self.raw}_{c.name})" for c in columns], "klar")[1:]
+        bad = {c: rows - made for c, made in zip(columns, values, strict=True) if c.required and not c.may_be_empty}
+        for column, cell, made in zip(columns, cells, values, strict=True):
+            if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
+                bad[column] = self._row([], f"klar WHERE {self._bad(column)}")[0]
+            elif column not in bad and cell > made:
+                bad[column] = self._row([f"count(t_{column.name})"], "klar")[1] - made
+        return {column: bad[column] for column in columns if bad.get(column)}
+
+    def _row(self, counts: Sequence[str], relation: str, values: Sequence[str] | None = None) -> tuple[int, ...]:
+        """How many rows there are, and the counts."""
+        return self.engine.rows(f"SELECT {', '.join(['count(*)', *counts])} FROM {relation}", values)[0]
 
     def _bad(self, column: Column) -> str:
         t, v = f"t_{column.name}", f"v_{column.name}"
@@ -130,13 +135,11 @@ class Staged:
         return f"({bad})"
 
     def _problems_in(self, column: Column, most: int | None) -> Iterator[Problem]:
-        limit = "" if most is None else f" LIMIT {most}"
         told = [name for name in self.keys if name != column.name]
-        cells = ", ".join(["raekke", f"t_{column.name}", f"v_{column.name}", *(f"t_{name}" for name in told)])
-        query = f"SELECT {cells} FROM klar WHERE {self._bad(column)} ORDER BY raekke"
+        cells = ["raekke", f"t_{column.name}", f"v_{column.name}", *(f"t_{name}" for name in told)]
         header = self.headers[self.places[column.name]]
         place = header if fold(header) == column.name else f"{header} ({column.name})"
-        for row, text, made, *key in self.engine.rows(query + limit):
+        for row, text, made, *key in self._bad_cells(column, cells, most):
             shown = None if text is None else text.lstrip(NUMBER + DATE)
             if column.kind is Kind.CPR and shown is not None:
                 shown = "xxxxxx-xxxx"
@@ -144,6 +147,23 @@ class Staged:
                 shown = None
             reason = remedy(column.kind, text, converted=made is not None, whole=self.table.whole_figures)
             yield Problem.make(self.label, row, place, shown, reason + _told(told, key))
+
+    def _bad_cells(self, column: Column, cells: Sequence[str], most: int | None) -> Iterator[tuple[Any, ...]]:
+        """The bad cells of a column in the order of the rows, the first ``most`` of them.
+
+        Few are looked for from the top, in ever larger steps: the rows below the last one are not converted again.
+        """
+        query = f"SELECT {', '.join(cells)} FROM klar WHERE {self._bad(column)}"
+        if most is None:
+            yield from self.engine.rows(f"{query} ORDER BY raekke")
+            return
+        start, end = self.engine.rows("SELECT min(raekke), max(raekke) FROM klar")[0]
+        step = _FIRST_LOOK
+        while most > 0 and start <= end:
+            part = f"{query} AND raekke BETWEEN {start} AND {start + step - 1} ORDER BY raekke LIMIT {most}"
+            found = self.engine.rows(part)
+            yield from found
+            start, step, most = start + step, step * 8, most - len(found)
 
 
 def _told(names: Sequence[str], key: Sequence[str | None]) -> str:
@@ -176,8 +196,8 @@ def _is_null_word(cell: str) -> str:
     return f"(length({cell}) <= 10 AND coalesce(lower({clean(cell)}) IN ({words}), false))"
 
 
-def _value(kind: Kind, cell: str, unit: int) -> str:
-    return scaled(clean(cell), unit) if kind is Kind.MONEY and unit != 1 else value(kind, cell)
+def _value(kind: Kind, cell: str, unit: int, sql_type: str) -> str:
+    return scaled(clean(cell), unit) if kind is Kind.MONEY and unit != 1 else value(kind, cell, sql_type)
 
 
 def stage(  # noqa: PLR0917 - what a file is made of
@@ -210,7 +230,7 @@ def stage(  # noqa: PLR0917 - what a file is made of
                 values.append(f"opslag_{name}.slut AS v_{name}_til")
             joins.append(f"LEFT JOIN opslag_{name} ON opslag_{name}.celle = {read}_{name}")
         else:
-            values.append(f"{_value(kind, f'{read}_{name}', units.get(name, 1))} AS v_{name}")
+            values.append(f"{_value(kind, f'{read}_{name}', units.get(name, 1), raw_type)} AS v_{name}")
     if table.name == "yr":
         cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")

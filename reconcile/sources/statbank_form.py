@@ -6,6 +6,7 @@ blank there means «as above». Notes stand below. Quarters are turned into rows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconcile.domain.periods import Quarter
@@ -80,13 +81,19 @@ def _with_accounts(
             raise InputError(text.format(fil=file, kolonne=headers[place], antal=len(several)))
 
     def account(cells: Sequence[str]) -> str:
-        parts = [bare(cells[place]).strip() for place in (dranst, function)]
-        group = bare(cells[grouping]).strip() if grouping is not None else ""
-        name = parts[1].zfill(5)
-        written = f"{name[0]}.{name[1:3]}.{name[3:]}-{parts[0]}-{group.zfill(3)}"
-        return written if all(part.isdigit() for part in parts) else ""
+        """The account of a row's funktion, dranst and gruppering; empty where one cannot be read."""
+        found = [_number(cells[place]) for place in (dranst, function)]
+        group = _number(cells[grouping]) if grouping is not None else ""
+        name = found[1].zfill(5)
+        return f"{name[0]}.{name[1:3]}.{name[3:]}-{found[0]}-{group.zfill(3)}" if all(found) else ""
 
     return [*headers, "KONTO"], [(number, [*cells, account(cells)]) for number, cells in body]
+
+
+def _number(cell: str) -> str:
+    """The number of a funktion, dranst or gruppering by its code («53852») or its text («5.38.52 Botilbud …»); empty: none."""
+    found = re.match(r"(?:Grp\. ?)?(\d(?:[\d.]*\d)?)(?= |$)", bare(cell).strip())
+    return found[1].replace(".", "") if found else ""
 
 
 def _coded(rows: Iterable[Row], place: int, file: str) -> Iterator[Row]:

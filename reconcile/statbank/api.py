@@ -65,6 +65,7 @@ class _Redirect(HTTPRedirectHandler):
     """Follows a redirect with the same question; never away from https, but for a server on this machine."""
 
     def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request:  # noqa: ARG002, PLR0917 - urllib's signature
+        """The same question to the new address; refused where that is not https or the answer asks for another method."""
         local = urlsplit(req.full_url).scheme == "http"
         if code == 303 or not may_be_asked(newurl) or (urlsplit(newurl).scheme == "http" and not local):
             text = _("{url} sender videre til {ny}; det følges ikke. Ret [statbank] url i reconcile.toml.")

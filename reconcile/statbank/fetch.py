@@ -29,7 +29,10 @@ _AREAS = ("område", "omrade", "kommune", "bopkom", "komkode")
 
 @dataclass(frozen=True)
 class Table:
-    """What ``tableinfo`` says: the codes of each variable in order, and which are the area and the time."""
+    """What ``tableinfo`` says: the codes of each variable in order, and which are the area and the time.
+
+    ``names`` are the texts of the variables.
+    """
 
     name: str
     title: str
@@ -38,6 +41,7 @@ class Table:
     area: str
     time: str
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
 
     def chosen(self, choice: Choice) -> dict[str, tuple[str, ...]]:
@@ -151,7 +155,9 @@ def _parse_info(info: Mapping[str, Any], name: str) -> Table:
         text = _("{tabel} har ikke både et område og en tid ({variable}), så den kan ikke hentes for jeres kommune.")
         raise FetchError(text.format(tabel=name, variable=mask(", ".join(values))[:200]))
     title, updated, unit = (str(info.get(key) or "") for key in ("text", "updated", "unit"))
-    return Table(name, title, updated, values, area[0], time[0], texts, unit)
+    names = {str(v["id"]): str(v.get("text") or "") for v in info["variables"]}
+    forms.check(name, names)
+    return Table(name, title, updated, values, area[0], time[0], texts, names, unit)
 
 
 def _choose(
@@ -181,7 +187,7 @@ def _choose(
         notes.append(text.format(tabel=table.name, perioder=", ".join(absent)))
     areas = tuple(dict.fromkeys([*own, *(kommune for kommune in others if kommune in table.values[table.area])]))
     values = {
-        name: forms.wanted(table.name, name, tuple(table.texts[name].items()))
+        name: forms.wanted(table.name, (name, table.names.get(name, "")), tuple(table.texts[name].items()))
         for name in table.values
         if name not in (table.area, table.time)
     }

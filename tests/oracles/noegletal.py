@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from reconcile.domain.periods import Quarter
+
 Course = dict[str, Any]
 LEVELS = {
     "dst_kode": {"1.1": "1.1", "1.8.1": "1.8.1", "1.8.2": "1.8.2", "1.12.0.2": "1.12.0.2"},
@@ -54,3 +56,24 @@ def flow(courses: Sequence[Course], first: date, last: date) -> tuple[int, int, 
 def age(born: date, day: date) -> int:
     """Whole years on a day."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def at_the_edges(quarter: Quarter) -> list[Course]:
+    """A person for every first and last day (or none) among the days at the two ends of a quarter."""
+    days = [edge + timedelta(n) for edge in (quarter.first, quarter.last) for n in (-1, 0, 1)]
+    pairs = [(first, last) for first in days for last in (*days, None) if last is None or first <= last]
+    return [
+        {"cpr": f"010160{number:04d}", "start_dato": first, "slut_dato": last}
+        for number, (first, last) in enumerate(pairs)
+    ]
+
+
+def of_one_person(cpr: str) -> list[Course]:
+    """Courses of one person in 2020 that lie over, in, end to end with and a day over each other."""
+    spans = (
+        ((1, 1), (3, 31)), ((3, 1), (4, 30)), ((4, 30), (5, 15)), ((5, 16), (5, 20)), ((6, 1), (6, 30)), ((6, 10), (6, 12)),
+        ((6, 20), (7, 5)), ((8, 1), (8, 31)), ((8, 1), (8, 31)), ((10, 1), None), ((11, 1), (11, 30)),
+    )  # fmt: skip
+    return [
+        {"cpr": cpr, "start_dato": date(2020, *first), "slut_dato": last and date(2020, *last)} for first, last in spans
+    ]

@@ -29,7 +29,7 @@ ACCOUNTS = {
 #: Code → months a payment is for, and how many months ahead.
 RHYTHMS = {"1.1": (3, 0), "1.8.2": (3, 3)}
 WRITTEN = {"1.1": "kvartal", "1.8.2": "kvartal forud"}
-MASTER = [
+MASTER: list[dict[str, Any]] = [
     {"dst_kode": c, "konto": k, "maalgruppe": g, "rytme": WRITTEN.get(c, "maaned")}
     for k, (codes, g) in ACCOUNTS.items()
     for c in codes
@@ -98,6 +98,7 @@ class ByHand:
         self.judged_days = self._days(self.judged)
         self.judged_months = {key: Counter(f"{d:%Y-%m}" for d in days) for key, days in self.judged_days.items()}
         self.ledger_ends = max((p["bogfoert_dato"] for p in postings), default=None)
+        self.ledger_begins = min((p["bogfoert_dato"] for p in postings), default=None)
         self.on_code: dict[Any, Decimal] = defaultdict(Decimal)  # judged money, per cpr, code, month
         self.pays: dict[Any, Decimal] = defaultdict(Decimal)  # all that can pay it
         self.on_account: dict[Any, Decimal] = defaultdict(Decimal)
@@ -119,6 +120,18 @@ class ByHand:
                 days[c["cpr"], c["dst_kode"]].add(day)
                 day += timedelta(days=1)
         return days
+
+    def speaks(self, code: str, period: str) -> bool:
+        """Whether the ledger says anything of the quarter: it has money there, or it had come to it and not begun after it."""
+        if code == "1.17":
+            return False
+        if any(key[0] == code and key[1] == period for key in self.quarter_money):
+            return True
+        first = f"{period[:4]}-{int(period[-1]) * 3 - 2:02d}"
+        if self.ledger_ends is None or first > f"{self.ledger_ends:%Y-%m}":
+            return False
+        one_month = f"{self.ledger_begins:%Y-%m}" == f"{self.ledger_ends:%Y-%m}"
+        return one_month or f"{self.ledger_begins:%Y}" <= period[:4]
 
     def active(self, cpr: str | None, code: str, month: str) -> int:
         return self.judged_months.get((cpr, code), Counter())[month]

@@ -187,7 +187,7 @@ def spent(
         known["alle"] = False
     if not known.get(level[0], refusion is not None):
         return None
-    parts = (
+    parts: Iterable[Any] = (
         r["medfinansiering"] or 0 if financed(r) == "medfinansiering" else r["bruttoudgift"] - (r["refusion"] or 0)
         for r in paid
     )

@@ -58,7 +58,7 @@ def key(message: Message) -> str:
 
 def texts(message: Message) -> tuple[str, ...]:
     """The English text, or both of its forms."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def merged(source: Catalog, known: Catalog) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine
 from reconcile.errors import InputError
 from reconcile.settings.config import Config, Regler, load_config
 from reconcile.sources.load import Loaded, load_sources
@@ -50,7 +50,7 @@ def loading(
     ark: str = "",
     quarantine: bool = False,
     filer: Sequence[str] = (),
-):
+) -> Iterator[Read]:
     """Write the files (text as UTF-8) and load them as one source; ``filer`` are the patterns, else the names."""
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def refused(folder: Path, source: str, files: Mapping[str, str | bytes], **optio
 def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], merge: Sequence[str] = ()) -> bytes:
     """The bytes of an XLSX with these sheets; ``merge`` are ranges of the first."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:

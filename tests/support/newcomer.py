@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -105,7 +106,9 @@ def _ledger(path: Path, truth: Municipality) -> None:
 
 def _pivot(path: Path, truth: Municipality) -> None:
     names = [f"{quarter[-1]}. kvartal {quarter[:4]}" for quarter in QUARTERS]
-    rows = [(f"{code} {text}", *(truth.persons(code, q) for q in QUARTERS)) for code, text in TEXTS.items()]
+    rows: list[tuple[Any, ...]] = [
+        (f"{code} {text}", *(truth.persons(code, q) for q in QUARTERS)) for code, text in TEXTS.items()
+    ]
     total = ("I alt", *(sum(row[i] for row in rows) for i in (1, 2)))
     _save(path, [("Modtagere (HAND07)",), (), ("Ydelse", *names), *rows, total, ("Kilde: Danmarks Statistik",)])
 
@@ -116,7 +119,7 @@ def _day(day: date | None) -> str | None:
 
 def _save(path: Path, rows: Iterable[Sequence[object]], merged: str = "") -> None:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = "Ark1"
     for row in rows:
         sheet.append(list(row))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,7 +18,7 @@ from support.worlds import world
 
 ANNA, BENT, CARL = "0101700001", "0202800002", "0303900003"
 #: Two codes with an account for each målgruppe, one with a single account, and one that is rammestyret.
-MASTER = [
+MASTER: list[dict[str, Any]] = [
     {"dst_kode": "1.4", "konto": "538581001", "maalgruppe": "2"},
     {"dst_kode": "1.4", "konto": "538581002", "maalgruppe": "1.1"},
     {"dst_kode": "1.4", "konto": "538581003", "maalgruppe": "1.2"},
@@ -85,13 +84,13 @@ def cell(result: Any, code: str, period: str) -> Any:
     return next(row for row in table.rows if (row.dst_kode, row.periode) == (code, period))
 
 
-def table(result: Any, name: str) -> Mapping[int, Any] | Any:
+def table(result: Any, name: str) -> Any:
     return next(table for table in result.tables if table.name == name).rows
 
 
 def judged(courses: list[Any], postings: list[Any], master: list[Any] | None = None, **more: Any) -> list[Any]:
     """The OE findings of a small world; the ledger reaches March 2021 so that all of 2020 is judged."""
-    tables = {
+    tables: dict[str, Any] = {
         "fagsystem": courses,
         "oekonomi": [*postings, ledger_until("2021-03")],
         "masteroversigt": MASTER if master is None else master,
@@ -129,7 +128,7 @@ def adds_up(result: PartResult) -> bool:
     )
 
 
-WHOLE = {
+WHOLE: dict[str, list[dict[str, Any]]] = {
     "fagsystem": [
         course(ANNA, "1.4", "2019-01-01", ydelse_id="a"),
         course(BENT, "1.4", "2020-07-01", "2020-07-23", ydelse_id="b"),

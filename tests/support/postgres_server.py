@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,13 @@ class Server:
         """Run statements as the owner."""
         import psycopg
 
-        owner = {"host": "localhost", "port": self.port, "dbname": "postgres", "user": "ejer", "password": PASSWORD}
+        owner: dict[str, Any] = {
+            "host": "localhost",
+            "port": self.port,
+            "dbname": "postgres",
+            "user": "ejer",
+            "password": PASSWORD,
+        }
         with psycopg.connect(**owner, autocommit=True) as connection:
             connection.execute(sql.encode())
 
@@ -57,7 +64,9 @@ def postgres() -> Iterator[Server]:
     """A running server with the users ``ejer`` and ``laeser``, who have one password."""
     where = programs()
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    other = {"user": "postgres"} if os.name == "posix" and os.geteuid() == 0 else {}  # the server refuses root
+    other: dict[str, Any] = (
+        {"user": "postgres"} if os.name == "posix" and os.geteuid() == 0 else {}
+    )  # the server refuses root
     secret, data = folder / "kode", folder / "data"
     secret.write_text(PASSWORD, encoding="utf-8")
     ca = authority(folder)
@@ -66,7 +75,8 @@ def postgres() -> Iterator[Server]:
         if other:
             shutil.chown(path, "postgres")
         path.chmod(0o700 if path.is_dir() else 0o600)
-    init = [where / "initdb", "-D", data, "-U", "ejer", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "-N"]
+    init: list[str | Path] = [where / "initdb", "-D", data, "-U", "ejer", "-A", "scram-sha-256", "--pwfile", secret]
+    init += ["-E", "UTF8", "-N"]
     subprocess.run(init, check=True, capture_output=True, cwd=folder, **other)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -75,7 +85,7 @@ def postgres() -> Iterator[Server]:
     settings = {"port": port, "listen_addresses": "localhost", "unix_socket_directories": folder, "fsync": "off"}
     settings |= {"ssl": "on", "ssl_cert_file": pem, "ssl_key_file": pem}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    control = [where / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+    control: list[str | Path] = [where / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
     subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, cwd=folder, **other)
     try:
         server = Server(port, ca.file, where)

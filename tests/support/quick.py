@@ -14,6 +14,7 @@ from unittest import mock
 import duckdb
 
 from reconcile.domain.canonical import TABLES
+from reconcile.engine import base
 from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.engine.gx import Verdict
 from reconcile.world.context import Context
@@ -61,12 +62,12 @@ def quick_worlds() -> Iterator[Quick]:
         yield Quick(engine)
 
 
-def by_sql(engine: Engine, rules: Sequence[tuple[str, str, str]]) -> dict[str, Verdict]:
+def by_sql(engine: base.Engine, rules: Sequence[tuple[str, str, str]]) -> dict[str, Verdict]:
     """Judge rules by counting their rows on the engine: what Great Expectations must agree with."""
     return {rule: _counted(engine, f"SELECT count(*) FROM {view} WHERE {condition}") for rule, view, condition in rules}
 
 
-def _counted(engine: Engine, query: str) -> Verdict:
+def _counted(engine: base.Engine, query: str) -> Verdict:
     try:
         count = engine.rows(query)[0][0]
     except duckdb.Error as error:

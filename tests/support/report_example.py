@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from reconcile.results.ottetal import OttetalCause, OttetalEdge
 from reconcile.results.rows import (
@@ -75,12 +76,13 @@ def rules() -> tuple[Rule, ...]:
     made = []
     for name, (grade, title, who, remedy, _count) in RULES.items():
         texts = {"sentence": "", "why": f"Derfor er {name} en regel.", "title": title, "remedy": remedy}
+        both: dict[str, Any] = {part: {"da": text, "en": f"{text} (en)"} for part, text in texts.items()}
         made.append(
             Rule(
                 id=name, view="", group="", file="", condition="", severity=Severity(grade), severity_sql="", who=who,
                 source="egen definition",
                 columns=(), sources=(), finding={}, house_rule=False, entry=MappingProxyType({}),
-                **{part: {"da": text, "en": f"{text} (en)"} for part, text in texts.items()},
+                **both,
             )
         )  # fmt: skip
     return tuple(sorted(made, key=lambda rule: rule.id))
@@ -238,7 +240,7 @@ def sources() -> tuple[SourceInfo, ...]:
     )  # fmt: skip
 
 
-def example(**changes: object) -> RunResult:
+def example(**changes: Any) -> RunResult:
     """The example run, with what a test wants changed."""
     found = findings()
     result = RunResult(
@@ -264,9 +266,9 @@ def example(**changes: object) -> RunResult:
     return made if "tables" in changes else with_cases(made, cases_of(made, {rule.id: rule for rule in rules()}))
 
 
-def empty(**changes: object) -> RunResult:
+def empty(**changes: Any) -> RunResult:
     """A run that had nothing to look at."""
-    nothing: dict[str, object] = {
+    nothing: dict[str, Any] = {
         "sources": (), "tables": (), "findings": (), "not_run": (), "caveats": (), "perioder": (),
         "quarantined": 0, "rules_run": (),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Any
 BOM = b"\xef\xbb\xbf"
 
 #: HAND07 for three kommuner: 0, an empty cell and «..» are all there, and none is another.
-FIGURES: Mapping[tuple[str, str, str], str] = {
+FIGURES: Mapping[tuple[str, ...], str] = {
     ("665", "30011", "2020K1"): "160",
     ("665", "30011", "2020K2"): "157",
     ("665", "31182", "2020K1"): "0",
@@ -41,14 +41,18 @@ FIGURES: Mapping[tuple[str, str, str], str] = {
 #: The variables of the tables that have others than HAND07's, and the texts of their values.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "FOLK1A": ("OMRÅDE", "KØN", "ALDER", "CIVILSTAND", "Tid"),
-    "REGK31": ("OMRÅDE", "FUNK1", "DRANST", "ART", "PRISENHED", "Tid"),
+    "REGK31": ("OMRÅDE", "FUNKTION", "DRANST", "ART", "PRISENHED", "Tid"),
 }
 TEXTS: Mapping[str, str] = {
     "TOT": "I alt", "IALT": "Alder i alt", "LOBM": "Løbende priser (1.000 kr.)", "INDL": "Pr. indbygger, løbende priser (kr.)",
-    "UE": "I alt (netto)",
 }  # fmt: skip
+#: Values whose text is another in one table, as StatBank has them.
+TEXTS_OF: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("REGK31", "ART"): {"TOT": "I alt (netto)", "UE": "Bruttoudgifter", "I": "Indtægter"},
+    ("REGK31", "DRANST"): {"1": "1 Driftskonti", "2": "2 Statsrefusion", "3": "3 Anlægskonti"},
+}
 #: The inhabitants and the accounts of two kommuner and the country, with what is not to be asked for among them.
-FOLK1A = {
+FOLK1A: dict[tuple[str, ...], str] = {
     (area, sex, age, state, period): str(10 if (sex, state) == ("TOT", "TOT") else 5)
     for area in ("000", "665", "615")
     for sex in ("TOT", "1", "2")
@@ -56,14 +60,14 @@ FOLK1A = {
     for state in ("TOT", "U")
     for period in ("2020K2", "2020K3")
 }
-REGK31 = {
+REGK31: dict[tuple[str, ...], str] = {
     (area, function, dranst, art, price, year): "0"
     if dranst == "3"
     else f"{int(function) % 100}{'' if area == '665' else '0'}"
     for area in ("000", "665", "615")
     for function in ("2201", "53839", "53850", "53852")
     for dranst in ("1", "2", "3")
-    for art in ("UE", "1")
+    for art in ("TOT", "UE", "I")
     for price in ("LOBM", "INDL")
     for year in ("2019", "2020")
 }
@@ -142,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
         made = [
             {"id": name, "text": name.lower(), "elimination": False, "time": name == "Tid", "values": values}
             for name, codes in variables(cells, question["table"]).items()
-            for values in [[{"id": code, "text": TEXTS.get(code, f"tekst {code}")} for code in codes]]
+            for texts in [{**TEXTS, **TEXTS_OF.get((question["table"], name), {})}]
+            for values in [[{"id": code, "text": texts.get(code, f"tekst {code}")} for code in codes]]
             if not (name == "OMRÅDE" and question["table"] in self.statbank.without_area)
         ]
         title = "Modtagere af handicapydelser efter område, ydelsestype og tid"
