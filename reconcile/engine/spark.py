@@ -47,6 +47,7 @@ class _Relation:
 
     @property
     def is_view(self) -> bool:
+        """Whether it says what it reads, and has no rows of its own."""
         return bool(self.text)
 
 

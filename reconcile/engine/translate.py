@@ -84,6 +84,7 @@ def _expanded(tree: exp.Expr, known: dict[str, Macro]) -> exp.Expr:
     """The tree with the engine's own functions written out: Spark then needs none, and plans them as what they are."""
 
     def write_out(node: exp.Expr) -> exp.Expr:
+        """What a function is of what it is given."""
         macro = known.get(node.name.lower()) if isinstance(node, exp.Anonymous) else None
         if macro is None:
             return node
