@@ -34,12 +34,8 @@ regenerate: ## write what is made from the code: catalogue, rule page, key table
 	RECONCILE_REGENERATE=1 $(PYTHON) -m pytest -q tests/test_i18n.py tests/test_docs.py tests/test_noegletal_docs.py tests/test_guide.py
 	$(PYTHON) -m ruff format .
 
-bench: ## the large runs, with time and memory (some minutes)
-	$(PYTHON) benchmarks/ottetal_1m.py
-	$(PYTHON) benchmarks/noegletal_100k.py
-	$(PYTHON) benchmarks/yr_40m.py
-	$(PYTHON) benchmarks/kommuner.py
-	$(PYTHON) benchmarks/rapport_100k.py
+bench: ## time, memory and times by hand of everything, into benchmarks/RESULTS.md (an hour); BENCH="files yr" for some
+	$(PYTHON) benchmarks/bench.py $(BENCH)
 
 lowest: ## a quick part of the tests with the lowest versions that setup.cfg allows, in .venv-lowest
 	$(PYTHON) -m venv .venv-lowest

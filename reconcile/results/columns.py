@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.i18n import N_
-from reconcile.results.columns_noegletal import HEADINGS
+from reconcile.results.columns_noegletal import HEADINGS, HOW
 
 
 @dataclass(frozen=True)
 class Column:
     """A column: its ``heading``; its ``kind`` where the type of its values does not say it; and ``said``, what its values are.
 
-    Kinds: ``signed`` (a difference), ``share`` (four decimals), ``plain`` (a number without thousands points), ``wrap``
+    Kinds: ``signed`` (a difference), ``share`` (four decimals; other amounts show two), ``plain`` (no thousands points), ``wrap``
     (sentences), ``status``, ``severity``. Values: ``status``, ``severity``, ``step`` of the bridge, ``cause``, ``source``,
-    ``table``, ``column``, ``figure`` (or a status), ``key_figure``, ``word``; empty: as they are.
+    ``table``, ``column``, ``figure`` (or a status), ``key_figure``, ``word``,
+    ``words`` (with commas between); empty: as they are.
     """
 
     heading: str
@@ -30,7 +31,7 @@ class Column:
 
 #: The columns of all result tables.
 COLUMNS: Mapping[str, Column] = {
-    **{name: Column(heading) for name, heading in HEADINGS.items()},
+    **{name: Column(heading, *HOW.get(name, ())) for name, heading in HEADINGS.items()},
     "kolonne": Column(N_("Kolonne")),
     "slags": Column(N_("Slags")),
     "fyldt": Column(N_("Udfyldt")),
@@ -70,7 +71,7 @@ COLUMNS: Mapping[str, Column] = {
     "fund_id": Column(N_("Fund")),
     "sag_id": Column(N_("Sag")),
     "antal_fund": Column(N_("Fund")),
-    "kilder": Column(N_("Kilder")),
+    "kilder": Column(N_("Kilder"), said="words"),
     "beloeb": Column(N_("Beløb, kr.")),
     "hvem": Column(N_("Hvem"), said="word"),
     "accepteret_til": Column(N_("Accepteret til")),
@@ -123,16 +124,16 @@ COLUMNS: Mapping[str, Column] = {
     "aendret": Column(N_("Ændret")),
     "fagsystem_borgere": Column(N_("Fagsystem, borgere")),
     "fagsystem_betaler_borgere": Column(N_("Fagsystem, borgere vi betaler for")),
-    "fagsystem_betaler_fuldtid": Column(N_("Fagsystem, fuldtid vi betaler for"), "share"),
-    "status_statistik": Column(N_("Status, statistik")),
-    "status_oekonomi": Column(N_("Status, økonomi")),
-    "fagsystem_fuldtid": Column(N_("Fagsystem, fuldtid"), "share"),
+    "fagsystem_betaler_fuldtid": Column(N_("Fagsystem, fuldtid vi betaler for")),
+    "status_statistik": Column(N_("Status, statistik"), "status", said="status"),
+    "status_oekonomi": Column(N_("Status, økonomi"), "status", said="status"),
+    "fagsystem_fuldtid": Column(N_("Fagsystem, fuldtid")),
     "oekonomi_borgere": Column(N_("Økonomi, borgere")),
     "oekonomi_beloeb": Column(N_("Økonomi, kr.")),
     "flis_borgere": Column(N_("FLIS, borgere")),
-    "flis_fuldtid": Column(N_("FLIS, fuldtid"), "share"),
+    "flis_fuldtid": Column(N_("FLIS, fuldtid")),
     "dst_modtagere": Column(N_("DST, modtagere")),
-    "dst_fuldtid": Column(N_("DST, fuldtid"), "share"),
+    "dst_fuldtid": Column(N_("DST, fuldtid")),
     "begge": Column(N_("I begge")),
     "kun_fagsystem": Column(N_("Kun i fagsystem")),
     "kun_oekonomi": Column(N_("Kun i økonomi")),
@@ -165,7 +166,7 @@ COLUMNS: Mapping[str, Column] = {
     "kommunens_andel_pct": Column(N_("Kommunens andel, pct.")),
     "kommunens_udgift": Column(N_("Kommunens udgift, kr.")),
     "personuger": Column(N_("Personuger")),
-    "fuldtidspersoner": Column(N_("Fuldtidspersoner"), "share"),
+    "fuldtidspersoner": Column(N_("Fuldtidspersoner")),
     "bruttoudgift_pr_fuldtidsperson": Column(N_("Brutto pr. fuldtidsperson, kr.")),
     "personer_pr_maaned": Column(N_("Personer pr. måned")),
     "bruttoudgift_aaret_foer": Column(N_("Brutto året før, kr.")),
