@@ -256,7 +256,8 @@ def test_notes_and_decimals_of_several_values_of_a_variable_are_not_the_same_key
         for name in ("CELLNOTE", "CELLNOTEX")
         for place, period in (("Lemvig", "2020K1"), ("Lemvig", "2020K2"), ("*", "*"), ("*", "*"))
     )
-    notes += f'PRECISION("ydelsestype","{long}")=1;\nPRECISION("ydelsestype","{short_name}")=2;\nPRECISION("ydelsestype","{short_name}")=2;\n'
+    decimals = ((long, 1), (short_name, 2), (short_name, 2))
+    notes += "".join(f'PRECISION("ydelsestype","{value}")={places};\n' for value, places in decimals)
     notes += 'NOTEX("område")="en";\nNOTEX("område")="to";\nNOTE="tre";\n'
     assert load(written(tmp_path, PX.replace("DATA=", notes + "DATA="))) == load(written(tmp_path))
 

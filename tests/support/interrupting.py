@@ -75,7 +75,9 @@ def main() -> None:
             _tried(folder, getattr(signal, number), operations, words)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         count = folder / "antal.txt"
-        print(json.dumps([code, int(count.read_text()) if count.exists() else None, str(folder)]), flush=True)
+        told = [code, int(count.read_text()) if count.exists() else None, str(folder)]
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
