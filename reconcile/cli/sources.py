@@ -13,7 +13,7 @@ import click
 
 from reconcile.cli.options import CONFIG, lang_option, progress
 from reconcile.cli.text import table_lines
-from reconcile.i18n import _, number, shown
+from reconcile.i18n import _, number, value_text
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:
     from reconcile.reports.page_findings import age
 
     old = age(row.nyeste, today) if isinstance(row.nyeste, date) else ""
-    first, newest = (shown(value) if value else "" for value in (row.fra, row.nyeste))
+    first, newest = (value_text(value) if value else "" for value in (row.fra, row.nyeste))
     return (
         source(row.kilde),
         word(row.leverer),

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
-from reconcile.i18n import _, both, shown
+from reconcile.i18n import _, both, value_text
 from reconcile.reports import counts, labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
 from reconcile.results.columns import column_of
@@ -184,7 +184,7 @@ def _measured(column: str, value: Any) -> Any:
     """A value in words; one with more decimals (fuldtid) has two, unless it is a share or two would make nothing of it."""
     if isinstance(value, Decimal) and column_of(column).kind != "share" and abs(value) >= _SMALLEST:
         return rounded(value, 2)
-    return labels.said(column, value)
+    return labels.value_label(column, value)
 
 
 def cell(value: Any, *, number: bool) -> str:
@@ -192,8 +192,8 @@ def cell(value: Any, *, number: bool) -> str:
     if number and isinstance(value, int | Decimal) and not isinstance(value, bool) and not value:
         return "–"
     if isinstance(value, tuple | list | frozenset):
-        return ", ".join(shown(part) for part in value)
-    return shown(value)
+        return ", ".join(value_text(part) for part in value)
+    return value_text(value)
 
 
 def age(newest: date | None, today: date, judged: Sequence[str] = ()) -> str:

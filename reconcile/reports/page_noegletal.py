@@ -107,7 +107,7 @@ def _comparisons(result: RunResult) -> Iterator[Picture]:
     """Small multiples: the same five bars for each area and key figure; what they rest on is printed under each title."""
     for count, (row, values) in enumerate(figures_noegletal.comparisons(result), start=1):
         drawing = bars([(label, number(value), _size(value)) for label, value in values])
-        title = f"{row.omraade or row.gruppe}, {row.aar}: {labels.said('noegletal', row.noegletal)}"
+        title = f"{row.omraade or row.gruppe}, {row.aar}: {labels.value_label('noegletal', row.noegletal)}"
         note = _("{funktioner} · folketal {kvartal} · {pl}; kommuner i gruppen: {gruppe}, i landet: {landet}").format(
             funktioner=row.funktioner,
             kvartal=row.befolkning_fra,

@@ -191,7 +191,7 @@ def _said(name: str, values: Iterable[Any]) -> list[Any]:
     for value in values:
         if isinstance(value, str):
             if value not in words:
-                words[value] = labels.said(name, value)
+                words[value] = labels.value_label(name, value)
             made.append(words[value])
         else:
             made.append(", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else value)
