@@ -667,6 +667,25 @@ def test_a_list_that_was_changed_vouches_for_no_report(
             note_run(tmp_path, read_manifest(tmp_path / "ud" / "1"), KEY)
 
 
+def test_an_older_copy_of_the_list_put_back_with_its_reports_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = working_folder(tmp_path)
+    publish(result(cells=NO_OPEN), folder / "ud" / "1")
+    older = (tmp_path / "koersler.json").read_bytes()
+    publish(result(cells=ONE_OPEN, started=NOW.replace(hour=13)), folder / "ud" / "2")
+    assert decide(tmp_path, "--note", NOTE) == 0
+    publish(result(cells=NO_OPEN, started=NOW.replace(hour=14)), folder / "ud" / "3")
+    assert verify(tmp_path) == 0  # a list that has grown holds what was known of it
+    (tmp_path / "koersler.json").write_bytes(older)
+    for name in ("2", "3"):
+        shutil.rmtree(folder / "ud" / name)
+    capsys.readouterr()
+    assert verify(tmp_path) == 1
+    assert "koersler.json mangler kørsler, som den sidste beslutning kendte" in capsys.readouterr().out
+    assert "listen over kørsler er ældre end den sidste beslutning: koersler.json" in refused(tmp_path, capsys)
+
+
 def test_a_report_that_was_written_anew_with_its_manifest_is_not_on_the_list(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -761,6 +780,8 @@ def test_line_ends_a_missing_last_one_and_a_bom_do_not_matter(decided: Path, cha
 def test_a_changed_key_seals_what_the_earlier_one_sealed(decided: Path) -> None:
     new = bytes(range(1, 33))
     key_changed(decided, KEY, new, datetime.now(UTC))
+    runs = read_register(decided, KEY).runs
+    (decided / "koersler.json").write_bytes(register_text(runs, new))  # as «reconcile key rotate» does
     (decided / "noegle.key").write_text(new.hex(), encoding="ascii")
     assert verify(decided) == 0
     rewrite(decided, lines_of(decided)[:-1])

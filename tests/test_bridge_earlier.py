@@ -133,7 +133,7 @@ def test_a_print_that_figures_rest_on_is_not_thrown_away(quick: Quick, tmp_path:
 
 
 @given(drawn=worlds(), chance=st.data())
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples * 3 // 4)
 def test_the_steps_after_rettet_are_the_earlier_deliverys_by_days(
     quick: Quick, drawn: Drawn, chance: st.DataObject
 ) -> None:

@@ -2,12 +2,16 @@
 
 import math
 import os
+import re
+import signal
 import sys
+import tempfile
 import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,18 +144,67 @@ def _target(link: Path) -> str:
         return ""
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a process is forked and killed")
+@pytest.mark.parametrize("size", [0, module.IN_MEMORY + 1], ids=["spilled", "database and spilled"])
+def test_what_a_kill_leaves_where_files_keep_their_names_is_encrypted(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows and macOS, and on the disk itself: neither the database nor what spilled has a CPR number in it."""
+    monkeypatch.setattr(module, "_memory_limit", lambda: "40MB")
+    monkeypatch.setattr(nameless, "possible", lambda: False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    child = os.fork()
+    if not child:
+        try:
+            _write_until_it_spills(size)
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    left = _with_rows(tmp_path)
+    assert any("spild" in path.parts for path in left)
+    assert any(path.name == "reconcile.duckdb" and path.stat().st_size > 1_000_000 for path in left) == (size > 0)
+    assert not [path for path in left if re.search(rb"10150\d{4}|kendetegn", path.read_bytes())]
+
+
+def _write_until_it_spills(size: int) -> None:
+    with open_engine(input_bytes=size) as engine:
+        engine.run("SET threads = 1")
+        engine.run("SET force_compression = 'uncompressed'")  # what is packed is not found either
+        engine.run(
+            "CREATE TABLE t AS SELECT range + 101500000 || ' med et kendetegn' AS cpr, hash(range) AS h FROM range(400000)"
+        )
+        if size:
+            engine.run("CHECKPOINT")
+        engine.run("SET memory_limit = '20MB'")
+        seen = engine.cursor().execute("SELECT * FROM t ORDER BY h")
+        seen.fetchone()
+        assert _with_rows(engine.folder / "spild")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_the_key_of_a_database_is_its_own_and_is_not_said(tmp_path: Path) -> None:
+    with open_engine() as engine:
+        one, other = (engine.attach(tmp_path / name, name) for name in ("den_ene", "den_anden"))
+        assert len({one.key, other.key}) == 2
+        assert one.key not in repr(one)
+        assert one.key not in str(engine.rows("FROM duckdb_databases()") + engine.rows("FROM duckdb_settings()"))
+        with pytest.raises(duckdb.Error) as refused:
+            engine.attach_lent(one, "den_anden")
+        assert one.key not in str(refused.value)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="an open file needs no name on Linux")
 def test_a_file_is_lent_by_a_name_that_leads_nowhere_once_the_run_is_gone() -> None:
     with open_engine() as engine, open_engine() as other:
-        path = engine.attach(engine.folder / "delt.duckdb", "delt")
-        engine.lend(path)
+        sealed = engine.attach(engine.folder / "delt.duckdb", "delt")
+        engine.lend(sealed)
         engine.run("CREATE TABLE delt.t AS SELECT 1 AS n")
         engine.run("DETACH delt")
-        other.run(f"ATTACH '{path}' AS delt (READ_ONLY)")
+        other.attach_lent(sealed, "delt")
         assert other.rows("SELECT n FROM delt.t") == [(1,)]
-        assert path.is_symlink()
+        assert sealed.path.is_symlink()
         engine.close()
-        assert not path.exists()
+        assert not sealed.path.exists()
 
 
 @pytest.mark.parametrize(("size", "threads"), [(module.ONE_THREAD, {1}), (module.ONE_THREAD + 1, {os.cpu_count()})])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from support.language import slips, visible
 from support.rule_cases import CASES, read_cases
 
 from reconcile import i18n
+from reconcile.reports import labels
 from reconcile.reports.html import render_html
 from reconcile.reports.mail_body import mail_body
 from reconcile.results.rows import say
@@ -53,8 +56,34 @@ def test_the_catalogue_has_no_slip(lang: str) -> None:
 
 
 def test_the_findings_of_the_rules_say_days_months_and_minus_as_people_do() -> None:
-    said = [read_cases(path).said["fund"]["besked"] for path in sorted(CASES.glob("*.json"))]
+    said = [read_cases(path).content["fund"]["besked"] for path in sorted(CASES.glob("*.json"))]
     assert slips(said, "da", sentences=True) == []
+
+
+@LANGUAGES
+def test_what_stands_under_a_finding_and_a_case_tells_its_months_by_name(lang: str) -> None:
+    i18n.choose(lang)
+    whole = sample.example()
+    dated = tuple(replace(finding, periode="2020-05") for finding in whole.findings)
+    cases = next(table for table in whole.tables if table.name == "sager")
+    opened = replace(cases, rows=tuple(replace(case, fra="2020-05", til="2020-07") for case in cases.rows))
+    tables = tuple(opened if table is cases else table for table in whole.tables)
+    page = render_html(replace(whole, findings=dated, tables=tables), sample.rules())
+    lines = [line for part in re.findall(r"<small>(.*?)</small>", page, re.DOTALL) for line in visible(part)]
+    months = ("maj 2020", "maj 2020 – juli 2020") if lang == "da" else ("May 2020", "May 2020 – July 2020")
+    assert all(any(month in line for line in lines) for month in months)
+    assert slips(lines, lang, sentences=True, but=SAMPLE) == []
+
+
+@pytest.mark.parametrize(
+    ("periods", "said"),
+    [
+        (("2020-05",), "maj 2020"), (("2020-05", "2020-07"), "maj 2020 – juli 2020"), (("2020-05", "2020-05"), "maj 2020"),
+        (("2019-05:2020-04",), "maj 2019 – april 2020"), (("2020K3", None), "2020K3"), (("2020-U27",), "2020-U27"), ((None,), ""),
+    ],
+)  # fmt: skip
+def test_a_period_is_told_as_people_do(periods: tuple[str | None, ...], said: str) -> None:
+    assert labels.when(*periods) == said
 
 
 @pytest.mark.parametrize(

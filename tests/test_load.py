@@ -16,7 +16,7 @@ from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.sources import load as module
 from reconcile.sources import staging
-from reconcile.sources.load import find_files
+from reconcile.sources.patterns import find_files
 from reconcile.sources.refusal import MOST_PROBLEMS
 
 LEDGER = "konto;beloeb;bogfoert_dato\n"
@@ -244,8 +244,8 @@ def test_statbanks_forms_give_the_same_figures(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("-1", "antal modtagere er et helt tal fra 0 og op"), ("7,5", "antal modtagere er et helt tal fra 0 og op"),
-        ("12,000", "antal modtagere er et helt tal fra 0 og op"), ("1.5", "ikke et tal"), ("n/a", "ikke et tal"),
+        ("-1", "et antal personer er et helt tal fra 0 og op"), ("7,5", "et antal personer er et helt tal fra 0 og op"),
+        ("12,000", "et antal personer er et helt tal fra 0 og op"), ("1.5", "ikke et tal"), ("n/a", "ikke et tal"),
         ("-", "ikke et tal"),
     ],
 )  # fmt: skip
@@ -260,6 +260,18 @@ def test_hand01_has_decimals_but_nothing_below_zero(tmp_path: Path) -> None:
     assert "antallet kan ikke være under 0" in refused(
         tmp_path, "hand01", {"a.csv": "dst_kode;periode;antal\n1.1;2020K1;-1\n"}
     )
+
+
+def test_places_and_inhabitants_are_counts_and_never_below_zero(tmp_path: Path) -> None:
+    head = "tilbud;pladser\n"
+    with loading(tmp_path, "pladser", {"p.csv": head + "Søhuset;12,5\nBakken;0\n"}) as read:
+        assert read.column("pladser") == [Decimal("12.5"), 0]
+    said = refused(tmp_path, "pladser", {"p.csv": head + "Søhuset;-1\nBakken;2\nTomt;−0,5\nHus;..\n"})
+    assert "p.csv, række 2, kolonne «pladser», værdi «-1»: antallet kan ikke være under 0" in said
+    assert "p.csv, række 4, kolonne «pladser», værdi «−0,5»" in said
+    assert "p.csv, række 5, kolonne «pladser», værdi «..»" in said
+    people = refused(tmp_path, "befolkning", {"b.csv": "kommune;periode;antal\n665;2020K3;-7\n665;2020K4;7,5\n"})
+    assert people.count("et antal personer er et helt tal fra 0 og op") == 2
 
 
 def test_a_header_without_rows_is_an_empty_source_and_said(tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ def test_places_count_from_their_first_day_to_their_last() -> None:
     spans = {
         "hele": (FIRST, LAST), "uden": (None, None), "sidste": (LAST, None), "første": (None, FIRST),
         "før": (None, FIRST - timedelta(1)), "efter": (LAST + timedelta(1), None), "én": (FIRST, FIRST),
+        "vendt": (LAST, FIRST), "vendt om": (LAST + timedelta(1), FIRST - timedelta(1)),
     }  # fmt: skip
     courses = [course(tilbud=name, end=LAST) for name in spans]
     places = [
@@ -88,6 +89,7 @@ def test_places_count_from_their_first_day_to_their_last() -> None:
     found = {r.tilbud: r.pladsdage for r in run(courses, pladser=places)["tilbud"] if r.periode == "2020K2"}
     assert found == {
         "hele": 182, "uden": 182, "sidste": 2, "første": 2, "én": 2, "før": None, "efter": None,
+        "vendt": None, "vendt om": None,
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def run(quick: Quick, drawn: Drawn) -> PartResult:
     return result
 
 
-@settings(max_examples=30, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=settings.default.max_examples, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(drawn=worlds())
 def test_figures_statuses_persons_and_causes_agree_with_a_count_by_hand(quick: Quick, drawn: Drawn) -> None:
     result, hand = run(quick, drawn), Counted(drawn)

@@ -189,7 +189,7 @@ def test_before_the_law_of_the_staircase_its_steps_have_no_weeks_and_no_percenta
 
 def test_the_steps_of_the_last_twelve_months_stand_as_a_table_and_as_bars(two_years: RunResult) -> None:
     (twelve, *_rest) = page_yr_more.grids(two_years)
-    assert twelve.intro == "Personer pr. måned på hvert trin i de seneste tolv måneder, 2020-01:2020-12."
+    assert twelve.intro == "Personer pr. måned på hvert trin i de seneste tolv måneder, januar 2020 – december 2020."
     rows = {(g.name, r.name): [f.text for f in r.figures] for g in twelve.groups for r in g.rows}
     assert rows["Refusion", "Kontanthjælp"] == ["–", "–", "–", "1,0", "1,0"]
     assert rows["Medfinansiering", "I alt"] == ["–", "–", "–", "1,0", "1,0"]

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reconcile.approval.log import Appended, ApprovalLog, append
+from reconcile.approval.log import Appended, ApprovalLog, append, read_log
 from reconcile.domain.cpr import mask
 from reconcile.domain.deadlines import Deadline, deadline
 from reconcile.domain.periods import Quarter
@@ -21,7 +21,7 @@ from reconcile.errors import InputError, listed
 from reconcile.history.accepted import ACCEPTED, INITIALS, LETTERS, TABLE, open_items, read_accepted, says_why
 from reconcile.history.decode import decode
 from reconcile.history.published import RUNS, Manifest, Published, latest_run, manifests, read_run, shown_folder
-from reconcile.history.register import Register, read_register
+from reconcile.history.register import REGISTER, Register, read_register
 from reconcile.history.since import quarters_of
 from reconcile.i18n import _
 from reconcile.privacy.pseudonym import read_key
@@ -32,7 +32,7 @@ from reconcile.results.hand07 import Hand01Cell
 from reconcile.results.rows import Finding, Hand07Cell, OttetalCell, RunResult, Severity, SourceInfo, Status
 from reconcile.settings.config import Config
 from reconcile.sources.detect import sha256_of
-from reconcile.sources.load import find_files
+from reconcile.sources.patterns import find_files
 
 APPROVE, REJECT = "godkend", "afvis"
 #: What an entry that has to be answered for later must have: a note of this many letters, initials of letters only.
@@ -85,7 +85,8 @@ class Readiness:
     over; ``open_errors`` and ``accepted_errors`` count cases; ``same_setup`` whether reconcile.toml is the run's; ``volume``
     are code and status of the HAND01 cells; ``lenient`` what is set so that less is found; ``without_ledger`` the codes whose
     økonomi loop the run could not compare although it had a ledger; ``listed`` whether the run stands in the list of runs
-    (``koersler.json``) as it lies there now.
+    (``koersler.json``) as it lies there now; ``register`` is that list, and ``follows`` whether it has every run that the last
+    decision knew of: an older copy of it has not.
     """
 
     quarter: Quarter
@@ -110,6 +111,8 @@ class Readiness:
     lenient: tuple[str, ...]
     without_ledger: tuple[str, ...]
     listed: bool
+    register: Register
+    follows: bool
 
     @property
     def stale(self) -> tuple[SourceAge, ...]:
@@ -135,6 +138,7 @@ class Readiness:
             (_("kvartalet er ikke slut endnu"), [] if self.ended else [str(self.quarter)], again),
             (_("en nyere kørsel dækker kvartalet"), [self.newer] if self.newer else [], "reconcile approve"),
             (_("rapporten er ikke på listen over kørsler"), [] if self.listed else [self.folder], again),
+            (_("listen over kørsler er ældre end den sidste beslutning"), [] if self.follows else [REGISTER], again),
             (_("filer er ændret siden kørslen"), self.changed_inputs, again),
             (_("uforklarede celler"), self.unexplained, report),
             (_("åbne sager med fejl"), [str(self.open_errors)] if self.open_errors else [], report),
@@ -210,6 +214,8 @@ def readiness(config: Config, quarter: Quarter, today: date, run_folder: Path | 
         lenient=tuple(_lenient(result, judged["hand01_diff"])),
         without_ledger=_without_ledger(result, judged["ottetal"]),
         listed=register.knows(run.manifest),
+        register=register,
+        follows=register.follows(known_runs(read_log(config.folder))),
     )
 
 
@@ -356,6 +362,7 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
             "koersel": ready.folder,
             "koersel_tid": manifest.data["tid"],
             "manifest_sha256": manifest.sha256,
+            "koersler": ready.register.mark,
             "antal": {
                 "celler": len(ready.codes),
                 "uforklarede": len(ready.unexplained),
@@ -378,3 +385,8 @@ def decisions(log: ApprovalLog, quarter: Quarter | None = None) -> list[Mapping[
 def latest_decisions(log: ApprovalLog) -> dict[str, Mapping[str, Any]]:
     """The decision that counts for each quarter: the last one."""
     return {record["periode"]: record for record in decisions(log)}
+
+
+def known_runs(log: ApprovalLog) -> Mapping[str, Any] | None:
+    """What the last decision that says so knew of the list of runs; None where none does."""
+    return next((record["koersler"] for record in reversed(decisions(log)) if "koersler" in record), None)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from reconcile.approval.log import APPROVALS, KEY_CHANGED, ApprovalLog, read_log
-from reconcile.approval.readiness import decisions, latest_decisions
+from reconcile.approval.readiness import decisions, known_runs, latest_decisions
 from reconcile.errors import InputError
 from reconcile.history.published import Manifest, manifests, read_manifest
+from reconcile.history.register import REGISTER, read_register
 from reconcile.i18n import _
 
 
@@ -38,6 +39,9 @@ def verify(working_folder: Path, key: bytes, heads: Iterable[str] = ()) -> Verif
     if len(decisions(log)) + rotated < len(log.lines):
         problems.append(_("en linje er ikke en beslutning, som reconcile har skrevet"))
     problems += _unknown_heads(log, working_folder, heads)
+    if not read_register(working_folder, key).follows(known_runs(log)):
+        text = _("{fil} mangler kørsler, som den sidste beslutning kendte: det er en ældre udgave, eller den er ændret")
+        problems.append(text.format(fil=REGISTER))
     standing = latest_decisions(log)
     for record in standing.values():
         problems += _report_faults(working_folder, record)

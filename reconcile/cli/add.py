@@ -111,7 +111,7 @@ def _expanded(files: Sequence[Path]) -> list[Path]:
     Raises:
         InputError: a file that does not exist.
     """
-    from reconcile.sources.load import find_files
+    from reconcile.sources.patterns import find_files
 
     patterns = [(path / "*").as_posix() if path.is_dir() else str(path) for path in files]
     found, absent = find_files(Path.cwd(), patterns)

@@ -26,7 +26,7 @@ def lines(found: Sequence[Fetched], config: Config, group: Sequence[str], *, all
 
 def _section(fetched: Fetched, config: Config) -> Iterator[str]:
     from reconcile.domain.canonical import PUBLISHED
-    from reconcile.sources.load import find_files
+    from reconcile.sources.patterns import find_files
     from reconcile.statbank import forms
 
     table = fetched.table

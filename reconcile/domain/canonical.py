@@ -182,6 +182,8 @@ TABLES: dict[str, Table] = {
 
 #: Tables whose rows are published figures; they also carry ``antal_tekst``, what stood there when it was no number.
 PUBLISHED = frozenset({"hand07", "hand01", "flis_antal", "flis_fuldtid"})
+#: Tables whose figures are counts of something: never below 0.
+COUNTED = PUBLISHED | {"befolkning", "pladser"}
 #: Tables that StatBank's own forms are read for.
 STATBANK = PUBLISHED | {"regnskab"}
 

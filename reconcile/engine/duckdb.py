@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
-import string
+import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconcile import files
 from reconcile.engine import mistakes, nameless
-from reconcile.engine.base import Mistake, Value, literal
+from reconcile.engine.base import Mistake, Value, fill, literal, statements_of_group, view_statement
 from reconcile.resources import SQL
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ OPTIONS: dict[str, Any] = {
     "allow_community_extensions": "false",
     "preserve_insertion_order": "false",
 }
+#: What goes to the disk is encrypted. What is called unsafe is that the database's own cipher draws its nonces, and the
+#: key of what spills, with a weak generator; the key of a database file is ours. See docs/decisions/0009.
+ENCRYPTED: dict[str, Any] = {"force_mbedtls_unsafe": "true", "temp_file_encryption": "true"}
 
 #: Input up to this many bytes is held in memory, which is nearly twice as fast; more goes to a file in the run's folder.
 IN_MEMORY = 200_000_000
@@ -38,11 +41,20 @@ _OURS = "reconcile-"
 _LARGE = "koersel"
 
 
+@dataclass(frozen=True)
+class Sealed:
+    """A database file of a run, and its key: that lives in the memory of the run's processes only, and goes with them."""
+
+    path: Path
+    key: str = field(repr=False)
+
+
 class Engine:
     """One run's database: in memory, or in ``folder`` where the run's input has more than ``IN_MEMORY`` bytes; on every core
     where it has more than ``ONE_THREAD``.
 
-    Either way what does not fit in the memory limit spills to ``folder``. Its files have no names, where that is possible.
+    Either way what does not fit in the memory limit spills to ``folder``. Its files are encrypted, and have no names where
+    that is possible.
     ``parameters`` stand as ``$name`` in views and rule conditions and are put in as literals, so that the same text
     can be read, run and translated.
     """
@@ -51,7 +63,11 @@ class Engine:
         import duckdb
 
         self.folder = folder.resolve()  # the lock of the database compares names
-        self.options = {**OPTIONS, "memory_limit": _memory_limit(), "temp_directory": str(folder / "spild")}
+        self.options = {
+            **(OPTIONS | ENCRYPTED),
+            "memory_limit": _memory_limit(),
+            "temp_directory": str(folder / "spild"),
+        }
         if input_bytes <= ONE_THREAD:
             self.options["threads"] = 1
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=self.options)
@@ -59,7 +75,7 @@ class Engine:
         self._lent: list[int] = []
         self._large = input_bytes > IN_MEMORY
         if self._large:
-            nameless.lose_name(self.attach(folder / "reconcile.duckdb", _LARGE))
+            nameless.lose_name(self.attach(folder / "reconcile.duckdb", _LARGE).path)
             self.connection.execute(f"USE {_LARGE}")
         self.parameters: dict[str, str] = {}
         self._scratch: dict[str, tuple[Path, int | None]] = {}
@@ -67,14 +83,23 @@ class Engine:
         self.connection.execute((SQL / "funktioner.sql").read_text(encoding="utf-8"))
         self.set_parameters(parameters or {})
 
-    def attach(self, path: Path, name: str) -> Path:
+    def attach(self, path: Path, name: str) -> Sealed:
         """Make a database file and open it under a name. Nobody reads it after a crash: no log of it is written beside it."""
-        self.connection.execute(f"ATTACH {literal(path.as_posix())} AS {name} (RECOVERY_MODE NO_WAL_WRITES)")
-        return path
+        sealed = Sealed(path, secrets.token_hex(32))
+        self._attach(sealed, name, "RECOVERY_MODE NO_WAL_WRITES")
+        return sealed
 
-    def lend(self, path: Path) -> None:
+    def attach_lent(self, sealed: Sealed, name: str) -> None:
+        """Open what another engine lends, to read it."""
+        self._attach(sealed, name, "READ_ONLY")
+
+    def _attach(self, sealed: Sealed, name: str, option: str) -> None:
+        path, key = literal(sealed.path.as_posix()), literal(sealed.key)
+        self.connection.execute(f"ATTACH {path} AS {name} ({option}, ENCRYPTION_KEY {key}, ENCRYPTION_CIPHER 'CTR')")
+
+    def lend(self, sealed: Sealed) -> None:
         """Let a file that was attached be read by other connections, here and in processes of this run, while this is open."""
-        if (handle := nameless.lend_name(path)) is not None:
+        if (handle := nameless.lend_name(sealed.path)) is not None:
             self._lent.append(handle)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -82,13 +107,18 @@ class Engine:
         cursor = self.connection.cursor()
         return cursor.execute(f"USE {_LARGE}") if self._large else cursor
 
+    @property
+    def home(self) -> str:
+        """What the database is called where another is beside it."""
+        return _LARGE if self._large else "memory"
+
     def set_parameters(self, parameters: Mapping[str, Value]) -> None:
         """Add values for ``$name`` in SQL."""
         self.parameters.update({name: literal(value) for name, value in parameters.items()})
 
     def fill(self, sql: str) -> str:
         """SQL with its ``$names`` replaced by literals."""
-        return string.Template(sql).safe_substitute(self.parameters)
+        return fill(sql, self.parameters)
 
     def run(self, sql: str, values: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run a statement with ``$names`` filled in; ``values`` stand for its ``?``, and a list is bound to one.
@@ -146,18 +176,13 @@ class Engine:
             self.connection.execute(f"INSERT INTO {table} VALUES {', '.join(tuples)}")
 
     def create_views(self, group: str) -> None:
-        """Create the views of a folder of ``sql/`` in the order of their file names.
-
-        ``020_yr_netto.sql`` becomes ``yr_netto``; a file whose leading comment says ``-- stored`` becomes a table,
-        because several rules read it.
-        """
-        for path in sorted((SQL / group).glob("*.sql")):
-            self.create_view(path.stem.split("_", 1)[1], path.read_text(encoding="utf-8"))
+        """Create the views of a folder of ``sql/`` in the order of their file names."""
+        for name, select in statements_of_group(group):
+            self.create_view(name, select)
 
     def create_view(self, name: str, select: str) -> None:
         """Create one view, or a table when its comments say ``-- stored``."""
-        stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
-        self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
+        self.run(view_statement(name, select))
 
     def mistake_in(self, query: str, *, run: bool = False) -> Mistake | None:
         """The mistake in a query (``$names`` filled in), or None; with ``run`` also those only its rows show."""

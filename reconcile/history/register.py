@@ -2,12 +2,14 @@
 
 A quarter is judged on its newest run. A run that turned out badly and was moved away, or was published elsewhere, is
 missed by its line here, and a report that was not published from here has none. The list as a whole has a seal
-(HMAC-SHA-256 with the working folder's key): a line cannot be taken out of it, nor put in, without the key. Hashes are
+(HMAC-SHA-256 with the working folder's key): a line cannot be taken out of it, nor put in, without the key. An older copy of
+the list has a seal too; every decision therefore keeps how long the list was, and the hash of it (``mark``). Hashes are
 written in letters, so that no ten digits of one can look like a CPR number.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
@@ -42,6 +44,18 @@ class Register:
     def knows(self, manifest: Manifest) -> bool:
         """Whether a report is one that was published from this folder, as it lies there now."""
         return any(run["manifest"] == _letters(manifest.sha256) for run in self.runs)
+
+    @property
+    def mark(self) -> dict[str, Any]:
+        """How many runs there are, and the hash of them: what a decision keeps of the list."""
+        return {"antal": len(self.runs), "hash": _digest(self.runs)}
+
+    def follows(self, mark: Mapping[str, Any] | None) -> bool:
+        """Whether the list begins with the runs that it had when the mark was made; it may have more. True of no mark."""
+        if mark is None:
+            return True
+        count = int(mark["antal"])
+        return len(self.runs) >= count and _digest(self.runs[:count]) == str(mark["hash"])
 
     def newer(self, manifest: Manifest, quarter: Quarter) -> str:
         """Where the newest run that compared the quarter was published, where that is not the one given; else empty."""
@@ -115,6 +129,10 @@ def register_text(runs: Sequence[Mapping[str, Any]], key: bytes) -> bytes:
     """The file: a run a line, and the seal over all of them."""
     lines = ",\n".join(_canonical(run) for run in runs)
     return f'{{"{_RUNS}":[\n{lines}\n],\n"{_SEAL}":"{_seal(runs, key)}"}}\n'.encode()
+
+
+def _digest(runs: Sequence[Mapping[str, Any]]) -> str:
+    return _letters(hashlib.sha256("\n".join(map(_canonical, runs)).encode()).hexdigest())
 
 
 def _seal(runs: Sequence[Mapping[str, Any]], key: bytes) -> str:

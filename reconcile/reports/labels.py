@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from reconcile import i18n
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _, both, number
 from reconcile.reports.names import CAUSES, WORDS
@@ -122,7 +123,7 @@ def step(name: str) -> str:
         "harmoniseret": _("Harmoniseret"),
         "dst": _("Danmarks Statistik"),
     }
-    return steps.get(name) or word(name)
+    return steps.get(name) or (_(CAUSES[name]) if name in CAUSES else word(name))
 
 
 def source(name: str) -> str:
@@ -167,9 +168,9 @@ def word(name: str) -> str:
     return _(WORDS[name]) if name in WORDS else name
 
 
-def said(column_name: str, value: object) -> object:
+def value_label(column_name: str, value: object) -> object:
     """The value of a result table as a person reads it: words in the chosen language, everything else as it is."""
-    return _ways().get(column_of(column_name).said, str)(value) if isinstance(value, str) else value
+    return _ways().get(column_of(column_name).wording, str)(value) if isinstance(value, str) else value
 
 
 @cache
@@ -186,6 +187,7 @@ def _ways() -> Mapping[str, Callable[[str], str]]:
         "figure": _figure_or_status,
         "key_figure": lambda name: column(name) if name in COLUMNS else _(name),
         "word": word,
+        "words": lambda names: ", ".join(map(word, names.split(", "))),
     }
 
 
@@ -234,6 +236,13 @@ def code_name(code: str) -> str:
 def code_law(code: str) -> str:
     """The paragraph of serviceloven behind a dst_kode; empty for an unknown one."""
     return _codes().get(code, ("", ""))[1]
+
+
+def when(*periods: str | None) -> str:
+    """When something is, as it is said: «maj 2020» of ``2020-05``, «maj 2019 – april 2020» of two or of ``2019-05:2020-04``; a
+    quarter, a year and a week as they are. One that is missing or is the one before is left out."""
+    each = (part for period in periods if period for part in period.split(":"))
+    return " – ".join(map(i18n.in_sentence, dict.fromkeys(each)))
 
 
 def span(periods: tuple[str, ...]) -> str:

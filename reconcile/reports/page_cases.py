@@ -90,7 +90,7 @@ class _Question:
     name: str
     legend: str
     of: Callable[[Case], str]
-    said: Callable[[str], str]
+    wording: Callable[[str], str]
     order: Callable[[str], Any]
 
 
@@ -114,7 +114,7 @@ def _filter(question: _Question, cases: Sequence[Case], marks: list[list[str]]) 
     named = {value: f"{question.name}{n}" for n, value in enumerate(sorted(counts, key=question.order))}
     for case, own in zip(cases, marks, strict=True):
         own.append(named[question.of(case)])
-    choices = tuple(Choice(mark, question.said(value), counts[value]) for value, mark in named.items())
+    choices = tuple(Choice(mark, question.wording(value), counts[value]) for value, mark in named.items())
     return Filter(question.name, question.legend, choices)
 
 
@@ -123,7 +123,6 @@ def _who(name: str) -> str:
 
 
 def _line(case: Case, marks: str, rules: Mapping[str, Rule]) -> CaseLine:
-    periods = [period for period in dict.fromkeys((case.fra, case.til)) if period]
     name = labels.code_name(case.dst_kode) if case.dst_kode else ""
     return CaseLine(
         id=case.sag_id,
@@ -134,7 +133,7 @@ def _line(case: Case, marks: str, rules: Mapping[str, Rule]) -> CaseLine:
         rule="" if is_cell(case.sag_id) else case.regel,
         who=_who(case.hvem),
         about=tuple(part for part in (case.dst_kode or case.ydelse, name, case.borger) if part),
-        when=" – ".join(periods),
+        when=labels.when(case.fra, case.til),
         amount=kr(case.beloeb) if case.beloeb is not None else "",
         text=case.besked,
         cells=case.celler if not is_cell(case.sag_id) else "",

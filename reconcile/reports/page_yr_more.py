@@ -60,7 +60,9 @@ def _twelve(result: RunResult) -> Iterator[Grid]:
     periode = measures[0].periode
     steps = steps_of(periode)
     headings = [_("Trin {nr}, uge {uger}").format(nr=nr, uger=steps[nr]["uger"]) for nr in _STEPS if nr in steps]
-    intro = _("Personer pr. måned på hvert trin i de seneste tolv måneder, {periode}.").format(periode=periode)
+    intro = _("Personer pr. måned på hvert trin i de seneste tolv måneder, {periode}.").format(
+        periode=labels.when(periode)
+    )
     title, first = _("Trappen, tolv måneder"), _("Ydelse")
     yield Grid("yr-trappe-12", title, intro, first, (*headings, _("I alt")), grouped(rows, partial(rates, steps)))
 
@@ -85,7 +87,7 @@ def _picture(rows: Sequence[YrMeasure]) -> Picture:
         finansiering=labels.word(financing).capitalize()
     )
     text = "; ".join(f"{label}: {figure}" for label, figure, _size in drawn)
-    return Picture(f"yr-trin-{financing}", title, rows[0].periode, bars(drawn), text)
+    return Picture(f"yr-trin-{financing}", title, labels.when(rows[0].periode), bars(drawn), text)
 
 
 def _triangles(result: RunResult) -> Iterator[Grid]:
@@ -111,7 +113,10 @@ def _triangle(name: str, intro: str, settled: Sequence[Settling]) -> Grid:
         rows.append(Row(f"{month:%Y-%m}", (*shares, Figure(whole(change) if change else "–"))))
     headings = (*map(str, range(1, most + 1)), _("Ventes ændret, kr."))
     groups = (Group(_("Efter"), "", tuple(rows)),)
-    return Grid(name.replace("_", "-"), labels.table(name), intro, _("Måned"), headings, groups)
+    inside = _("{foerste}–{sidste}, efter 1 til {antal} måneder").format(
+        foerste=rows[-1].name, sidste=rows[0].name, antal=most
+    )
+    return Grid(name.replace("_", "-"), labels.table(name), intro, _("Måned"), headings, groups, inside)
 
 
 def _share(row: Settling | None) -> Figure:

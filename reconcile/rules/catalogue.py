@@ -19,9 +19,10 @@ An entry says everything that is said about the rule::
       }
     }
 
-The files are suites of Great Expectations and load in it as they are. A condition may stand alone too, as ``{"condition":
-"…"}`` in ``kwargs``: a short form for the municipality's own rules that only this tool reads. What several rules of a suite
-say alike stands once, in the suite's ``meta.faelles``. ``kontrol: true`` is a rule that its control judges itself.
+The files are suites of Great Expectations and load in it as they are. Where one of its own expectations says the rule (not
+null, in set, between …), it stands so: see ``stock``. A condition may stand alone too, as ``{"condition": "…"}`` in
+``kwargs``: a short form for the municipality's own rules that only this tool reads. What several rules of a suite say alike
+stands once, in the suite's ``meta.faelles``. ``kontrol: true`` is a rule that its control judges itself.
 
 ``saetning`` may name any column of the view in braces. ``fund`` maps the columns of a finding to SQL over the view; the
 suite's own ``meta.fund`` gives the defaults. ``kolonner`` are the source columns the rule needs. ``alvor_sql`` replaces
@@ -47,6 +48,7 @@ from reconcile.errors import InputError, did_you_mean, listed
 from reconcile.i18n import _, language
 from reconcile.resources import EXPECTATIONS
 from reconcile.results.rows import Severity
+from reconcile.rules import stock
 from reconcile.rules.groups import groups
 
 _GX_SEVERITY = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFORMATION}
@@ -69,7 +71,6 @@ _KNOWN = frozenset(
     )
 )
 _QUERY = re.compile(r"\s*SELECT\s+\*\s+FROM\s+\{batch\}\s+WHERE\s+(.+)", re.IGNORECASE | re.DOTALL)
-_TYPES = ("unexpected_rows_expectation",)
 
 #: The parts of a finding that a rule's ``fund`` may map, with what they are when it does not: the view's own column of
 #: that name where there is one, else nothing. ``noegle`` tells apart findings alike in everything else.
@@ -121,11 +122,12 @@ class Rule:
 
 def _rule(entry: Mapping[str, Any], suite: Mapping[str, Any], file: str, own: bool) -> Rule:
     meta = {**suite["meta"].get("faelles", {}), **entry["meta"]}
-    condition = "" if meta.get("kontrol") else _condition(entry.get("kwargs", {}))
+    kind = entry.get("type", stock.QUERY)
+    _check_known(_("forventningen"), kind, stock.TYPES)
+    condition = "" if meta.get("kontrol") else _condition(kind, entry.get("kwargs", {}))
     unknown = sorted(set(meta) - _KNOWN)
     if unknown:
         raise ValueError(_("ukendt felt {felt}").format(felt=", ".join(unknown)))
-    _check_known(_("forventningen"), entry.get("type", _TYPES[0]), _TYPES)
     _check_known(_("visningen"), suite["meta"]["view"], tuple(groups()))
     if own and not condition:
         raise ValueError(_("«kwargs» skal have en «condition»"))
@@ -172,8 +174,10 @@ def _case(told: Mapping[str, str]) -> Mapping[str, str]:
     return told
 
 
-def _condition(kwargs: Mapping[str, Any]) -> str:
-    """What is true for a hit: after WHERE in the query, or the short form; empty where there is neither."""
+def _condition(kind: str, kwargs: Mapping[str, Any]) -> str:
+    """What is true for a hit: of a stock expectation, after WHERE in the query, or the short form; empty where there is none."""
+    if kind != stock.QUERY:
+        return stock.condition(kind, kwargs)
     if "unexpected_rows_query" not in kwargs:
         return str(kwargs.get("condition", ""))
     found = _QUERY.fullmatch(kwargs["unexpected_rows_query"])

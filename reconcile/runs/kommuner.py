@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from reconcile.domain.canonical import PUBLISHED, TABLES
 from reconcile.engine.base import literal
-from reconcile.engine.duckdb import Engine, open_engine
+from reconcile.engine.duckdb import Engine, Sealed, open_engine
 from reconcile.errors import InputError, listed
 from reconcile.i18n import Count, _
 from reconcile.privacy import door
@@ -54,7 +53,7 @@ class Whole:
     ``nobodys`` and ``outside`` are sentences about rows that say no kommune, or one that is not in the run.
     """
 
-    database: Path
+    database: Sealed
     loaded: Loaded
     codes: tuple[str, ...]
     nobodys: tuple[str, ...]
@@ -112,7 +111,7 @@ def part_of(whole: Whole, kommune: str) -> Reader:
     def read(engine: Engine) -> Loaded:
         """Fill the engine with one kommune's rows of what was read for all."""
         engine.connection.execute("SET threads = 1")  # the kommuner share the cores, one each
-        engine.connection.execute(f"ATTACH {literal(whole.database.as_posix())} AS landet (READ_ONLY)")
+        engine.attach_lent(whole.database, "landet")
         for name, select in _selects(own_kommuner(kommune)).items():
             engine.run(f"INSERT INTO {name} BY NAME {select}")
         engine.connection.execute("DETACH landet")
@@ -153,17 +152,17 @@ def _part_info(engine: Engine, source: SourceInfo) -> SourceInfo:
     return replace(info, bruges_til=source.bruges_til)
 
 
-def _kept(engine: Engine) -> Path:
+def _kept(engine: Engine) -> Sealed:
     """Move the tables to a database file that several can read at once."""
-    path = engine.attach(engine.folder / "kommuner.duckdb", "landet")
-    engine.lend(path)
+    sealed = engine.attach(engine.folder / "kommuner.duckdb", "landet")
+    engine.lend(sealed)
     for name in TABLES:
         owner = f", {_OWNER[name]} AS ejer" if name == "yr" else ""
         order = f" ORDER BY {_OWNER[name]}" if name in _OWNER else ""
         engine.run(f"CREATE TABLE landet.{name} AS SELECT *{owner} FROM {name}{order}")
         engine.run(f"DROP TABLE {name}")
     engine.connection.execute("DETACH landet")
-    return path
+    return sealed
 
 
 def _owned(loaded: Loaded) -> list[str]:

@@ -17,7 +17,7 @@ from reconcile.runs.workspace import first_masteroversigt
 from reconcile.settings.config import absent
 from reconcile.settings.faults import syntax_sentence
 from reconcile.sources.cells import fold
-from reconcile.sources.load import find_files
+from reconcile.sources.patterns import find_files
 
 
 @dataclass

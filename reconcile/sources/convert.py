@@ -377,7 +377,7 @@ def remedy(  # noqa: PLR0911 - one answer each
     if kind is Kind.MONEY and re.fullmatch(rf"{NUMBER}-?[0-9]{{1,16}}\.[0-9]{{2,}}[1-9]", value or ""):
         return _("ikke et beløb; det har tre decimaler eller flere, og et beløb har højst to")
     if converted:
-        return _("antal modtagere er et helt tal fra 0 og op") if whole else _("antallet kan ikke være under 0")
+        return _("et antal personer er et helt tal fra 0 og op") if whole else _("antallet kan ikke være under 0")
     if value is None:
         if kind is Kind.LINK_CODE:
             return _("rækken har en konto, men ingen kode, og den hører ikke til koden ovenfor; skriv koden")

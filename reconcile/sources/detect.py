@@ -32,6 +32,22 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def mark_of(path: Path) -> tuple[int, int]:
+    """What changes when a file is written to."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+def check_unchanged(path: Path, begun: tuple[int, int]) -> None:
+    """The hash in the manifest must be of what was read.
+
+    Raises:
+        InputError: the file has been written to.
+    """
+    if mark_of(path) != begun:
+        raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
+
+
 def detect(path: Path, label: str = "") -> TextFile:
     """The encoding and delimiter of a CSV file, called ``label`` in messages.
 

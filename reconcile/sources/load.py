@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Any
 from reconcile.domain.canonical import PUBLISHED, STATBANK, TABLES, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import ONE_THREAD, Engine
-from reconcile.errors import InputError, Problem, did_you_mean
+from reconcile.errors import InputError, Problem
 from reconcile.files import out_of_room
 from reconcile.i18n import Count, _
 from reconcile.privacy import door
@@ -23,14 +23,16 @@ from reconcile.results.survey import FileReading
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.deliveries import count_once, deliveries
-from reconcile.sources.detect import sha256_of
+from reconcile.sources.detect import check_unchanged, mark_of, sha256_of
 from reconcile.sources.overview import row_numbers
+from reconcile.sources.patterns import find_files, labels_of
 from reconcile.sources.pivot import pivot_rows
 from reconcile.sources.readers import RawFile, land_rows, leave_out_end, read_file
-from reconcile.sources.reading import reading, with_serie
+from reconcile.sources.reading import readings, with_serie
 from reconcile.sources.refusal import MOST_PROBLEMS, Mistakes
 from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
+from reconcile.sources.together import Part, read_together
 from reconcile.sources.units import unit_sentences, units
 from reconcile.sources.unread import unread_problems
 
@@ -100,33 +102,8 @@ def input_bytes(config: Config, wanted: Iterable[str]) -> int:
     return size + any(source.database for source in sources) * (ONE_THREAD + 1)
 
 
-def find_files(folder: Path, patterns: Sequence[str]) -> tuple[list[Path], list[Problem]]:
-    """The files of a source, each once, in name order; a pattern without a file is a problem.
-
-    Windows' separators are understood everywhere. A pattern passes over hidden files and the lock files that Excel
-    lays beside an open workbook (``~$…``).
-    """
-    found: dict[Path, Path] = {}
-    problems = []
-    for written in patterns:
-        pattern = written if (folder / written).is_file() else written.replace("\\", "/")
-        path = folder / pattern
-        base = Path(path.anchor) if Path(pattern).is_absolute() else folder
-        relative = path.relative_to(base).as_posix()
-        inside = [path] if path.is_file() or path == base else base.glob(relative)
-        hits = sorted(p for p in inside if p.is_file() and (p == path or not p.name.startswith((".", "~$"))))
-        if not hits:
-            problems.append(Problem.make(written, 0, "", "", _why_nothing(path)))
-        for hit in hits:
-            found.setdefault(hit.resolve(), hit)
-    return sorted(found.values(), key=lambda p: (p.name, p.as_posix())), problems
-
-
-def _why_nothing(path: Path) -> str:
-    if path.is_dir():
-        return _("er en mappe; skriv hvilke filer i den, fx {eksempel}.").format(eksempel=f"{path.name}/*.csv")
-    beside = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
-    return _("filen findes ikke.") + did_you_mean(path.name, beside)
+#: A file that was read with others: its part, and what a report says of it.
+_Known = tuple[Part, FileInfo, FileReading, list[str]]
 
 
 @dataclass
@@ -145,42 +122,51 @@ class _Source:
 
     def load(self, folder: Path, progress: Callable[[str], None]) -> None:
         """Read the files."""
+        found, absent = find_files(folder, self.source.filer)
+        files = self._deliveries(found)
+        for problem in absent:
+            self.mistakes.add(problem.file, [problem], 1)
+        labels = labels_of(files, folder)
+        together = self._read_together(labels)
+        for path, label in labels.items():
+            progress(_("læser {fil}").format(fil=label))
+            self._read(path, label, together.get(label))
+        if self.infos:
+            try:
+                self._settle({label: path for path, label in labels.items()})
+            except InputError as error:
+                self.mistakes.add_text(self.table.name, str(error))
+
+    def _read(self, path: Path, label: str, known: _Known | None) -> None:
+        """Read a file, if it has not been read with others; what is wrong with it is a mistake."""
         import duckdb
 
         unreadable = (
             *(duckdb.InvalidInputException, duckdb.OperationalError, duckdb.DataError, duckdb.InternalError),
             *(OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
         )
-        found, absent = find_files(folder, self.source.filer)
-        files = self._deliveries(found)
-        for problem in absent:
-            self.mistakes.add(problem.file, [problem], 1)
-        for path, label in _labels(files, folder).items():
-            progress(_("læser {fil}").format(fil=label))
-            try:
+        try:
+            if known:
+                self._keep(path, known)
+            else:
                 self._load_file(path, label)
-            except InputError as error:
-                self.mistakes.add_text(label, str(error).removeprefix(label).lstrip(":, "))
-            except duckdb.FatalException:  # the database is no more
-                text = _("{fil}: filen kan ikke læses; den er beskadiget. Hent eller gem den igen.")
-                raise InputError(text.format(fil=label)) from None
-            except (*unreadable, duckdb.Error) as error:
-                if out_of_room(error):
-                    raise
-                if (
-                    isinstance(error, duckdb.Error)
-                    and not isinstance(error, unreadable)
-                    and type(error) is not duckdb.Error
-                ):
-                    raise  # a mistake of ours in a query; what has no kind of its own is the file's reader giving up
-                self.mistakes.add_text(
-                    label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
-                )
-        if self.infos:
-            try:
-                self._settle({label: path for path, label in _labels(files, folder).items()})
-            except InputError as error:
-                self.mistakes.add_text(self.table.name, str(error))
+        except InputError as error:
+            self.mistakes.add_text(label, str(error).removeprefix(label).lstrip(":, "))
+        except duckdb.FatalException:  # the database is no more
+            text = _("{fil}: filen kan ikke læses; den er beskadiget. Hent eller gem den igen.")
+            raise InputError(text.format(fil=label)) from None
+        except (*unreadable, duckdb.Error) as error:
+            if out_of_room(error):
+                raise
+            if (
+                isinstance(error, duckdb.Error)
+                and not isinstance(error, unreadable)
+                and type(error) is not duckdb.Error
+            ):
+                raise  # a mistake of ours in a query; what has no kind of its own is the file's reader giving up
+            self.mistakes.add_text(
+                label, _("filen kan ikke læses; den er beskadiget, eller et andet program bruger den.")
+            )
 
     def _deliveries(self, files: Sequence[Path]) -> Sequence[Path]:
         if self.table.name != "yr":
@@ -225,15 +211,57 @@ class _Source:
         table, mapping = self.table, self.source.kolonner
         codes = code_headers(table, mapping) if table.name in STATBANK else ()
         wanted, sheet = wanted_headers(table, mapping), self.source.ark
-        begun = _mark(path)
+        begun = mark_of(path)
         if table.name == "yr_tabel":
             raw = land_rows(self.engine, label, pivot_rows(path, label, self.source), wanted)
         else:
             raw = read_file(self.engine, path, label, wanted, sheet=sheet, codes=codes, overview=table.overview)
         info = FileInfo(label, 0, sha256_of(path), path.stat().st_size, raw.encoding, raw.delimiter)
         self._take(raw, label, info, path=path, pivoted=table.name in PUBLISHED)
-        if _mark(path) != begun:
-            raise InputError(_("filen blev ændret, mens den blev læst. Vent, til den er skrevet færdig, og kør igen."))
+        check_unchanged(path, begun)
+
+    def _read_together(self, labels: Mapping[Path, str]) -> dict[str, _Known]:
+        """Label → what is known of the files that could be read together; the others are read one by one."""
+        table = self.table
+        if table.overview or table.name in PUBLISHED or table.name in STATBANK or table.name == "yr_tabel":
+            return {}
+        known = {}
+        for raw, parts in read_together(self.engine, labels, wanted_headers(table, self.source.kolonner)):
+            for part, info, seen, caveats in self._take_together(raw, parts):
+                known[part.label] = (part, info, seen, caveats)
+        return known
+
+    def _take_together(self, raw: RawFile, parts: Sequence[Part]) -> Iterator[_Known]:
+        """Convert the rows of several files into the table; none of them where any is not quite right."""
+        table, label = self.table, parts[0].label
+        places, problems = match_columns(table, raw.headers, self.source.kolonner, label)
+        if problems:
+            return
+        try:
+            scale = units(table, raw.headers, places, raw.titles, self.source.enhed, label)
+        except InputError:
+            return
+        staged = stage(self.engine, table, raw, places, label, scale)
+        staged.insert()
+        if staged.problems(0)[1]:
+            staged.take_back()
+            return
+        self.columns |= set(places)
+        infos = [
+            FileInfo(p.label, staged.rows.get(p.label, 0), p.sha256, p.mark[0], p.found.encoding, p.found.delimiter)
+            for p in parts
+        ]
+        for part, info, seen in zip(parts, infos, readings(staged, raw, infos, scale), strict=True):
+            caveats = unit_sentences(info.fil, raw.headers, places, scale)
+            yield part, info, seen, [*caveats, *_file_caveats(staged, info.fil, info.raekker)]
+
+    def _keep(self, path: Path, known: _Known) -> None:
+        """Keep what is known of a file whose rows are in the table."""
+        part, info, seen, caveats = known
+        self.infos.append(info)
+        self.loaded.readings.append(seen)
+        self.loaded.caveats += caveats
+        check_unchanged(path, part.mark)
 
     def _take(
         self, raw: RawFile, label: str, info: FileInfo, *, path: Path | None = None, pivoted: bool = False
@@ -271,38 +299,14 @@ class _Source:
             rows -= staged.remove({problem.row for problem in bad})
             self.aside += len({problem.row for problem in bad})
         self.infos.append(replace(info, raekker=rows))
-        self.loaded.readings.append(reading(staged, raw, self.infos[-1], scale, left_out))
+        self.loaded.readings += readings(staged, raw, self.infos[-1:], scale, left_out)
         self.columns |= set(places)
         self.loaded.caveats += [*caveats, *_file_caveats(staged, label, rows)]
-
-
-def _mark(path: Path) -> tuple[int, int]:
-    """What changes when a file is written to: the hash in the manifest is then not of what was read."""
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
 
 
 def _numbered(problem: Problem) -> Problem:
     where = _("{grund} (filen har ingen rækker; tallet er cellens nummer, den første er 1)")
     return replace(problem, reason=where.format(grund=problem.reason))
-
-
-def _labels(files: Sequence[Path], folder: Path) -> dict[Path, str]:
-    """What files are called in messages and findings: the name, or the path where two have the same name.
-
-    Without CPR numbers; names that are the same then get a number.
-    """
-    names = [path.name for path in files]
-    labels: dict[Path, str] = {}
-    for path in files:
-        inside = path.is_relative_to(folder) and names.count(path.name) > 1
-        label = plain = mask(path.relative_to(folder).as_posix() if inside else path.name)
-        times = 1
-        while label in labels.values():
-            times += 1
-            label = f"{plain} ({times})"
-        labels[path] = label
-    return labels
 
 
 def _left_out(label: str, rows: Sequence[tuple[int, str]]) -> list[str]:
@@ -315,10 +319,10 @@ def _left_out(label: str, rows: Sequence[tuple[int, str]]) -> list[str]:
 
 
 def _file_caveats(staged: Staged, label: str, rows: int) -> list[str]:
-    caveats = list(staged.remarks)
+    caveats = list(staged.remarks.get(label, ()))
     if rows == 0:
         caveats.append(_("{fil} har en overskrift, men ingen rækker.").format(fil=label))
-    if repaired := staged.repaired():
+    if repaired := staged.repaired.get(label):
         text = _("{fil}: {antal:CPR-nummer|CPR-numre} havde mistet det foranstillede nul og er rettet.")
         caveats.append(text.format(fil=label, antal=Count(repaired)))
     return caveats

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -41,7 +41,8 @@ class RawFile:
     ``cells``: the file has no rows (JSON-stat, PX); ``raekke`` is the number of the cell. ``hidden``: the numbers of the
     rows that are hidden in a workbook. ``titles``: what stands above the header. ``seen``: what was seen in a
     workbook besides its rows. ``header_row``: the number of the row with the headers. ``loose``: the rows are a
-    database's, so that none stands above or below another.
+    database's, so that none stands above or below another. ``files``: the labels of several files that lie in it, and
+    ``fil`` says which; else it is one.
     """
 
     name: str
@@ -56,6 +57,7 @@ class RawFile:
     seen: Seen | None = None
     header_row: int = 1
     loose: bool = False
+    files: tuple[str, ...] = ()
 
 
 def read_file(
@@ -167,30 +169,67 @@ def _plain_csv(engine: Engine, path: Path, found: TextFile, wanted: Sequence[str
     except csv.Error:
         return None
     headers = [header_text(cell) for cell in head[0]] if head else []
-    if lines is None or len(headers) < 2 or not all(headers) or _header_at(head, wanted) != 0:
+    if lines is None or len(headers) < 2 or not all(headers) or header_at(head, wanted) != 0:
         return None
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))
-    options = (
-        f"header = true, delim = {literal(found.delimiter)}, quote = '\"', escape = '\"', auto_detect = false,"
-        f" strict_mode = true, columns = {{{columns}}}"
-    )
     engine.connection.execute("SET preserve_insertion_order = true")  # the row number is the order in the file
     try:
-        copied = _to_parquet(engine, f"SELECT * FROM read_csv({_sql_path(path)}, {options})")
+        copied = _to_parquet(engine, f"SELECT * FROM {_plain_rows(path, found.delimiter, len(headers))}")
     except duckdb.Error:
         return None
     finally:
         engine.connection.execute("SET preserve_insertion_order = false")
     if copied + 1 != lines:
         return None
-    filled = ", ".join(f"nullif(trim(c{i}, {literal(BLANK)}), '')" for i in range(len(headers)))
-    cells = [f"c{i}" for i in range(len(headers))]
+    _view_of_filled(engine, "file_row_number + 2", len(headers))
+    return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), found.encoding, found.delimiter, ())
+
+
+def _plain_rows(path: Path, delimiter: str, width: int, *, numbered: bool = False) -> str:
+    """SQL for a CSV whose lines are its rows: ``c0`` … as text, below a header or else after ``fil_nr`` and ``raekke``."""
+    numbers = ["'fil_nr': 'INTEGER'", "'raekke': 'BIGINT'"] * numbered
+    columns = ", ".join([*numbers, *(f"'c{i}': 'VARCHAR'" for i in range(width))])
+    options = (
+        f"header = {literal(not numbered)}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', auto_detect = false,"
+        f" strict_mode = true, columns = {{{columns}}}"
+    )
+    return f"read_csv({_sql_path(path)}, {options})"
+
+
+def _view_of_filled(engine: Engine, number: str, width: int) -> None:
+    """View ``raa`` of the stored rows in which anything stands."""
+    cells = [f"c{i}" for i in range(width)]
+    filled = ", ".join(f"nullif(trim({cell}, {literal(BLANK)}), '')" for cell in cells)
     blank = f"coalesce(ascii(c0), 0) NOT BETWEEN 33 AND 126 AND coalesce({filled}) IS NULL"  # the first part is cheap
     counted = engine.connection.execute(
         f"SELECT count(*) FROM {_stored(engine)} WHERE {blank}"
     ).fetchall()  # once, not in every reading
-    _view(engine, _stored(engine), "file_row_number + 2", cells, f" WHERE NOT ({blank})" if counted[0][0] else "")
-    return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), found.encoding, found.delimiter, ())
+    _view(engine, _stored(engine), number, cells, f" WHERE NOT ({blank})" if counted[0][0] else "")
+
+
+def land_together(
+    engine: Engine, bodies: Mapping[str, Sequence[str]], delimiter: str, headers: Sequence[str]
+) -> RawFile | None:
+    """The lines below the headers of several files (label → lines) as relation ``raa``, which has ``fil`` too.
+
+    None where a line of any of them is not a row.
+    """
+    import duckdb
+
+    path = engine.scratch("raa.csv")
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        for number, lines in enumerate(bodies.values(), start=1):
+            handle.writelines(f"{number}{delimiter}{row}{delimiter}{line}\n" for row, line in enumerate(lines, start=2))
+    try:
+        copied = _to_parquet(engine, f"SELECT * FROM {_plain_rows(path, delimiter, len(headers), numbered=True)}")
+    except duckdb.Error:
+        return None
+    finally:
+        engine.drop("raa.csv")
+    if copied != sum(map(len, bodies.values())):
+        return None
+    labels = ", ".join(map(literal, bodies))
+    _view_of_filled(engine, f"[{labels}][fil_nr] AS fil, raekke", len(headers))
+    return RawFile("raa", tuple(headers), ("VARCHAR",) * len(headers), None, delimiter, (), files=tuple(bodies))
 
 
 def _count_lines(path: Path) -> int | None:
@@ -218,7 +257,7 @@ def _land(
     """Write the rows as a clean CSV in the run's own folder and read that: one way in, whatever the file was."""
     rest = iter(rows)
     top = list(islice(rest, HEADER_ROWS))
-    at = _header_at([cells for _number, cells in top], wanted)
+    at = header_at([cells for _number, cells in top], wanted)
     if at is None:
         raise InputError(_("{fil}: filen er tom; den har ingen overskrift. Træk den ud igen.").format(fil=label))
     headers = [header_text(cell) for cell in top[at][1]]
@@ -283,7 +322,7 @@ def _recognised_in(rows: Sequence[Sequence[str]], wanted: Sequence[str]) -> int:
     return max((len(found) for found in cells), default=0)
 
 
-def _header_at(rows: Sequence[list[str]], wanted: Sequence[str]) -> int | None:
+def header_at(rows: Sequence[list[str]], wanted: Sequence[str]) -> int | None:
     """The header: the row among the first with most of the wanted names; else the first row with anything in it."""
     filled = [i for i, row in enumerate(rows) if not is_blank([header_text(cell) for cell in row])]
     return max(filled, key=lambda i: (_recognised_in([rows[i]], wanted), -i), default=None)

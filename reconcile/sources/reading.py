@@ -10,7 +10,7 @@ from decimal import Decimal
 from reconcile.domain.canonical import Kind, Table
 from reconcile.domain.cpr import MASKED, mask
 from reconcile.engine.duckdb import Engine
-from reconcile.i18n import kr, number, shown
+from reconcile.i18n import kr, number, value_text
 from reconcile.results.rows import FileInfo
 from reconcile.results.survey import FileReading
 from reconcile.sources.overview import runs_of
@@ -23,11 +23,27 @@ _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16"}
 _EXAMPLES = 3
 
 
-def reading(
-    staged: Staged, raw: RawFile, info: FileInfo, units: Mapping[str, int], left_out: Sequence[tuple[int, str]]
-) -> FileReading:
-    """The row of a file that lies in view ``klar``; ``units`` and ``left_out`` as they were used."""
+def readings(
+    staged: Staged,
+    raw: RawFile,
+    infos: Sequence[FileInfo],
+    units: Mapping[str, int],
+    left_out: Sequence[tuple[int, str]] = (),
+) -> list[FileReading]:
+    """The rows of the files that lie in view ``klar``; ``units`` and ``left_out`` as they were used."""
     examples = _examples(staged)
+    return [_reading(staged, raw, info, examples.get(info.fil, []), units, left_out) for info in infos]
+
+
+def _reading(  # noqa: PLR0917 - what is known of a file
+    staged: Staged,
+    raw: RawFile,
+    info: FileInfo,
+    examples: Sequence[str],
+    units: Mapping[str, int],
+    left_out: Sequence[tuple[int, str]],
+) -> FileReading:
+    shown_rows = [*examples, *[""] * _EXAMPLES]
     read = set(staged.places.values())
     return FileReading(
         kilde=staged.table.name,
@@ -41,13 +57,13 @@ def reading(
         laeses_ikke=mask(", ".join(f"«{h}»" for place, h in enumerate(raw.headers) if h and place not in read)),
         enhed=max(units.values(), default=None),
         serie="",
-        nulord=staged.nulls,
-        rettede_cpr=staged.repaired(),
+        nulord=sum(staged.nulls.get(info.fil, {}).values()),
+        rettede_cpr=staged.repaired.get(info.fil, 0),
         skjulte=len(raw.hidden),
         udeladte=runs_of(row for row, _text in left_out),
-        raekke_1=examples[0],
-        raekke_2=examples[1],
-        raekke_3=examples[2],
+        raekke_1=shown_rows[0],
+        raekke_2=shown_rows[1],
+        raekke_3=shown_rows[2],
     )
 
 
@@ -61,18 +77,20 @@ def with_serie(engine: Engine, table: Table, readings: Sequence[FileReading]) ->
     return [replace(row, serie=serie) if row.kilde == table.name else row for row in readings]
 
 
-def _examples(staged: Staged) -> list[str]:
-    """The first rows: «dst_kode 1.1 · start_dato 01-02-2021»; what is empty is left out."""
+def _examples(staged: Staged) -> dict[str, list[str]]:
+    """The first rows of each file: «dst_kode 1.1 · start_dato 01-02-2021»; what is empty is left out."""
     columns = [c for c in staged.table.columns if c.name in staged.places and c.name not in _HIDDEN]
     if not columns:
-        return [""] * _EXAMPLES
+        return {}
     values = ", ".join(f"v_{column.name}" for column in columns)
-    rows = staged.engine.rows(f"SELECT {values} FROM klar ORDER BY raekke LIMIT {_EXAMPLES}")
-    told = [
-        mask(" · ".join(f"{c.name} {cell(c.kind, v)}" for c, v in zip(columns, row, strict=True) if v is not None))
-        for row in rows
-    ]
-    return [*told, *[""] * (_EXAMPLES - len(told))]
+    first = f"ORDER BY raekke LIMIT {_EXAMPLES}"
+    if len(staged.labels) > 1:
+        first = f"QUALIFY row_number() OVER (PARTITION BY fil ORDER BY raekke) <= {_EXAMPLES} ORDER BY raekke"
+    told: dict[str, list[str]] = {}
+    for label, *row in staged.engine.rows(f"SELECT fil, {values} FROM klar {first}"):
+        words = [f"{c.name} {cell(c.kind, v)}" for c, v in zip(columns, row, strict=True) if v is not None]
+        told.setdefault(label, []).append(mask(" · ".join(words)))
+    return told
 
 
 def cell(kind: Kind, value: object) -> str:
@@ -81,9 +99,9 @@ def cell(kind: Kind, value: object) -> str:
         case None:
             return ""
         case date():
-            return f"{value:%Y-%m}" if kind in (Kind.MONTH, Kind.MONTHS) else shown(value)
+            return f"{value:%Y-%m}" if kind in (Kind.MONTH, Kind.MONTHS) else value_text(value)
         case Decimal() if kind is Kind.MONEY:
             return kr(value)
         case int() | Decimal() if not isinstance(value, bool):
             return number(value)
-    return MASKED if kind is Kind.CPR else str(value) if not isinstance(value, bool) else shown(value)
+    return MASKED if kind is Kind.CPR else str(value) if not isinstance(value, bool) else value_text(value)

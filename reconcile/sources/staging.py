@@ -7,10 +7,11 @@ have cells without a value.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, SQL_TYPE, Column, Kind, Table
+from reconcile.domain.canonical import COUNTED, PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.base import literal
 from reconcile.engine.duckdb import Engine
@@ -42,22 +43,23 @@ _FIRST_LOOK = 10_000
 
 @dataclass(frozen=True)
 class Staged:
-    """A file as view ``klar``: per column ``t_<name>`` (text), ``v_<name>`` (value); ``remarks`` on how it was read.
+    """Files as view ``klar``: ``fil``, and per column ``t_<name>`` (text), ``v_<name>`` (value).
 
+    ``labels``: what the files are called, most often one; ``remarks`` on how each was read.
     ``raw``: the prefix of the cells before cleaning, which is the text itself where the rows have been read as links.
-    ``nulls``: how many cells had a word for nothing.
+    ``nulls``: how many cells of each file had a word for nothing, by column.
     ``keys``: the columns that tell whoever looks in a database which row is meant; its number says nothing there.
     """
 
     engine: Engine
     table: Table
-    label: str
+    labels: tuple[str, ...]
     places: Mapping[str, int]
     headers: tuple[str, ...]
     raw: str
-    remarks: tuple[str, ...] = ()
+    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
-    nulls: int = 0
+    nulls: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def insert(self) -> int:
         """Insert every row, bad ones too; returns how many."""
@@ -74,8 +76,7 @@ class Staged:
             values.append("raa_vaerdi")
         result = self.engine.rows(
             f"INSERT INTO {self.table.name} ({', '.join([*names, 'fil', 'raekke'])})"
-            f" SELECT {', '.join(values)}, ?, raekke FROM klar",
-            [self.label],
+            f" SELECT {', '.join(values)}, fil, raekke FROM klar"
         )
         return int(result[0][0])
 
@@ -87,17 +88,32 @@ class Staged:
     def remove(self, rows: Collection[int]) -> int:
         """Take inserted rows out again; returns how many there were."""
         self.engine.add_rows("udeladt", {"raekke": "BIGINT"}, [(row,) for row in sorted(rows)])
-        statement = f"DELETE FROM {self.table.name} WHERE fil = ? AND raekke IN (SELECT raekke FROM udeladt)"
-        return int(self.engine.rows(statement, [self.label])[0][0])
+        statement = f"DELETE FROM {self._inserted} AND raekke IN (SELECT raekke FROM udeladt)"
+        return int(self.engine.rows(statement, self.labels)[0][0])
 
-    def repaired(self) -> int:
-        """How many CPR numbers got their leading zero back."""
+    def take_back(self) -> None:
+        """Take every inserted row out again."""
+        self.engine.run(f"DELETE FROM {self._inserted}", self.labels)
+
+    @property
+    def _inserted(self) -> str:
+        """The table and a condition on its inserted rows; the values are the labels."""
+        return f"{self.table.name} WHERE fil IN ({', '.join('?' for _label in self.labels)})"
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """How many rows each file has, bad ones too."""
+        return dict(self.engine.rows("SELECT fil, count(*) FROM klar GROUP BY fil"))
+
+    @cached_property
+    def repaired(self) -> Mapping[str, int]:
+        """How many CPR numbers got their leading zero back, by file."""
         if "cpr" not in self.places:
-            return 0
+            return {}
         bare = "regexp_replace(t_cpr, '[^0-9]', '', 'g')"
-        other = f"SELECT t_cpr, v_cpr FROM klar WHERE NOT regexp_full_match({self.raw}_cpr, '[0-9]{{10}}')"
+        other = f"SELECT fil, t_cpr, v_cpr FROM klar WHERE NOT regexp_full_match({self.raw}_cpr, '[0-9]{{10}}')"
         where = f"length({bare}) = 9 AND length(v_cpr) = 10"
-        return int(self.engine.rows(f"SELECT count(*) FROM ({other}) WHERE {where}")[0][0])
+        return dict(self.engine.rows(f"SELECT fil, count(*) FROM ({other}) WHERE {where} GROUP BY fil"))
 
     def _counted(self) -> dict[Column, int]:
         """The columns with bad cells, and how many each has; nothing is converted again for it.
@@ -106,13 +122,11 @@ class Staged:
         value is one that cannot be.
         """
         columns = [c for c in self.table.columns if c.name in self.places]
-        rows, *values = self._row(
-            [f"count({c.name})" for c in columns], f"{self.table.name} WHERE fil = ?", [self.label]
-        )
+        rows, *values = self._row([f"count({c.name})" for c in columns], self._inserted, self.labels)
         cells = self._row([f"count({self.raw}_{c.name})" for c in columns], "klar")[1:]
         bad = {c: rows - made for c, made in zip(columns, values, strict=True) if c.required and not c.may_be_empty}
         for column, cell, made in zip(columns, cells, values, strict=True):
-            if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
+            if column.kind is Kind.FIGURE and self.table.name in COUNTED:
                 bad[column] = self._row([], f"klar WHERE {self._bad(column)}")[0]
             elif column not in bad and cell > made:
                 bad[column] = self._row([f"count(t_{column.name})"], "klar")[1] - made
@@ -125,8 +139,8 @@ class Staged:
     def _bad(self, column: Column) -> str:
         t, v = f"t_{column.name}", f"v_{column.name}"
         bad = f"({t} IS NOT NULL AND {v} IS NULL)"
-        if column.kind is Kind.FIGURE and self.table.name in PUBLISHED:
-            none = ", ".join(literal(mark) for mark in NO_FIGURE)
+        if column.kind is Kind.FIGURE and self.table.name in COUNTED:
+            none = ", ".join(literal(mark) for mark in (NO_FIGURE if self.table.name in PUBLISHED else ("",)))
             bad = f"({t} IS NOT NULL AND {t} NOT IN ({none}) AND {v} IS NULL) OR {v} < 0"
             if self.table.whole_figures:  # «12,000» is twelve or twelve thousand
                 bad += f" OR {v} <> floor({v}) OR {v} > {MOST_PERSONS} OR regexp_full_match({t}, '.*,000')"
@@ -146,7 +160,7 @@ class Staged:
             elif shown is not None and beyond(column.kind, shown):
                 shown = None
             reason = remedy(column.kind, text, converted=made is not None, whole=self.table.whole_figures)
-            yield Problem.make(self.label, row, place, shown, reason + _told(told, key))
+            yield Problem.make(self.labels[0], row, place, shown, reason + _told(told, key))
 
     def _bad_cells(self, column: Column, cells: Sequence[str], most: int | None) -> Iterator[tuple[Any, ...]]:
         """The bad cells of a column in the order of the rows, the first ``most`` of them.
@@ -180,15 +194,16 @@ def _keys(table: Table, raw: RawFile, places: Mapping[str, int]) -> tuple[str, .
     return tuple(own or [c.name for c in table.columns if c.required and c.kind is not Kind.CPR and c.name in places])
 
 
-def _null_words(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int]) -> dict[str, int]:
-    """The columns where a word stands for an empty cell (NULL, ukendt …), and how often, where a cell may be empty."""
+def _null_words(engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """The columns of each file where a word stands for an empty cell (NULL, ukendt …), and how often, where one may be empty."""
     able = [c.name for c in table.columns if c.name in places and not c.required and c.kind is not Kind.FIGURE]
     able = [name for name in able if raw.types[places[name]] == "VARCHAR"]
     if not able or table.overview:
         return {}
     counts = ", ".join(f"count(*) FILTER (WHERE {_is_null_word(f'c{places[name]}')})" for name in able)
-    found = engine.rows(f"SELECT {counts} FROM {raw.name}")[0]
-    return {name: count for name, count in zip(able, found, strict=True) if count}
+    fil = "fil" if raw.files else "''"
+    found = engine.rows(f"SELECT {fil}, {counts} FROM {raw.name} GROUP BY 1")
+    return {label: {n: count for n, count in zip(able, there, strict=True) if count} for label, *there in found}
 
 
 def _is_null_word(cell: str) -> str:
@@ -203,9 +218,13 @@ def _value(kind: Kind, cell: str, unit: int, sql_type: str) -> str:
 def stage(  # noqa: PLR0917 - what a file is made of
     engine: Engine, table: Table, raw: RawFile, places: Mapping[str, int], label: str, units: Mapping[str, int]
 ) -> Staged:
-    """Make view ``klar`` of a raw file; ``units``: what an amount in a column is multiplied by to be kr."""
+    """Make view ``klar`` of a raw file; ``units``: what an amount in a column is multiplied by to be kr.
+
+    ``label`` is what the file is called, where ``raw`` is not of several.
+    """
     kinds = {c.name: c.kind for c in table.columns}
-    nulls = _null_words(engine, table, raw, places)
+    words = {file or label: found for file, found in _null_words(engine, table, raw, places).items()}
+    nulls = {name for found in words.values() for name in found}
     cleaned, values, joins, lookups = [], [], [], []
     read = "t" if table.overview else "r"
     for name, place in places.items():
@@ -233,6 +252,8 @@ def stage(  # noqa: PLR0917 - what a file is made of
             values.append(f"{_value(kind, f'{read}_{name}', units.get(name, 1), raw_type)} AS v_{name}")
     if table.name == "yr":
         cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
+    cleaned += ["fil"] if raw.files else []
+    values += [] if raw.files else [f"{literal(label)} AS fil"]
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
     relation, remarks = "rensede", list[str]()
     if table.overview:
@@ -240,12 +261,12 @@ def stage(  # noqa: PLR0917 - what a file is made of
         relation, remarks = links(engine, headers, label, raw.hidden, loose=raw.loose)
     for name in lookups:
         _lookup(engine, relation, f"{read}_{name}", kinds[name])
-    engine.run(
+    engine.connection.execute(  # as it stands: a file can be called $i_dag
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
-    said = (*remarks, *_said(label, raw, places, nulls))
-    keys = _keys(table, raw, places)
-    return Staged(engine, table, label, places, raw.headers, read, said, keys, sum(nulls.values()))
+    labels = raw.files or (label,)
+    said = {file: (*remarks, *_said(file, raw, places, words.get(file, {}))) for file in labels}
+    return Staged(engine, table, labels, places, raw.headers, read, said, _keys(table, raw, places), words)
 
 
 def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:

@@ -55,6 +55,6 @@ LEFT JOIN (
             AS DECIMAL(28, 4)) AS pladsdage
     FROM pladser AS l
     INNER JOIN noegletal_periode AS p ON p.periodetype = 'kvartal'
-        AND coalesce(l.fra, p.fra) <= p.til AND coalesce(l.til, p.til) >= p.fra
+        AND coalesce(l.fra, p.fra) <= p.til AND coalesce(l.til, p.til) >= p.fra AND (l.fra IS NULL OR l.til IS NULL OR l.fra <= l.til)
     GROUP BY l.tilbud, p.periode
 ) AS t ON t.tilbud = b.tilbud AND t.periode = b.periode
