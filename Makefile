@@ -6,7 +6,7 @@ QUICK = tests/test_periods.py tests/test_accounts.py tests/test_cpr.py tests/tes
 LOWEST = tests/test_cli.py tests/test_readers.py tests/test_cases.py tests/test_leaders_faults.py tests/test_report_tables.py
 
 .DEFAULT_GOAL := help
-.PHONY: help test coverage thorough quick check regenerate bench lowest constraints sbom audit fuzz mutants demo
+.PHONY: help test coverage thorough quick check regenerate bench lowest spark constraints sbom audit fuzz mutants demo
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,11 +42,14 @@ lowest: ## a quick part of the tests with the lowest versions that setup.cfg all
 	.venv-lowest/bin/python -m pip install -q --disable-pip-version-check -c constraints-lowest.txt -e . pytest hypothesis aiosmtpd cryptography keyring jsonschema
 	.venv-lowest/bin/python -m pytest -q -x $(LOWEST)
 
+spark: ## the same runs on DuckDB and on Spark (minutes; needs Java 17 and the extra [spark])
+	RECONCILE_SPARK=1 timeout 900 $(PYTHON) -m pytest -q -x tests/test_spark.py
+
 constraints: ## what the lower bounds are, and what is tested, with hashes (uv; reaches the package index)
 	uv pip compile -q --no-header --no-annotate --resolution lowest-direct --python-version 3.11 setup.cfg | \
 		sed '1i # The lowest version of each library that setup.cfg allows; .ci/run runs a quick part of the tests with them.\n# Made by «make constraints».' > constraints-lowest.txt
 	uv pip compile -q --no-header --no-annotate --universal --python-version 3.11 --generate-hashes \
-		--extra keyring --extra postgres --extra sqlserver setup.cfg | \
+		--extra keyring --extra postgres --extra sqlserver --extra spark setup.cfg | \
 		sed '1i # Exactly what this version was tested with, with the hash of every file: pip install --require-hashes -r constraints.txt\n# Made by «make constraints».' > constraints.txt
 
 sbom: ## what the program is made of, as CycloneDX, in dist/sbom.json

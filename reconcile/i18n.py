@@ -104,14 +104,14 @@ def month(text: str) -> str:
     return f"{names[int(text[5:7]) - 1]} {text[:4]}"
 
 
-def said(text: str) -> str:
+def in_sentence(text: str) -> str:
     """A text from the data as it stands in a sentence: a month by its name, and days as the language writes them."""
     if _MONTH.fullmatch(text):
         return month(text)
     return _DAY.sub(r"\3-\2-\1", text) if _chosen == "da" else text
 
 
-def shown(value: object) -> str:
+def value_text(value: object) -> str:
     """Any value as a person reads it: dates, counts and amounts in the chosen language, missing as «mangler»."""
     match value:
         case None | "":

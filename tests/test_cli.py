@@ -103,7 +103,7 @@ def test_exit_2_leaves_an_earlier_report_as_it_was(folder: Path) -> None:
         ("hand07", "--ukendt"),
         ("rules", "VH99"),
         ("yr",),
-        ("run", "--engine", "spark"),
+        ("run", "--engine", "polars"),
         ("ottetal", "--kode", "1.44"),
     ],
     ids=" ".join,

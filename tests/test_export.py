@@ -35,6 +35,12 @@ Denne side er lavet af programmet; `RECONCILE_REGENERATE=1 python -m pytest test
 rapportens mappe. Navne og typer er de samme i hver kørsel; en tabel, kørslen ikke laver, er der ikke. Filerne står i
 `manifest.json` med SHA-256. Borgere er pseudonymer; der er ingen CPR-numre.
 
+`rapport.xlsx` kan også hentes: hver tabel i den har resultatets navn (`sager`, `hand07_diff`, `fund` …) i enhver kørsel og på
+ethvert sprog, så en forespørgsel (*Fra fil* → *Fra Excel-projektmappe*) og en formel som `=SUM(hand07_diff[Rest])` holder,
+også når arket hedder noget andet eller får flere rækker. De tal, der ikke står i en tabel, har hver et navn, der begynder med
+`koersel_` (`koersel_dom`, `koersel_aabne_celler`, `koersel_sager_fejl` …); de står nederst på arket Oversigt, og er noget ikke
+sammenlignet, er cellen tom. En anden projektmappe læser et af dem med `='rapport.xlsx'!koersel_aabne_celler`.
+
 I Power BI: *Hent data* → *Parquet*, og peg på filen. I Excel: *Data* → *Hent data* → *Fra fil* → *Fra Parquet*. Tabellerne
 hænger sammen på `regel` (fund → regler) og på `dst_kode` og `periode` (fund, hand07_diff, bro og ottetal).
 

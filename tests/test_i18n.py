@@ -331,10 +331,10 @@ def test_a_text_that_is_not_in_the_catalogue_is_said_as_it_is() -> None:
 
 
 def test_amounts_and_days_follow_the_language() -> None:
-    shown = (i18n.kr(Decimal("1234.5")), i18n.number(1234), i18n.day(date(2020, 7, 1)), i18n.shown(None))
+    shown = (i18n.kr(Decimal("1234.5")), i18n.number(1234), i18n.day(date(2020, 7, 1)), i18n.value_text(None))
     assert shown == ("1.234,50", "1.234", "01-07-2020", "mangler")
     i18n.choose("en")
-    shown = (i18n.kr(Decimal("1234.5")), i18n.number(1234), i18n.day(date(2020, 7, 1)), i18n.shown(None))
+    shown = (i18n.kr(Decimal("1234.5")), i18n.number(1234), i18n.day(date(2020, 7, 1)), i18n.value_text(None))
     assert shown == ("1,234.50", "1,234", "2020-07-01", "missing")
 
 

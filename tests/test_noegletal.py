@@ -34,6 +34,8 @@ BORN = {
 PERIODS = {
     "2020": (date(2020, 1, 1), date(2020, 12, 31)),
     **{f"2020K{n}": (Quarter(2020, n).first, Quarter(2020, n).last) for n in range(1, 5)},
+    "2020-02": (date(2020, 2, 1), date(2020, 2, 29)),
+    "2020-06": (date(2020, 6, 1), date(2020, 6, 30)),
 }
 DAYS = st.dates(date(2019, 10, 1), date(2021, 2, 1))
 #: A person for each pair of days at the edges of a quarter: where a comparison that is one day off gives another count.

@@ -20,7 +20,7 @@ from support.quick import Quick, quick_worlds
 from reconcile.controls import identities, ottetal
 from reconcile.domain.exact import rounded
 from reconcile.domain.periods import parse_choice
-from reconcile.i18n import kr, said
+from reconcile.i18n import in_sentence, kr
 
 QUARTERS = ["2020K1", "2020K2", "2020K3", "2020K4"]
 
@@ -107,7 +107,7 @@ def _same_rules(hand: ByHand, findings: list[Any]) -> None:
         (
             month,
             f"Kontoen {k[0]}.{k[1:3]}.{k[3:5]}-{k[5]}-{k[6:]} står ikke i masteroversigten."
-            f" Posteringer i {said(month)}: {count}, i alt {kr(amount)} kr.",
+            f" Posteringer i {in_sentence(month)}: {count}, i alt {kr(amount)} kr.",
         )
         for k, month, count, amount in hand.unknown_accounts()
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.portable import OWN, refusals
 
+from reconcile.engine.translate import macros, refusals
 from reconcile.resources import SQL
 from reconcile.rules.catalogue import load_rules
 
@@ -71,4 +71,4 @@ def test_what_means_the_same_is_not(sql: str) -> None:
 
 
 def test_the_engines_own_functions_are_those_of_the_file() -> None:
-    assert {"cpr_klasse", "iso_uge"} <= OWN
+    assert {"cpr_klasse", "iso_uge"} <= macros().keys()

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from support import report_example
@@ -149,7 +149,10 @@ def test_the_first_page_of_the_print_holds_the_verdict_the_figure_eight_and_what
     )
     assert max(ends) <= (297 - 28) * millimetre
     # What is wider than the paper makes the browser shrink every page.
-    wide = page.eval_on_selector_all("table, svg", "all => Math.max(...all.map(e => e.getBoundingClientRect().right))")
+    wide = page.eval_on_selector_all(
+        "table, svg",
+        "all => Math.max(...all.filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().right))",
+    )
     assert wide <= (210 - 26) * millimetre + 1
     page.close()
 
@@ -166,6 +169,45 @@ def test_the_report_is_printed_to_the_same_pdf_with_page_numbers(reports: dict[s
     assert made[0].startswith(b"%PDF-")
     assert b"/Outlines" in made[0]
     assert made[0] == made[1]
+
+
+def test_no_word_of_the_print_is_broken_into_letters_and_what_lies_in_files_is_not_printed(
+    browser: Browser, reports: dict[str, Path]
+) -> None:
+    page = browser.new_page(viewport={"width": 794, "height": 1000})
+    page.goto(reports["sample"].as_uri())
+    page.emulate_media(media="print")
+    page.evaluate("document.body.style.width = '695px'")  # an A4 page less its margins
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll('td, th')].filter(e => e.checkVisibility() && e.childElementCount === 0
+          && !e.closest('.unseen, .wide, .aside') && /^[a-zæøå]{4,14}$/i.test(e.textContent.trim())).filter(e => {
+            const range = document.createRange(); range.selectNodeContents(e);
+            return new Set([...range.getClientRects()].map(r => r.top)).size > 1; }).map(e => e.textContent)"""
+    )
+    assert broken == []
+    assert page.locator("#find .row").first.is_visible()
+    asides = page.locator("details.aside")
+    assert asides.count() > 20
+    assert not any(fold.locator(":scope > :not(summary)").first.is_visible() for fold in asides.all()[:3])
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_drawings_can_be_read_where_the_reader_has_chosen_the_colours(
+    scheme: Literal["light", "dark"], browser: Browser, reports: dict[str, Path]
+) -> None:
+    context = browser.new_context(forced_colors="active", color_scheme=scheme)
+    page = context.new_page()
+    page.goto(reports["sample"].as_uri())
+    ink, paper = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
+    assert ink != paper
+    told = page.eval_on_selector_all("svg text", "all => [...new Set(all.map(e => getComputedStyle(e).fill))]")
+    assert told == [ink]
+    boxes = page.eval_on_selector_all(
+        ".node rect, .pill rect", "all => [...new Set(all.map(e => getComputedStyle(e).fill))]"
+    )
+    assert boxes == [paper]
+    context.close()
 
 
 #: Every date whose letters stand on more than one line, and every box that hides something without showing that it scrolls.
@@ -236,11 +278,13 @@ def test_cases_are_found_with_the_keyboard_alone_and_all_are_printed(
     page.close()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_serious_fault(name: str, width: int, browser: Browser, reports: dict[str, Path]) -> None:
+def test_axe_finds_no_serious_fault(
+    name: str, width: int, scheme: Literal["light", "dark"], browser: Browser, reports: dict[str, Path]
+) -> None:
     # The report's own policy forbids scripts; axe is one, and is ours.
-    context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
     page.goto(reports[name].as_uri())
     page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")

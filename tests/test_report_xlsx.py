@@ -72,7 +72,7 @@ def test_every_sheet_is_a_real_table_with_frozen_headings_that_prints_on_its_wid
     for sheet in book:
         assert sheet.tables or sheet.title == "Diagrammer", sheet.title
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert bool(sheet.sheet_properties.pageSetUpPr.fitToPage) == (sheet.title != "Diagrammer")  # has page breaks
         assert not sheet.protection.sheet
         for table in sheet.tables.values():
             assert table.autoFilter is not None
@@ -137,7 +137,7 @@ def test_numbers_dates_and_missing_values_keep_their_types(book: Workbook) -> No
     row = {name: eight[2][place] for place, name in enumerate(head)}
     assert row["Økonomi, kr."].value == pytest.approx(8_800_953.88)
     assert row["Økonomi, kr."].number_format.startswith("#,##0.00")
-    assert row["Fagsystem, fuldtid"].number_format.startswith("#,##0.0000")
+    assert row["Fagsystem, fuldtid"].number_format == '#,##0.00;-#,##0.00;"–"'
     missing = next(row for row in book["YR"].iter_rows(min_row=2) if row[6].value is None)
     assert missing[6].fill.fgColor.rgb == "FFF1F3F5"
     assert book["YR"]["A2"].is_date
@@ -161,6 +161,76 @@ def test_a_difference_in_kroner_keeps_its_oere(tmp_path: Path) -> None:
     cells = load_workbook(target)["YR mod økonomi"][2]
     assert (cells[6].value, cells[6].number_format) == (0.75, '+#,##0.00;-#,##0.00;"–"')
     assert cells[7].value == "Regnskab mangler"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        ("12.3456", "", "#,##0.00"), ("-12.3456", "signed", "+#,##0.00"), ("0.0049", "", "#,##0.0000"),
+        ("-0.0049", "signed", "+#,##0.0000"), ("0.005", "signed", "+#,##0.00"), ("0.25", "share", "#,##0.0000"),
+        ("0.0000", "signed", "+#,##0.00"),
+    ],
+)  # fmt: skip
+def test_two_decimals_are_shown_of_a_number_that_keeps_them_all_but_never_nothing_of_something(
+    value: str, kind: str, shown: str, tmp_path: Path
+) -> None:
+    with Book(tmp_path / "b.xlsx") as book:
+        book.table_sheets("Ark", [Column("Tal", kind)], [[Decimal(value)]])
+    cell = load_workbook(tmp_path / "b.xlsx")["Ark"]["A2"]
+    assert cell.number_format.split(";")[0] == shown
+    assert Decimal(str(cell.value)) == Decimal(value)
+
+
+def test_the_key_figures_have_names_that_formulas_can_rely_on_in_every_run_and_language(
+    book: Workbook, tmp_path: Path
+) -> None:
+    choose("en")
+    write_xlsx(sample.empty(), tmp_path / "en.xlsx", sample.rules())
+    choose("da")
+    other = load_workbook(tmp_path / "en.xlsx")
+    assert set(book.defined_names) == set(other.defined_names)
+    told = {}
+    for name, defined in book.defined_names.items():
+        ((sheet, place),) = defined.destinations
+        assert book[sheet].cell(book[sheet][place].row, 1).value == name
+        told[name.removeprefix("koersel_")] = book[sheet][place].value
+    assert told["kommune"] == sample.example().kommune
+    assert told["aabne_celler"] == sample.example().open_cells
+    assert told["sager_fejl"] + told["sager_advarsel"] + told["sager_oplysning"] == sum(
+        not case.sag_id.startswith("CELLE") for case in sample.example().table("sager").rows
+    )
+    ((sheet, place),) = other.defined_names["koersel_forskelle"].destinations
+    assert other[sheet][place].value is None  # nothing was compared: no figure, and not 0
+
+
+def test_the_set_up_of_the_print_is_written_as_excel_has_it(path: Path) -> None:
+    """What LibreOffice forgives, Excel repairs or leaves out: names with the number of their sheet, whole rows as titles."""
+    with zipfile.ZipFile(path) as parts:
+        told = parts.read("xl/workbook.xml").decode()
+        pages = [parts.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, told.count("<sheet ") + 1)]
+    sheets = re.findall(r'<sheet name="([^"]+)"', told)
+    seen = set()
+    for name, number, place in re.findall(
+        r'<definedName name="_xlnm\.(\w+)" localSheetId="(\d+)"[^>]*>([^<]+)</definedName>', told
+    ):
+        sheet, _mark, area = place.rpartition("!")
+        quoted = sheets[int(number)] if re.fullmatch(r"[^\W\d]\w*", sheets[int(number)]) else f"'{sheets[int(number)]}'"
+        assert sheet == quoted
+        form = {"Print_Area": r"\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?", "Print_Titles": r"\$1:\$1"}[name]
+        assert re.fullmatch(form, area), place
+        assert (name, number) not in seen
+        seen.add((name, number))
+    assert told.count('name="_xlnm.') == len(seen) > len(sheets)
+    for title, page in zip(sheets, pages, strict=True):
+        setup = re.search(r"<pageSetup [^>]*>", page)[0]
+        assert 'paperSize="9"' in setup
+        assert ('fitToHeight="0"' in setup) == ('<pageSetUpPr fitToPage="1"/>' in page) == (title != "Diagrammer")
+        assert "fitToWidth" not in setup  # 1, which Excel leaves out
+        order = [page.index(f"<{tag}") for tag in ("sheetPr", "sheetData", "pageMargins", "pageSetup", "headerFooter")]
+        assert order == sorted(order)
+    charts = pages[sheets.index("Diagrammer")]
+    breaks = re.findall(r'<brk id="(\d+)" max="16383" man="1"/>', charts)
+    assert f'<rowBreaks count="{len(breaks)}" manualBreakCount="{len(breaks)}">' in charts
 
 
 def test_an_empty_run_has_the_sheets_that_are_always_there(tmp_path: Path) -> None:

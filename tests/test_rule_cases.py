@@ -54,15 +54,15 @@ def test_every_rule_has_cases_and_no_cases_are_left_over() -> None:
 
 @every_rule
 def test_a_file_of_cases_says_all_of_it(cases: Cases) -> None:
-    assert KEYS - OPTIONAL <= set(cases.said) <= KEYS
-    assert cases.said["regel"] == cases.name
-    assert {"periode", "vaerdi", "besked"} <= set(cases.said["fund"]) <= {"periode", "vaerdi", "besked", "antal"}
-    assert cases.said["naesten_fordi"].endswith(".")
+    assert KEYS - OPTIONAL <= set(cases.content) <= KEYS
+    assert cases.content["regel"] == cases.name
+    assert {"periode", "vaerdi", "besked"} <= set(cases.content["fund"]) <= {"periode", "vaerdi", "besked", "antal"}
+    assert cases.content["naesten_fordi"].endswith(".")
 
 
 @every_rule
 def test_the_hit_is_found_and_says_what_it_should(quick: Quick, cases: Cases) -> None:
-    expected = cases.said["fund"]
+    expected = cases.content["fund"]
     findings = found(quick, cases, cases.tables("ramt"))
     said = {(f.periode, None if f.vaerdi is None else str(f.vaerdi), f.besked) for f in findings}
     assert said == {(expected["periode"], expected["vaerdi"], expected["besked"])}

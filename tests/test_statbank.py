@@ -531,7 +531,7 @@ def test_bulk_without_a_length_is_refused_because_a_cut_would_look_like_zeros(
 
 
 def test_an_error_body_cannot_write_to_the_terminal_or_show_a_cpr() -> None:
-    code, text = api.said(b"\x1b[2J<b>010101-0001</b> " + b"x" * 1000)
+    code, text = api.error_message(b"\x1b[2J<b>010101-0001</b> " + b"x" * 1000)
     assert code == ""
     assert "\x1b" not in text
     assert "0001" not in text

@@ -10,7 +10,7 @@ import click
 
 from reconcile.cli.extras import Extras, ask_passwords, extra_options, extras_asked, sagsliste_password, writers
 from reconcile.cli.kommuner import keep_print, run_kommuner
-from reconcile.cli.options import check_engine, chosen_codes, chosen_periods, common_options, progress
+from reconcile.cli.options import chosen_codes, chosen_periods, common_options, progress, spark_place
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
 from reconcile.privacy import screen
@@ -116,19 +116,19 @@ def run_checks(
     from reconcile.runs.unchanged import unchanged_since
     from reconcile.settings.sections import YrFactor
 
-    check_engine(engine)
     if out:
         check_place(out)
     if for_public and with_cases:
         raise click.UsageError(_("--sagsliste har CPR-numre og kan ikke laves sammen med --public."))
     config = _config(config_path, population)
+    spark = spark_place(engine, config)
     asked_for = extras_asked(exports, into, as_pdf=as_pdf)
     passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
     with progress(quiet) as say:
         dimensions = check_dimensions(split, get_args(YrFactor)) if name == "yr" else check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
-        request = Request(*asked, passwords=passwords, for_public=for_public)
+        request = Request(*asked, passwords=passwords, for_public=for_public, spark=spark)
         if config.kommune.several:
             return _several(request, out, asked_for, password if with_cases else None, quiet=quiet, show=show)
         before = unchanged_since(request) if if_changed else None

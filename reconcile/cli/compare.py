@@ -9,7 +9,7 @@ import click
 
 from reconcile.cli.options import CONFIG, lang_option
 from reconcile.cli.text import table_lines
-from reconcile.i18n import _, number, shown
+from reconcile.i18n import _, number, value_text
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
@@ -116,4 +116,4 @@ def _some(title: str, headings: tuple[str, ...], rows: list[Any], limit: int | N
 
 
 def _figure(value: Figure, missing: str | None = None) -> str:
-    return missing if value is None and missing is not None else shown(value)
+    return missing if value is None and missing is not None else value_text(value)

@@ -7,13 +7,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reconcile.domain.periods import Quarter, merge_choices, parse_choice
 from reconcile.errors import InputError
 from reconcile.i18n import LANGUAGES, _
+
+if TYPE_CHECKING:
+    from reconcile.engine.base import SparkPlace
+    from reconcile.settings.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -154,10 +159,25 @@ def _above(code: str) -> str:
     return code.rpartition(".")[0]
 
 
-def check_engine(engine: str) -> None:
-    """Only DuckDB runs today; Spark is refused with a sentence rather than silently replaced."""
-    if engine != "duckdb":
-        raise InputError(_("Motoren «{motor}» er ikke med i denne version; brug --engine duckdb.").format(motor=engine))
+def spark_place(engine: str, config: Config) -> SparkPlace | None:
+    """Where Spark computes; None where DuckDB does. What a killed run left in the shared folder goes, either way.
+
+    Raises:
+        InputError: Spark cannot be used here, or the run is over several kommuner; says what to do.
+    """
+    from reconcile.engine.base import SparkPlace
+    from reconcile.engine.spark_session import check, sweep
+
+    shared = config.folder / config.spark.mappe if config.spark.mappe else Path(gettempdir())
+    if config.spark.mappe:
+        sweep(shared)
+    if engine != "spark":
+        return None
+    if config.kommune.several:
+        raise InputError(_("--engine spark kører én kommune ad gangen; brug --engine duckdb til flere."))
+    found = SparkPlace(config.spark.session, shared)
+    check(found)
+    return found
 
 
 @contextmanager

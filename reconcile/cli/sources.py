@@ -13,7 +13,7 @@ import click
 
 from reconcile.cli.options import CONFIG, lang_option, progress
 from reconcile.cli.text import table_lines
-from reconcile.i18n import _, number, shown
+from reconcile.i18n import _, number, value_text
 from reconcile.privacy import screen
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: 
     table = [headings, *(_line(row, today) for row in rows)]
     if sys.stdout.isatty():  # what it delivers and to whom stands in the report and on a pipe
         table = [(kilde, fil, *seen) for kilde, _leverer, _til, _population, fil, *seen, _sum in table]
-    lines = table_lines(table[0], table[1:], right=(table[0].index(_("Rækker")),))
+    lines = table_lines(table[0], table[1:], right=(table[0].index(_("Rækker")),), spare=(table[0].index(_("Fra")),))
     screen.say("\n".join(lines) or _("Konfigurationen har ingen kilder."))
     if loaded.quarantined:
         text = _("Rækker, der ikke kan læses og ikke er talt med: {antal}.")
@@ -110,7 +110,7 @@ def _line(row: LandscapeRow, today: date) -> tuple[str, ...]:
     from reconcile.reports.page_findings import age
 
     old = age(row.nyeste, today) if isinstance(row.nyeste, date) else ""
-    first, newest = (shown(value) if value else "" for value in (row.fra, row.nyeste))
+    first, newest = (value_text(value) if value else "" for value in (row.fra, row.nyeste))
     return (
         source(row.kilde),
         word(row.leverer),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap, monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -33,9 +34,12 @@ def found(tables: Rows) -> tuple[tuple[str, Iterable[bool]], ...]:
 
 
 def _length(period: str) -> int:
-    """The days of a quarter («2020K1») or a year («2020»)."""
+    """The days of a month («2020-01»), a quarter («2020K1») or a year («2020»)."""
+    year, _sign, month = period.partition("-")
+    if month:
+        return monthrange(int(year), int(month))[1]
     quarter = Quarter.parse(period)
-    return quarter.days if quarter else sum(Quarter(int(period), n).days for n in range(1, 5))
+    return quarter.days if quarter else 365 + isleap(int(year))
 
 
 def _days(row: Any, name: str = "helaarsmodtagere") -> int:

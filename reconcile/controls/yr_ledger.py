@@ -14,7 +14,7 @@ from reconcile.controls.meeting import Measure, Outcome, Source, duplicate_cavea
 from reconcile.domain.accounts import show_account
 from reconcile.domain.cpr import mask
 from reconcile.domain.periods import Quarter
-from reconcile.i18n import Count, _, shown
+from reconcile.i18n import Count, _, value_text
 from reconcile.results.rows import Finding, NotRun, PartResult, ResultTable
 from reconcile.results.yr import LedgerStatus, YrLedger
 from reconcile.rules.catalogue import Rule
@@ -172,14 +172,14 @@ def _left_out(context: Context) -> Iterator[str]:
         text = _(
             "YR20: {antal:række|rækker} med i alt {beloeb} kr. har ingen kørselsperiode eller intet trin og er ikke med."
         )
-        yield text.format(antal=Count(rows), beloeb=shown(amount))
+        yield text.format(antal=Count(rows), beloeb=value_text(amount))
     others = "NOT egen"
     rows, amount, names = _left_out_where(context, f"{others} AND koerselsperiode IS NOT NULL AND trin IS NOT NULL")
     if rows:
         text = _(
             "YR20: {antal:række|rækker} med i alt {beloeb} kr. er finansieret af kommune {kommuner} og er ikke med."
         )
-        yield text.format(antal=Count(rows), beloeb=shown(amount), kommuner=mask(names))
+        yield text.format(antal=Count(rows), beloeb=value_text(amount), kommuner=mask(names))
 
 
 def _left_out_where(context: Context, condition: str) -> tuple[int, Decimal, str]:

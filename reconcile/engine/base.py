@@ -6,12 +6,17 @@ translates it. Reading files and converting them strictly is no part of this: Du
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
+from pathlib import Path
 from typing import Any, Protocol
+
+from reconcile.resources import SQL
 
 Value = str | int | Decimal | date | bool | None
 
@@ -33,6 +38,24 @@ def literal(value: Value) -> str:
             return "'" + str(value).replace("'", "''") + "'"
 
 
+def fill(sql: str, parameters: Mapping[str, str]) -> str:
+    """SQL with its ``$names`` replaced by literals."""
+    return string.Template(sql).safe_substitute(parameters)
+
+
+def statements_of_group(group: str) -> Iterator[tuple[str, str]]:
+    """The views of a folder of ``sql/`` with their texts, in the order of their file names: ``020_yr_netto.sql`` is
+    ``yr_netto``."""
+    for path in sorted((SQL / group).glob("*.sql")):
+        yield path.stem.split("_", 1)[1], path.read_text(encoding="utf-8")
+
+
+def view_statement(name: str, select: str) -> str:
+    """What creates a view; a table where its comments say ``-- stored``, because several rules read it."""
+    stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
+    return f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}"
+
+
 class Kind(Enum):
     """What sort of mistake is in a piece of SQL."""
 
@@ -52,6 +75,14 @@ class Mistake:
 
     kind: Kind
     word: str = ""
+
+
+@dataclass(frozen=True)
+class SparkPlace:
+    """Where Spark is (``local[2]`` or ``sc://host:15002``), and the folder in which tables are shared with it."""
+
+    session: str
+    folder: Path
 
 
 class Engine(Protocol):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-import string
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconcile import files
 from reconcile.engine import mistakes, nameless
-from reconcile.engine.base import Mistake, Value, literal
+from reconcile.engine.base import Mistake, Value, fill, literal, statements_of_group, view_statement
 from reconcile.resources import SQL
 
 if TYPE_CHECKING:
@@ -109,13 +107,18 @@ class Engine:
         cursor = self.connection.cursor()
         return cursor.execute(f"USE {_LARGE}") if self._large else cursor
 
+    @property
+    def home(self) -> str:
+        """What the database is called where another is beside it."""
+        return _LARGE if self._large else "memory"
+
     def set_parameters(self, parameters: Mapping[str, Value]) -> None:
         """Add values for ``$name`` in SQL."""
         self.parameters.update({name: literal(value) for name, value in parameters.items()})
 
     def fill(self, sql: str) -> str:
         """SQL with its ``$names`` replaced by literals."""
-        return string.Template(sql).safe_substitute(self.parameters)
+        return fill(sql, self.parameters)
 
     def run(self, sql: str, values: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run a statement with ``$names`` filled in; ``values`` stand for its ``?``, and a list is bound to one.
@@ -173,18 +176,13 @@ class Engine:
             self.connection.execute(f"INSERT INTO {table} VALUES {', '.join(tuples)}")
 
     def create_views(self, group: str) -> None:
-        """Create the views of a folder of ``sql/`` in the order of their file names.
-
-        ``020_yr_netto.sql`` becomes ``yr_netto``; a file whose leading comment says ``-- stored`` becomes a table,
-        because several rules read it.
-        """
-        for path in sorted((SQL / group).glob("*.sql")):
-            self.create_view(path.stem.split("_", 1)[1], path.read_text(encoding="utf-8"))
+        """Create the views of a folder of ``sql/`` in the order of their file names."""
+        for name, select in statements_of_group(group):
+            self.create_view(name, select)
 
     def create_view(self, name: str, select: str) -> None:
         """Create one view, or a table when its comments say ``-- stored``."""
-        stored = re.search(r"^-- stored", select, re.MULTILINE) is not None
-        self.run(f"CREATE OR REPLACE {'TABLE' if stored else 'VIEW'} {name} AS {select}")
+        self.run(view_statement(name, select))
 
     def mistake_in(self, query: str, *, run: bool = False) -> Mistake | None:
         """The mistake in a query (``$names`` filled in), or None; with ``run`` also those only its rows show."""

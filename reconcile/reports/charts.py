@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from reconcile.i18n import number
 
 #: A bridge whose bars all reach this share of the longest is drawn on a shortened axis, so that changes can be seen.
 _SHORTEN_ABOVE = 0.6
 WIDTH, BAR_LEFT, BAR_RIGHT, ROW = 400, 126.0, 348.0, 26.0
+#: Bars begin further to the right where their names need it, and a name that needs more than that has two lines.
+_FURTHEST = 236.0
+#: The width of a letter at the size of the names, and of the narrow ones.
+_LETTER, _NARROW, _THIN = 7.9, 4.6, frozenset(".,:;+-–'()| ilj1tfr")
 
 
 @dataclass(frozen=True)
 class Bar:
     """A row of a waterfall.
 
-    ``kind`` is ``total``, ``change``, ``rest`` or ``end``; ``link`` is where the row above ends, None for the first.
+    ``kind`` is ``total``, ``change``, ``rest`` or ``end``; ``link`` is where the row above ends, None for the first;
+    ``lines`` the name as it is written, on one line or two.
     """
 
     label: str
@@ -25,14 +32,34 @@ class Bar:
     y: float
     link: float | None
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The name on one line, or on the two that are shortest."""
+        if _wide(self.label) <= _FURTHEST or " " not in self.label:
+            return (self.label,)
+        words = self.label.split(" ")
+        cuts = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words)))
+        return min(cuts, key=lambda lines: max(map(_wide, lines)))
+
 
 @dataclass(frozen=True)
 class Waterfall:
-    """A bridge drawn as horizontal bars from top to bottom; ``shortened`` when the axis does not start at 0."""
+    """A bridge drawn as horizontal bars from top to bottom, which begin at ``left``; ``shortened`` when that is not 0."""
 
     bars: tuple[Bar, ...]
     height: float
     shortened: bool
+    left: float = BAR_LEFT
+
+
+def _wide(text: str) -> float:
+    """About how wide a name is."""
+    return sum(_NARROW if letter in _THIN else _LETTER for letter in text)
+
+
+def _left(names: Iterable[str]) -> float:
+    """Where the bars begin: to the right of every name."""
+    return min(max((BAR_LEFT, *(_wide(name) + 10 for name in names))), _FURTHEST + 10)
 
 
 @dataclass(frozen=True)
@@ -53,21 +80,20 @@ def waterfall(levels: Sequence[Level]) -> Waterfall:
     low, high = min(ends, default=0), max(ends, default=0)
     shortened = low > 0 and low >= _SHORTEN_ABOVE * high
     start = max(0.0, low - max(1.5 * (high - low), 0.02 * high, 1.0)) if shortened else 0.0
-    scale = (BAR_RIGHT - BAR_LEFT) / ((high - start) or 1.0)
+    from_left = _left(level.label for level in levels)
+    scale = (BAR_RIGHT - from_left) / ((high - start) or 1.0)
 
     def position(value: float) -> float:
         """Where a value lies along the bar, in the drawing's own units."""
-        return BAR_LEFT + (value - start) * scale
+        return from_left + (value - start) * scale
 
     bars, previous = [], None
-    for number, level in enumerate(levels):
+    for place, level in enumerate(levels):
         before = level.level - level.change if level.change is not None else start
         left, right = sorted((position(before), position(level.level)))
-        bars.append(
-            Bar(level.label, level.figure, level.kind, left, max(right - left, 2.0), number * ROW + 4, previous)
-        )
+        bars.append(Bar(level.label, level.figure, level.kind, left, max(right - left, 2.0), place * ROW + 4, previous))
         previous = position(level.level)
-    return Waterfall(tuple(bars), len(levels) * ROW + 8, shortened)
+    return Waterfall(tuple(bars), len(levels) * ROW + 8, shortened, from_left)
 
 
 @dataclass(frozen=True)
@@ -97,11 +123,11 @@ def spark(own: Sequence[int | None], dst: Sequence[int | None], width: float = 1
     def drawn(series: Sequence[int | None]) -> tuple[tuple[str, ...], tuple[float, float] | None]:
         """The unbroken lines of a series, and its last point (None: it has none)."""
         runs: list[list[tuple[float, float]]] = [[]]
-        for number, value in enumerate(series):
+        for at, value in enumerate(series):
             if value is None:
                 runs.append([])
             else:
-                runs[-1].append(place(number, value))
+                runs[-1].append(place(at, value))
         lines = tuple(" ".join(f"{x:g},{y:g}" for x, y in run) for run in runs if len(run) > 1)
         ends = [run[-1] for run in runs if run]
         return lines, ends[-1] if ends else None
@@ -113,12 +139,13 @@ def spark(own: Sequence[int | None], dst: Sequence[int | None], width: float = 1
 
 def bars(rows: Sequence[tuple[str, str, int]]) -> Waterfall:
     """A bar for each row (label, figure as it is written, size), all from 0; one that counts anything can be seen."""
-    scale = (BAR_RIGHT - BAR_LEFT) / (max((size for _label, _figure, size in rows), default=0) or 1)
+    from_left = _left(label for label, _figure, _size in rows)
+    scale = (BAR_RIGHT - from_left) / (max((size for _label, _figure, size in rows), default=0) or 1)
     made = [
-        Bar(label, figure, "change", BAR_LEFT, max(size * scale, 2.0) if size else 0.0, number * ROW + 4, None)
-        for number, (label, figure, size) in enumerate(rows)
+        Bar(label, figure, "change", from_left, max(size * scale, 2.0) if size else 0.0, place * ROW + 4, None)
+        for place, (label, figure, size) in enumerate(rows)
     ]
-    return Waterfall(tuple(made), len(made) * ROW + 8, shortened=False)
+    return Waterfall(tuple(made), len(made) * ROW + 8, shortened=False, left=from_left)
 
 
 @dataclass(frozen=True)
@@ -149,15 +176,18 @@ _REACH, _ROOM = 62.0, 40.0
 
 
 def columns(periods: Sequence[tuple[str, int, int, int]]) -> Columns:
-    """Periods (label, came, left, after) drawn on one scale for both directions."""
-    most = max((max(came, left) for _label, came, left, _after in periods), default=0) or 1
+    """Periods (label, came, left, after) drawn on one scale for both directions, each with the room that its largest takes."""
+    up = max((came for _label, came, _left, _after in periods), default=0)
+    down = max((left for _label, _came, left, _after in periods), default=0)
+    most = max(up, down) or 1
     step = (WIDTH - 16) / max(len(periods), 1)
     made = [
         Column(
-            label, str(came), str(left), str(after),
-            round(8 + number * step + step / 2, 1), round(came * _REACH / most, 1), round(left * _REACH / most, 1),
+            label, number(came), number(left), number(after),
+            round(8 + place * step + step / 2, 1), round(came * _REACH / most, 1), round(left * _REACH / most, 1),
         )
-        for number, (label, came, left, after) in enumerate(periods)
+        for place, (label, came, left, after) in enumerate(periods)
     ]  # fmt: skip
-    middle = _ROOM + _REACH
-    return Columns(tuple(made), WIDTH, round(min(step * 0.5, 30.0), 1), middle, middle + _REACH + _ROOM)
+    middle = round(_ROOM + up * _REACH / most, 1)
+    height = round(middle + down * _REACH / most + _ROOM, 1)
+    return Columns(tuple(made), WIDTH, round(min(step * 0.5, 30.0), 1), middle, height)

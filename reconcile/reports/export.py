@@ -104,7 +104,7 @@ def write_parquet(result: RunResult, rules: Sequence[Rule], folder: Path) -> Non
 
 def export_tables(result: RunResult, rules: Sequence[Rule]) -> Iterator[ResultTable]:
     """Everything that is exported: the run, its findings, rules and reservations, and each of its tables."""
-    yield ResultTable("koersel", RunRow, (_run(result),))
+    yield ResultTable("koersel", RunRow, (run_row(result),))
     yield findings_table(result)
     yield ResultTable("regler", RuleRow, tuple(_rules(result, rules)))
     yield ResultTable("ikke_koert", NotRun, result.not_run)
@@ -177,7 +177,8 @@ def _text(row: Any, name: str) -> str | None:
     return text
 
 
-def _run(result: RunResult) -> RunRow:
+def run_row(result: RunResult) -> RunRow:
+    """The run itself as a row."""
     return RunRow(
         kommune=result.kommune,
         navn=result.navn,

@@ -13,7 +13,7 @@ from reconcile.i18n import _, number
 from reconcile.reports import labels
 from reconcile.reports.charts import Level
 from reconcile.results.flis import Comparison
-from reconcile.results.noegletal import Combination, Duration, Flow, NoegletalVh
+from reconcile.results.noegletal import INTERVALS, Combination, Duration, Flow, NoegletalVh
 from reconcile.results.pris import Price
 from reconcile.results.rows import RunResult
 
@@ -49,11 +49,15 @@ def flow(result: RunResult, quarters: int) -> list[tuple[str, int, int, int]]:
 
 
 def durations(result: RunResult, quarters: int) -> dict[str, list[tuple[str, int]]]:
-    """Each of the newest quarters → the open courses of ``TEMPORARY`` by how long ago they began; the oldest quarter first."""
+    """Each of the newest quarters → the open courses of ``TEMPORARY`` by how long ago they began; the oldest quarter first.
+
+    An interval that nobody is in is 0; one that is not shown is left out.
+    """
     table = result.table("varighed")
     found: Sequence[Duration] = [row for row in table.rows if row.dst_kode == TEMPORARY] if table else ()
+    counts = {(row.periode, row.interval): row.ydelser for row in found}
     return {
-        period: [(row.interval, row.ydelser) for row in found if row.periode == period and row.ydelser is not None]
+        period: [(name, count) for name in INTERVALS if (count := counts.get((period, name), 0)) is not None]
         for period in sorted({row.periode for row in found})[-quarters:]
     }
 

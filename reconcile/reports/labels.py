@@ -123,7 +123,7 @@ def step(name: str) -> str:
         "harmoniseret": _("Harmoniseret"),
         "dst": _("Danmarks Statistik"),
     }
-    return steps.get(name) or word(name)
+    return steps.get(name) or (_(CAUSES[name]) if name in CAUSES else word(name))
 
 
 def source(name: str) -> str:
@@ -168,9 +168,9 @@ def word(name: str) -> str:
     return _(WORDS[name]) if name in WORDS else name
 
 
-def said(column_name: str, value: object) -> object:
+def value_label(column_name: str, value: object) -> object:
     """The value of a result table as a person reads it: words in the chosen language, everything else as it is."""
-    return _ways().get(column_of(column_name).said, str)(value) if isinstance(value, str) else value
+    return _ways().get(column_of(column_name).wording, str)(value) if isinstance(value, str) else value
 
 
 @cache
@@ -187,6 +187,7 @@ def _ways() -> Mapping[str, Callable[[str], str]]:
         "figure": _figure_or_status,
         "key_figure": lambda name: column(name) if name in COLUMNS else _(name),
         "word": word,
+        "words": lambda names: ", ".join(map(word, names.split(", "))),
     }
 
 
@@ -241,7 +242,7 @@ def when(*periods: str | None) -> str:
     """When something is, as it is said: «maj 2020» of ``2020-05``, «maj 2019 – april 2020» of two or of ``2019-05:2020-04``; a
     quarter, a year and a week as they are. One that is missing or is the one before is left out."""
     each = (part for period in periods if period for part in period.split(":"))
-    return " – ".join(map(i18n.said, dict.fromkeys(each)))
+    return " – ".join(map(i18n.in_sentence, dict.fromkeys(each)))
 
 
 def span(periods: tuple[str, ...]) -> str:

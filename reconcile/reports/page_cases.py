@@ -90,7 +90,7 @@ class _Question:
     name: str
     legend: str
     of: Callable[[Case], str]
-    said: Callable[[str], str]
+    wording: Callable[[str], str]
     order: Callable[[str], Any]
 
 
@@ -114,7 +114,7 @@ def _filter(question: _Question, cases: Sequence[Case], marks: list[list[str]]) 
     named = {value: f"{question.name}{n}" for n, value in enumerate(sorted(counts, key=question.order))}
     for case, own in zip(cases, marks, strict=True):
         own.append(named[question.of(case)])
-    choices = tuple(Choice(mark, question.said(value), counts[value]) for value, mark in named.items())
+    choices = tuple(Choice(mark, question.wording(value), counts[value]) for value, mark in named.items())
     return Filter(question.name, question.legend, choices)
 
 

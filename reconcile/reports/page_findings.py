@@ -9,16 +9,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from reconcile.domain.exact import rounded
 from reconcile.domain.periods import Quarter
-from reconcile.i18n import _, both, shown
+from reconcile.i18n import _, both, value_text
 from reconcile.reports import counts, labels
 from reconcile.reports.labels import SEVERITIES, Label, counted
+from reconcile.results.columns import column_of
 from reconcile.results.declared import declared
 from reconcile.results.rows import Finding, ResultTable, RunResult, Severity
 from reconcile.rules.catalogue import Rule
 
 EXAMPLES = 5
 TABLE_ROWS = 12
+#: With two decimals, what is less than this is 0,00.
+_SMALLEST = Decimal("0.005")
 #: Tables in time order are shown from their newest end.
 _TIMES = frozenset({"uge", "maaned", "periode", "koerselsperiode"})
 
@@ -169,11 +173,18 @@ def plain(table: ResultTable, limit: int = TABLE_ROWS) -> PlainTable:
         headings=tuple(labels.column(column) for column in columns),
         numeric=numeric,
         rows=tuple(
-            tuple(cell(labels.said(columns[i], value), number=numeric[i]) for i, value in enumerate(row))
+            tuple(cell(_measured(columns[i], value), number=numeric[i]) for i, value in enumerate(row))
             for row in values
         ),
         count=len(table.rows),
     )
+
+
+def _measured(column: str, value: Any) -> Any:
+    """A value in words; one with more decimals (fuldtid) has two, unless it is a share or two would make nothing of it."""
+    if isinstance(value, Decimal) and column_of(column).kind != "share" and abs(value) >= _SMALLEST:
+        return rounded(value, 2)
+    return labels.value_label(column, value)
 
 
 def cell(value: Any, *, number: bool) -> str:
@@ -181,8 +192,8 @@ def cell(value: Any, *, number: bool) -> str:
     if number and isinstance(value, int | Decimal) and not isinstance(value, bool) and not value:
         return "–"
     if isinstance(value, tuple | list | frozenset):
-        return ", ".join(shown(part) for part in value)
-    return shown(value)
+        return ", ".join(value_text(part) for part in value)
+    return value_text(value)
 
 
 def age(newest: date | None, today: date, judged: Sequence[str] = ()) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from reconcile.domain.exact import rounded
 from reconcile.i18n import _, number
 from reconcile.reports import figures_noegletal, labels
-from reconcile.reports.charts import Columns, Spark, Waterfall, bars, columns, spark, waterfall
+from reconcile.reports.charts import WIDTH, Columns, Spark, Waterfall, bars, columns, spark, waterfall
 from reconcile.reports.figures_noegletal import TEMPORARY
 from reconcile.results.rows import RunResult
 
@@ -19,13 +19,15 @@ QUARTERS, TREND = 8, 12
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing with what it shows, in words for those who cannot see it; ``drawing`` is bars, periods or a curve."""
+    """A drawing with what it shows, in words for those who cannot see it; ``drawing`` is bars, periods or a curve, which ends at
+    ``last``."""
 
     id: str
     title: str
     note: str
     drawing: Waterfall | Columns | Spark
     text: str
+    last: str = ""
 
     @property
     def kind(self) -> str:
@@ -87,7 +89,9 @@ def _trends(result: RunResult) -> Iterator[Picture]:
             mindst=number(min(known, default=0)),
             mest=number(max(known, default=0)),
         )
-        yield Picture(f"noegletal-trend-{count}", name, span, spark([None] * len(values), values, 400, 90), text)
+        drawing = spark([None] * len(values), values, WIDTH - 40, 90)
+        last = number(known[-1]) if known else ""
+        yield Picture(f"noegletal-trend-{count}", name, span, drawing, text, last)
 
 
 def _combinations(result: RunResult) -> Iterator[Picture]:
@@ -103,7 +107,7 @@ def _comparisons(result: RunResult) -> Iterator[Picture]:
     """Small multiples: the same five bars for each area and key figure; what they rest on is printed under each title."""
     for count, (row, values) in enumerate(figures_noegletal.comparisons(result), start=1):
         drawing = bars([(label, number(value), _size(value)) for label, value in values])
-        title = f"{row.omraade or row.gruppe}, {row.aar}: {labels.said('noegletal', row.noegletal)}"
+        title = f"{row.omraade or row.gruppe}, {row.aar}: {labels.value_label('noegletal', row.noegletal)}"
         note = _("{funktioner} · folketal {kvartal} · {pl}; kommuner i gruppen: {gruppe}, i landet: {landet}").format(
             funktioner=row.funktioner,
             kvartal=row.befolkning_fra,

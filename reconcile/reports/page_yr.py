@@ -60,7 +60,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of the section: headings over the figures, and its rows by financing."""
+    """A table of the section: headings over the figures, and its rows by financing; ``inside`` is what a fold says of it."""
 
     id: str
     title: str
@@ -68,6 +68,7 @@ class Grid:
     first: str
     headings: tuple[str, ...]
     groups: tuple[Group, ...]
+    inside: str = ""
 
     @property
     def drawn(self) -> bool:

@@ -113,7 +113,10 @@ def _triangle(name: str, intro: str, settled: Sequence[Settling]) -> Grid:
         rows.append(Row(f"{month:%Y-%m}", (*shares, Figure(whole(change) if change else "–"))))
     headings = (*map(str, range(1, most + 1)), _("Ventes ændret, kr."))
     groups = (Group(_("Efter"), "", tuple(rows)),)
-    return Grid(name.replace("_", "-"), labels.table(name), intro, _("Måned"), headings, groups)
+    inside = _("{foerste}–{sidste}, efter 1 til {antal} måneder").format(
+        foerste=rows[-1].name, sidste=rows[0].name, antal=most
+    )
+    return Grid(name.replace("_", "-"), labels.table(name), intro, _("Måned"), headings, groups, inside)
 
 
 def _share(row: Settling | None) -> Figure:

@@ -39,6 +39,7 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "signed_kr": {"num_format": '+#,##0.00;-#,##0.00;"–"', "align": "right", "indent": 1},
     "kr": {"num_format": '#,##0.00;-#,##0.00;"–"', "align": "right", "indent": 1},
     "share": {"num_format": '#,##0.0000;-#,##0.0000;"–"', "align": "right", "indent": 1},
+    "signed_share": {"num_format": '+#,##0.0000;-#,##0.0000;"–"', "align": "right", "indent": 1},
     "date": {"num_format": "dd-mm-yyyy", "align": "left"},
     "missing": {"bg_color": "#F1F3F5"},
     "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#2F3E50", "text_wrap": True, "valign": "vcenter"},
@@ -60,6 +61,8 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "link": {"font_color": "#1B5794", "underline": 1},
 }
 _DECIMAL_KINDS = {"signed": "signed_kr", "share": "share"}
+#: What is nearer zero than this would be shown as 0,00, which zero is not: it is shown with four decimals.
+_TOO_SMALL, _SMALL_KINDS = Decimal("0.005"), {"signed": "signed_share"}
 #: The height of a line of text in points, and how many lines a row may take.
 _LINE, _MOST_LINES = 14.5, 12
 _TEXT_KINDS = {"wrap": "wrap", "status": "status", "severity": "status"}
@@ -136,6 +139,14 @@ class Book:
         sheet.set_footer("&L&A&R&P / &N")
         sheet.hide_gridlines(2)
         return sheet
+
+    def name(self, name: str, sheet: str, row: int, column: int) -> None:
+        """A defined name for one cell, which formulas and links of other workbooks can rely on."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        place = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+        quoted = sheet.replace("'", "''")
+        self._book.define_name(name, f"='{quoted}'!{place}")
 
     def chart(self, kind: str, *, stacked: bool = False) -> Any:
         """A native chart to be placed on a sheet."""
@@ -222,7 +233,10 @@ class Book:
             case int():
                 sheet.write_number(row, column, value, formats[kind if kind in _FORMATS else "count"])
             case Decimal():
-                sheet.write_number(row, column, value, formats[_DECIMAL_KINDS.get(kind, "kr")])
+                name = _DECIMAL_KINDS.get(kind, "kr")
+                if value and -_TOO_SMALL < value < _TOO_SMALL:
+                    name = _SMALL_KINDS.get(kind, "share")
+                sheet.write_number(row, column, value, formats[name])
             case date():
                 sheet.write_datetime(row, column, value, formats["date"])
             case _other:

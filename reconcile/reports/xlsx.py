@@ -57,7 +57,7 @@ def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = Non
             write_charts(book, charts)
         for name, (table, columns, rows) in sheets.items():
             kind = kind_of(table)
-            frozen, printed = 2 if len(columns) > 5 else 1, len(_FIRST_OF_CASE) if table == "sager" else 0
+            frozen, printed = 2 if len(columns) > 5 else 1, _printed_columns(table, columns)
             book.table_sheets(name, columns, rows, frozen=frozen, table=table, kind=kind, printed=printed)
         if charts.drawings:
             write_figures(book, charts)
@@ -66,6 +66,13 @@ def write_xlsx(result: RunResult, path: Path, rules: Sequence[Rule] | None = Non
         book.table_sheets(_("Kilder"), *_sources(result), table="kilder", kind="read")
         if result.not_run or result.caveats:
             book.table_sheets(_("Forbehold"), *_caveats(result), table="forbehold", kind="read")
+
+
+def _printed_columns(table: str, columns: Sequence[Column]) -> int:
+    """How many columns of a table are printed: of a wide one, those before what is looked up; 0 for all."""
+    if table == "ottetal":
+        return [column.heading for column in columns].index(labels.column("status")) + 1
+    return len(_FIRST_OF_CASE) if table == "sager" else 0
 
 
 @contextmanager
@@ -170,7 +177,7 @@ def _plain(table: ResultTable, result: RunResult) -> tuple[list[Column], list[li
         values = [getattr(row, name) for row in rows]
         columns.append(Column(labels.column(name), column_of(name).kind))
         if name == "dst_kode":
-            columns.append(Column(_("Ydelsens navn"), widest=42))
+            columns.append(Column(_("Ydelsens navn"), widest=64))
             cells += [values, [labels.code_name(value or "") for value in values]]
         else:
             cells.append(_said(name, values))
@@ -184,7 +191,7 @@ def _said(name: str, values: Iterable[Any]) -> list[Any]:
     for value in values:
         if isinstance(value, str):
             if value not in words:
-                words[value] = labels.said(name, value)
+                words[value] = labels.value_label(name, value)
             made.append(words[value])
         else:
             made.append(", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else value)
@@ -199,7 +206,7 @@ def _bridge(table: ResultTable) -> tuple[list[Column], list[list[Any]]]:
         lines.setdefault((step.dst_kode, step.periode), {})[step.trin] = step
     columns = [
         Column(labels.column("dst_kode")),
-        Column(_("Ydelsens navn"), widest=42),
+        Column(_("Ydelsens navn"), widest=64),
         Column(labels.column("periode")),
     ]
     for name in steps:

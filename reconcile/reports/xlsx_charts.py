@@ -22,10 +22,12 @@ from reconcile.results.rows import RunResult, Severity
 
 #: The newest quarters of a trend; how many ydelser have a chart of each kind.
 QUARTERS, CHARTS = 12, 24
+#: More bars than this have their names in smaller letters.
+_ROOMY = 5
 #: In pixels: a row, all the charts beside each other (21 columns), and how tall charts are by how many stand beside each other.
 _ROW, _WIDTH, _HEIGHTS = 20, 1344, {2: 260, 3: 240, 4: 200}
-#: The rows that go on a landscape A4 page when the sheet is as wide as the page.
-_PAGE = 44
+#: The rows that go on a landscape A4 page at the scale in pct. at which the charts are as wide as it.
+_PAGE, _SCALE = 44, 76
 _COLOURS = {
     "dst": "#18212C", "flis": "#2A7F54", "fagsystem": "#2F74BA", "niveau": "#A9B8C9", "fald": "#7FAEDD",
     "stigning": "#2A7F54", "rest": "#E0796F", "kr": "#2F74BA", "fejl": "#E0796F", "advarsel": "#D79A2B",
@@ -127,11 +129,13 @@ def write_charts(book: Book, shown: Gallery) -> None:
                     row += 1
             chart = _chart(book, drawing, first, shown.series)
             chart.set_size({"width": width - 6, "height": height - 8})
-            sheet.insert_chart(row, 0, chart, {"x_offset": number % across * width, "description": drawing.title})
+            place = {"x_offset": number % across * width, "y_offset": 4, "description": drawing.title}
+            sheet.insert_chart(row, 0, chart, place)
             first += len(drawing.points)
             if number % across == across - 1 or drawing is drawings[-1]:
                 row += -(-height // _ROW)
         row += 1 if drawings else 0
+    sheet.set_print_scale(_SCALE)  # Excel leaves page breaks out where it fits a sheet to the page itself
     sheet.set_h_pagebreaks(list(range(_PAGE, row, _PAGE)))
     sheet.print_area(0, 0, row, _WIDTH // 64 - 1)
 
@@ -171,12 +175,15 @@ def _chart(book: Book, drawing: Drawing, first: int, columns: Sequence[str]) -> 
     chart.set_legend({"position": "bottom", "font": small} if many else {"none": True})
     grid = {"visible": True, "line": {"color": "#E9EDF1"}}
     values = {"num_font": small, "major_gridlines": grid, "num_format": "#,##0", "line": {"none": True}}
-    least = {"min": drawing.least} if drawing.least else {}
+    bars = drawing.kind == "column"
+    below = any(value < 0 for _label, values in drawing.points for value in values.values())
+    least = {"min": drawing.least} if bars and not below else {}  # a bar that does not begin at 0 says so in its title
     if drawing.kind == "bar":
         chart.set_y_axis({"reverse": True, "num_font": small})
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     else:
-        chart.set_x_axis({"num_font": small, "label_position": "low"})
+        names = {"size": 7} if bars and len(drawing.points) > _ROOMY else small
+        chart.set_x_axis({"num_font": names, "label_position": "low"})
         chart.set_y_axis({**values, **least})
     chart.set_chartarea({"border": {"color": "#DDE2E8"}})
     chart.show_blanks_as("gap")

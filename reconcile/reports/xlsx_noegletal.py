@@ -21,7 +21,7 @@ def drawings(result: RunResult) -> Iterator[Drawing]:
         points: Points = tuple((period, {"tilgang": came, "afgang": left}) for period, came, left, _after in shown)
         yield Drawing("column", _("Flow, alle ydelser"), ("tilgang", "afgang"), points)
     if quarters := figures_noegletal.durations(result, QUARTERS):
-        points = tuple((period, dict(rows)) for period, rows in quarters.items())
+        points = tuple((period, {name: count for name, count in rows if count}) for period, rows in quarters.items())
         title = _("{kode}: åbne forløb efter dage siden start").format(kode=TEMPORARY)
         yield Drawing("column", title, INTERVALS, points, stacked=True)
     period, rows = figures_noegletal.combinations(result)

@@ -14,6 +14,7 @@ from reconcile.reports.page_figures import importance
 from reconcile.reports.page_findings import RuleHits
 from reconcile.reports.verdict import hand07_cells, judge
 from reconcile.reports.workbook import PRINTED_ROWS, ROWS_PER_SHEET, Book, Column, Link
+from reconcile.reports.xlsx_names import named_figures
 from reconcile.results.declared import TABLES, declared
 from reconcile.results.rows import RunResult
 from reconcile.rules.catalogue import Rule
@@ -40,23 +41,36 @@ def write_overview(book: Book, result: RunResult, overview: Overview) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     row = _top(book, sheet, result)
-    row = _section(book, sheet, row, _("Find vej"), _contents(result, overview))
+    row = _section(book, sheet, row, (_("Find vej"), "ark"), _contents(result, overview))
     if overview.hits:
         _chart(book, sheet, row, len(overview.hits[:_TO_DO]))
         table = _to_do(overview)
-        for number, cells in enumerate(table[1], start=row + 2):
-            sheet.set_row(number, 15 * -(-len(cells[-1]) // 55) or 15)
-        row = _section(book, sheet, row, _("Det skal I gøre"), table)
+        for line, cells in enumerate(table[1], start=row + 2):
+            sheet.set_row(line, 15 * -(-len(cells[-1]) // 55) or 15)
+        row = _section(book, sheet, row, (_("Det skal I gøre"), "skal_goeres"), table)
     matrix = _matrix(result)
     if matrix[1]:
         first = row + 2
-        row = _section(book, sheet, row, _("HAND07 kvartal for kvartal"), matrix)
+        row = _section(book, sheet, row, (_("HAND07 kvartal for kvartal"), "hand07_kvartaler"), matrix)
         book.colour_statuses(sheet, first, 2, row - 2, len(matrix[0]) - 1)
+    row = _named_figures(book, sheet, row, result)
     sheet.write_string(row, 0, _printed(), book.formats["text"])
     row += 1
     sheet.write_string(row, 0, _("Tom grå celle: tallet mangler. «–»: nul."), book.formats["text"])
     sheet.write_string(row + 1, 0, _("Opsætning: {sum}").format(sum=result.config_hash), book.formats["text"])
     sheet.write_string(row + 2, 0, _("Regelsæt: {sum}").format(sum=result.rules_hash), book.formats["text"])
+
+
+def _named_figures(book: Book, sheet: Any, row: int, result: RunResult) -> int:
+    """The run's key figures, each with the defined name that formulas and other workbooks reach it by."""
+    figures = named_figures(result)
+    columns = [Column(_("Navn")), Column(_("Hvad")), Column(_("Tal"), "plain")]
+    for line, figure in enumerate(figures, start=row + 2):
+        book.name(figure.name, _("Oversigt"), line, 2)
+    rows = [[figure.name, figure.what, figure.value] for figure in figures]
+    return _section(
+        book, sheet, row, (_("Tal med navn, til formler og andre projektmapper"), "koersel"), (columns, rows)
+    )
 
 
 def _printed() -> str:
@@ -92,10 +106,13 @@ def _top(book: Book, sheet: Any, result: RunResult) -> int:
     return 5
 
 
-def _section(book: Book, sheet: Any, row: int, heading: str, table: tuple[list[Column], list[list[Any]]]) -> int:
-    """A heading and a table; the row after an empty line under it."""
+def _section(
+    book: Book, sheet: Any, row: int, named: tuple[str, str], table: tuple[list[Column], list[list[Any]]]
+) -> int:
+    """A heading and a table, whose name stands beside the heading in ``named``; the row after an empty line under it."""
+    heading, name = named
     sheet.write_string(row, 0, heading, book.formats["section"])
-    book.table(sheet, row + 1, *table)
+    book.table(sheet, row + 1, *table, name)
     return row + len(table[1]) + 3
 
 
@@ -109,18 +126,21 @@ def _chart(book: Book, sheet: Any, row: int, count: int) -> None:
             "categories": [_("Oversigt"), first, 0, last, 0],
             "values": [_("Oversigt"), first, 4, last, 4],
             "fill": {"color": "#2F74BA"},
-            "data_labels": {"value": True},
+            "data_labels": {"value": True, "font": {"size": 8}},
             "gap": 40,
         }
     )
     chart.set_title({"name": _("Sager pr. regel"), "name_font": {"size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
+    small = {"size": 8}
+    chart.set_y_axis(
+        {"reverse": True, "line": {"none": True}, "major_tick_mark": "none", "interval_unit": 1, "num_font": small}
+    )
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_chartarea({"border": {"color": "#DDE2E8"}})
-    # Beside the contents, and never down over the table after them.
-    chart.set_size({"width": 560, "height": min(240, (row - 4) * _ROW_HEIGHT - 30)})
-    sheet.insert_chart(4, 2, chart, {"x_offset": 24, "y_offset": 22, "description": _("Antal sager for hver regel")})
+    # Beside the contents, whose sentences may be longer than their column, and never down over the table after them.
+    chart.set_size({"width": 560, "height": min(80 + 18 * count, (row - 4) * _ROW_HEIGHT - 30)})
+    sheet.insert_chart(4, 4, chart, {"x_offset": 24, "y_offset": 22, "description": _("Antal sager for hver regel")})
 
 
 def kind_of(table: str) -> str:

@@ -97,3 +97,13 @@ HEADINGS: Mapping[str, str] = {
     "kombination": N_("Ydelser"),
     "koder": N_("Antal ydelser"),
 }
+
+#: Kind and way of saying of those that need one (``columns.Column``).
+HOW: Mapping[str, tuple[str, str]] = {
+    "niveau": ("", "word"),
+    "periodetype": ("", "word"),
+    "lag": ("", "word"),
+    "beloeb_fra": ("", "word"),
+    "antal_fra": ("", "word"),
+    "kontrol": ("", "words"),
+}

@@ -54,7 +54,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         _VH,
     ),
     "noegletal_fordelt": (
-        N_("De samme tællinger delt efter én oplysning om ydelsen eller borgeren, pr. kvartal og år."),
+        N_("De samme tællinger delt efter én oplysning om ydelsen eller borgeren, for måned, kvartal og år."),
         _VH,
     ),
     "flow": (

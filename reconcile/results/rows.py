@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from reconcile.domain.cpr import mask
-from reconcile.i18n import N_, _, language, said, shown
+from reconcile.i18n import N_, _, in_sentence, language, value_text
 from reconcile.results.cells import OpenCell, open_cells
 from reconcile.results.columns import column_of
 from reconcile.results.redelivery import NewPrint
@@ -85,14 +85,14 @@ def _put(value: Fact, words: str) -> str:
     """A fact as :func:`say` says it with the words after its name."""
     first, split, second = words.partition("|")
     if value is None or value == "":
-        return second if split else _(first) if first else shown(None)
+        return second if split else _(first) if first else value_text(None)
     if "*" in first:
         return first.replace("*", _put(value, ""))
     if isinstance(value, str):
-        return _(value) if value in WORDS else said(value)
+        return _(value) if value in WORDS else in_sentence(value)
     if split and isinstance(value, int | Decimal):
-        return f"{shown(value)} {first if abs(value) == 1 else second}"
-    return shown(value)
+        return f"{value_text(value)} {first if abs(value) == 1 else second}"
+    return value_text(value)
 
 
 def verbatim(text: str) -> Mapping[str, str]:

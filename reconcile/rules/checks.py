@@ -32,9 +32,9 @@ def _mistakes(engine: Engine, rule: Rule) -> Iterator[str]:
         found = engine.mistake_in(f"SELECT ({sql}\n) AS svar FROM {rule.view}")
         if found and (whole or found.kind in (Kind.STATEMENT, Kind.SYNTAX) or _lacks_source(rule, columns)):
             said_already = True
-            yield refusal(rule, said(found, part, rule.view, columns))
+            yield refusal(rule, mistake_text(found, part, rule.view, columns))
     if whole and whole.kind in (Kind.STATEMENT, Kind.OUTSIDE) and not said_already:
-        yield refusal(rule, said(whole, "condition", rule.view, columns))
+        yield refusal(rule, mistake_text(whole, "condition", rule.view, columns))
 
 
 def _lacks_source(rule: Rule, columns: Sequence[str]) -> bool:
@@ -70,7 +70,7 @@ _SAYINGS = {
 }
 
 
-def said(found: Mistake, part: str, view: str, columns: Sequence[str]) -> str:
+def mistake_text(found: Mistake, part: str, view: str, columns: Sequence[str]) -> str:
     """A mistake in words; ``part`` is the field of the suite it stands in."""
     text = _(_SAYINGS[found.kind]).format(del_=part, ord_=mask(found.word), visning=view)
     return text + (did_you_mean(found.word, columns) if found.kind is Kind.COLUMN else "")

@@ -14,7 +14,7 @@ from reconcile.files import out_of_room
 from reconcile.i18n import Count, _
 from reconcile.results.rows import Finding, NotRun
 from reconcile.rules.catalogue import Rule
-from reconcile.rules.checks import check_sql, refusal, said
+from reconcile.rules.checks import check_sql, mistake_text, refusal
 from reconcile.rules.findings import findings_of, hits_query
 from reconcile.world.context import Context
 
@@ -176,7 +176,7 @@ def _failed(context: Context, rule: Rule, query: str, reason: str) -> ReconcileE
     if not rule.house_rule:
         return RuleError(rule, reason)
     found = context.engine.mistake_in(query, run=True) or Mistake(Kind.OTHER)
-    return InputError(refusal(rule, said(found, "condition", rule.view, context.engine.columns(rule.view))))
+    return InputError(refusal(rule, mistake_text(found, "condition", rule.view, context.engine.columns(rule.view))))
 
 
 def _where(context: Context, rule: Rule) -> tuple[str, list[NotRun]]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from reconcile.controls.ottetal_people import CROSSING, RULE_CAUSES
-from reconcile.i18n import _, number, said
+from reconcile.i18n import _, in_sentence, number
 from reconcile.results.cases import ACCEPTED, CASE, NEW, OPEN, Case
 from reconcile.results.cells import CELL, OpenCell, sealed, size_text
 from reconcile.results.rows import Finding, RunResult, Severity
@@ -158,7 +158,7 @@ def _said(found: Sequence[Finding], rule: Rule | None, periods: Sequence[str]) -
         return first
     title = rule.text("title") if rule else found[0].regel
     span = sorted(set(periods))
-    where = "–".join(map(said, (span[0], span[-1]) if len(span) > 1 else span))
+    where = "–".join(map(in_sentence, (span[0], span[-1]) if len(span) > 1 else span))
     text = _("{titel}: {antal} fund, {hvornaar}. Fx: {besked}") if where else _("{titel}: {antal} fund. Fx: {besked}")
     return text.format(titel=title, antal=number(len(found)), hvornaar=where, besked=first)
 

@@ -32,6 +32,7 @@ from reconcile.controls import (
 )
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
+from reconcile.engine.base import SparkPlace
 from reconcile.engine.duckdb import Engine
 from reconcile.engine.gx_import import begin
 from reconcile.errors import InputError
@@ -133,7 +134,8 @@ class Request:
     """What the user asked for. A ``lookup`` is filled with the persons of the run, for the sagsliste; ``split`` are the
     dimensions that nøgletal (in ``yr``: its measures) are split by; ``passwords`` are those of the databases, by their
     names; ``key`` is used
-    in place of the one in the key file; ``for_public`` asks for the version for publication."""
+    in place of the one in the key file; ``for_public`` asks for the version for publication; ``spark`` is where views and
+    rules are computed, if not in DuckDB."""
 
     command: str
     config: Config
@@ -146,6 +148,7 @@ class Request:
     passwords: Mapping[str, str] = field(default_factory=dict)
     key: bytes | None = None
     for_public: bool = False
+    spark: SparkPlace | None = None
 
 
 class Executed(NamedTuple):
@@ -199,7 +202,7 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         return loaded
 
     size = 0 if part else input_bytes(config, wanted)
-    with open_world(asked, part or read, input_bytes=size) as context:
+    with open_world(asked, part or read, input_bytes=size, spark=request.spark) as context:
         results = _run_parts(context, parts, request.progress)
     new_print = next((part.new_print for part in results if part.new_print), None)
     result = _collect(request, started, context, results, rules)

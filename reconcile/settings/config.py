@@ -33,6 +33,7 @@ from reconcile.settings.sections import (
     Yr,
     may_be_asked,
 )
+from reconcile.settings.spark import Spark
 
 __all__ = [
     "Config",
@@ -59,6 +60,7 @@ class _File(Frozen):
     noegle: Noegle = Noegle()
     statbank: Statbank = Statbank()
     yr: Yr = Yr()
+    spark: Spark = Spark()
     mail: Mail = Mail()
 
 
@@ -74,6 +76,7 @@ class Config(Frozen):
     noegle: Noegle
     statbank: Statbank
     yr: Yr
+    spark: Spark
     mail: Mail
     folder: Path
     sha256: str
@@ -163,6 +166,7 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "noegle": Noegle,
     "statbank": Statbank,
     "yr": Yr,
+    "spark": Spark,
 }
 
 

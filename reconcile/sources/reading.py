@@ -10,7 +10,7 @@ from decimal import Decimal
 from reconcile.domain.canonical import Kind, Table
 from reconcile.domain.cpr import MASKED, mask
 from reconcile.engine.duckdb import Engine
-from reconcile.i18n import kr, number, shown
+from reconcile.i18n import kr, number, value_text
 from reconcile.results.rows import FileInfo
 from reconcile.results.survey import FileReading
 from reconcile.sources.overview import runs_of
@@ -99,9 +99,9 @@ def cell(kind: Kind, value: object) -> str:
         case None:
             return ""
         case date():
-            return f"{value:%Y-%m}" if kind in (Kind.MONTH, Kind.MONTHS) else shown(value)
+            return f"{value:%Y-%m}" if kind in (Kind.MONTH, Kind.MONTHS) else value_text(value)
         case Decimal() if kind is Kind.MONEY:
             return kr(value)
         case int() | Decimal() if not isinstance(value, bool):
             return number(value)
-    return MASKED if kind is Kind.CPR else str(value) if not isinstance(value, bool) else shown(value)
+    return MASKED if kind is Kind.CPR else str(value) if not isinstance(value, bool) else value_text(value)

@@ -152,7 +152,7 @@ def _refusal(error: HTTPError) -> NoReturn:
         body = error.read(_CHUNK)
     except (OSError, http.client.HTTPException):
         body = b""
-    code, message = said(body)
+    code, message = error_message(body)
     text = _("svarede {status} {ord}").format(status=error.code, ord=_clean(str(error.reason)))
     text = f"{text}: {message}" if message else text
     if error.code in _PASSING_STATUS:
@@ -172,7 +172,7 @@ def _retry_after(value: str | None) -> float | None:
         return None
 
 
-def said(body: bytes) -> tuple[str, str]:
+def error_message(body: bytes) -> tuple[str, str]:
     """The error code and the words of an error body: the API's JSON, or the text of any other page, trimmed."""
     text = body.decode("utf-8-sig", errors="replace")
     try:

@@ -18,7 +18,7 @@ from itertools import product
 from reconcile.domain.cpr import mask
 from reconcile.errors import FetchError
 from reconcile.i18n import _
-from reconcile.statbank.api import Answer, said
+from reconcile.statbank.api import Answer, error_message
 
 #: The header of the column of figures, whatever the table.
 CONTENT = "INDHOLD"
@@ -142,7 +142,7 @@ def _plain(value: str) -> str | Decimal:
 def _rows(body: bytes, table: str) -> list[list[str]]:
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"<", b"["):
-        _code, message = said(body[:100_000])
+        _code, message = error_message(body[:100_000])
         kind = _("en webside (beder netværket om login?)") if start == b"<" else _("en fejl")
         raise _broken(table, _("der kom {slags} i stedet for tal: {svar}").format(slags=kind, svar=message))
     try:

@@ -17,7 +17,7 @@ from reconcile.i18n import _
 from reconcile.reference import kommuner, own_kommuner, rows
 from reconcile.settings.config import Config
 from reconcile.statbank import forms, store
-from reconcile.statbank.api import RefusedError, post, said
+from reconcile.statbank.api import RefusedError, error_message, post
 from reconcile.statbank.cells import Cells, Change, Choice, compare, read_answer, read_stored
 
 #: Tables with figures of handicap og udsatte voksne per kommune; for «mente du».
@@ -140,7 +140,7 @@ def _table_info(config: Config, name: str, say: Callable[[str], None]) -> Table:
         return _parse_info(json.loads(answer.body.decode("utf-8-sig")), name)
     except (ValueError, KeyError, TypeError, AttributeError):
         text = _("Beskrivelsen af {tabel} kan ikke læses; der kom: {svar}")
-        raise FetchError(text.format(tabel=name, svar=said(answer.body)[1] or _("ingenting"))) from None
+        raise FetchError(text.format(tabel=name, svar=error_message(answer.body)[1] or _("ingenting"))) from None
 
 
 def _parse_info(info: Mapping[str, Any], name: str) -> Table:

@@ -12,9 +12,11 @@ from datetime import date, timedelta
 
 from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
 from reconcile.domain.periods import Quarter, between
-from reconcile.engine.base import Engine
+from reconcile.engine.base import Engine, SparkPlace
 from reconcile.engine.duckdb import Engine as DuckDB
 from reconcile.engine.duckdb import open_engine
+from reconcile.engine.spark_session import open_spark
+from reconcile.reference import TABLES as REFERENCE
 from reconcile.reference import forms, load_reference, own_kommuner
 from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
@@ -32,11 +34,14 @@ Reader = Callable[[DuckDB], Loaded]
 
 
 @contextmanager
-def open_world(asked: Asked, read: Reader, *, input_bytes: int = 0) -> Iterator[Context]:
+def open_world(
+    asked: Asked, read: Reader, *, input_bytes: int = 0, spark: SparkPlace | None = None
+) -> Iterator[Context]:
     """The world of a run, ready for its controls; its engine and its files are gone afterwards, whatever happened.
 
     ``read`` fills the canonical tables (``$i_dag``, ``$kommune`` and the options are set by then); ``input_bytes`` is how
-    much it is going to read, which decides whether the engine works in memory.
+    much it is going to read, which decides whether the engine works in memory. With ``spark`` views and rules are computed
+    there.
 
     Raises:
         InputError: whatever ``read`` refuses.
@@ -45,8 +50,15 @@ def open_world(asked: Asked, read: Reader, *, input_bytes: int = 0) -> Iterator[
         create_tables(engine)
         world = make_world(engine, asked, read)
         if asked.folder:  # without a working folder there are no rules of a house
-            engine.lock(asked.folder / PRINTS)
-        yield world
+            engine.lock(asked.folder / PRINTS, *([spark.folder] if spark else []))
+        if spark is None:
+            yield world
+            return
+        with open_spark(spark, engine, input_bytes=input_bytes) as elsewhere:
+            elsewhere.take(*TABLES, *(f"ref_{name}" for name in REFERENCE), "egen_kommune")
+            there = replace(world, engine=elsewhere, driver_world=world)
+            prepare(there)
+            yield there
 
 
 def make_world(engine: DuckDB, asked: Asked, read: Reader) -> Context:

@@ -43,19 +43,19 @@ class Cases:
     """The cases of one rule, as they stand in its file."""
 
     name: str
-    said: Mapping[str, Any]
+    content: Mapping[str, Any]
 
     @property
     def options(self) -> dict[str, Any]:
         """What the world is asked for."""
-        chosen = self.said.get("valg", {})
+        chosen = self.content.get("valg", {})
         return {"periods": chosen.get("perioder", "2020"), "regler": chosen.get("regler")}
 
     def tables(self, case: str) -> dict[str, list[dict[str, Any]]]:
         """The rows of ``ramt``, ``naesten`` or ``tom``; every source of the hit is there in all three."""
-        always: Tables = self.said.get("altid", {})
-        own: Tables = self.said[case]
-        names = dict.fromkeys([*self.said["ramt"], *always, *own])
+        always: Tables = self.content.get("altid", {})
+        own: Tables = self.content[case]
+        names = dict.fromkeys([*self.content["ramt"], *always, *own])
         return {name: [*self._rows(name, own), *self._rows(name, always)] for name in names}
 
     def nothing(self) -> dict[str, list[dict[str, Any]]]:
@@ -65,7 +65,7 @@ class Cases:
     def _rows(self, table: str, tables: Tables) -> Iterator[dict[str, Any]]:
         kinds = {column.name: column.kind for column in TABLES[table].columns}
         for given in tables.get(table, ()):
-            row = {**self.said.get("raekke", {}).get(table, {}), **given}
+            row = {**self.content.get("raekke", {}).get(table, {}), **given}
             first = 0 if "fra" in kinds else row.pop("fra", 0)  # a column of that name is no count
             times = row.pop("gange", 1)
             for number in range(first, first + times):
