@@ -89,6 +89,15 @@ def test_who_does_not_know_or_says_no_gets_nothing_written(
     assert "fagsystem" not in sources(folder)
 
 
+def test_the_lines_to_fill_in_name_the_file_from_the_folder_of_the_configuration(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "538591002;0101600001;9.000,00;1.000,00;01-02-2023\n"
+    write(folder, {"posteringer.csv": f"Konto;CPR;Budget;Forbrug;Bogføringsdato\n{rows}"})
+    assert call("add", "ind/posteringer.csv", "--yes") == 2
+    assert 'filer = ["ind/posteringer.csv"]' in capsys.readouterr().out
+
+
 def test_in_a_pipe_it_prints_toml_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     newcomer.write(folder / "ind", newcomer.municipality())
     before = (folder / "reconcile.toml").read_bytes()

@@ -374,6 +374,25 @@ KINDS = [
     Kind("indkøb.xlsx", book(("Ark1", [("Vare", "Antal"), ("Mælk", 3), ("Brød", 2)])), says=["ligner ingen kilde"]),
     Kind("tom.csv", "", says=["tom"]),
     Kind("brev.docx", b"PK\x03\x04", says=["læses ikke"]),
+    # StatBank's accounts: funktion and dranst apart, and what they stand in beside every row
+    Kind(
+        "REGK31.csv",
+        "OMRÅDE;FUNKTION;DRANST;PRISENHED;TID;INDHOLD\nLemvig;5.38.59 Aktivitet;1 Drift;Løbende priser (1.000 kr.);2020;48\n",
+        "regnskab",
+        {"kommune": "OMRÅDE", "periode": "TID", "konto": "KONTO", "beloeb": "INDHOLD"},
+        unit=1000,
+    ),
+    Kind(
+        "normering.csv",
+        "Tilbud;Antal pladser;Fra;Til\nBosted Nord;12;01-01-2020;\n",
+        "pladser",
+        {"tilbud": "Tilbud", "pladser": "Antal pladser", "fra": "Fra", "til": "Til"},
+    ),
+    Kind(
+        "uden overskrifter.csv", "0101600001;1.1;2020-01-01;\n0101600002;1.4;2020-02-01;\n", says=["ingen overskrifter"]
+    ),
+    Kind("nyere.xls", book(("Data", [HEAD, *ROWS])), says=["Omdøb den til .xlsx"]),
+    Kind("side.xls", "<html><table><tr><td>CPR</td></tr></table></html>", says=["HTML eller CSV", "gem den som .xlsx"]),
     Kind("nexus.xls", b"\xd0\xcf\x11\xe0 no workbook", says=["kan ikke læses"]),
     Kind("010160-0001.csv", "cpr;dst_kode;start_dato\n", says=["ligner et CPR-nummer"]),
 ]

@@ -43,3 +43,11 @@ def test_a_pipe_gets_a_row_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
     assert max(map(len, [*table_lines(ROWS[0], [("x " * 90, "y", "1")]), *fitted(["a " * 200])])) <= 100
+
+
+def test_a_narrow_terminal_is_without_a_column_that_can_be_spared_before_a_word_is_broken() -> None:
+    rows = [("Kode", "Ydelse", "Fejl"), ("1.12.0.1", "Socialpædagogisk støtte i botilbudslignende tilbud", "1")]
+    assert len(aligned(rows, right=(2,), within=40, spare=(1,))) > 2  # the name goes on below, in whole words
+    narrow = aligned(rows, right=(2,), within=28, spare=(1,))
+    assert narrow == ["Kode      Fejl", "1.12.0.1     1"]
+    assert aligned(rows, right=(2,), within=100, spare=(1,)) == aligned(rows, right=(2,))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import openpyxl
 import pytest
 from support.land import Files, land, part, write
 
@@ -115,6 +116,21 @@ def test_the_overview_tells_of_each_and_its_manifest_covers_every_file(several: 
     assert "2 af 2 kommuner har noget, der skal undersøges." in page
     assert "1 række siger ikke, hvilken kommune de hører til" in page
     assert "rækker hører til kommuner, der ikke er med i kørslen" in page
+
+
+def test_the_overviews_workbook_has_the_rows_of_the_csv_and_each_kommunes_quarters(several: Path) -> None:
+    folder = several / "ud" / "1"
+    book = openpyxl.load_workbook(folder / "rapport.xlsx", read_only=True)
+    assert book.sheetnames == ["Kommunerne", "Celler", "Forbehold"]
+    heading, *told = book["Kommunerne"].iter_rows(values_only=True)
+    assert heading[:3] == ("Kommune", "Navn", "Dom")
+    for row, listed in zip(told, rows(folder / "kommuner.csv"), strict=True):
+        assert list(map(str, row[:10])) == list(listed.values())[:10]
+    cells = [row for row in book["Celler"].iter_rows(values_only=True) if row[0] == "665"]
+    assert sum(int(str(row[4])) for row in cells) == next(int(str(row[5])) for row in told if row[0] == "665")
+    assert any(
+        "hører til kommuner, der ikke er med" in str(row[0]) for row in book["Forbehold"].iter_rows(values_only=True)
+    )
 
 
 def test_no_output_has_a_cpr_number(several: Path, files: Files) -> None:

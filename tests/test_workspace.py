@@ -122,6 +122,21 @@ def test_init_asks_again_for_a_kommune_it_does_not_know_and_lets_be_what_is_set(
     assert "Hvilken kommune" not in capsys.readouterr().out
 
 
+def test_init_passes_over_the_lock_that_excel_lays_beside_an_open_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = tmp_path / "filer"
+    files.mkdir()
+    (files / "~$nexus.xlsx").write_bytes(b"lock")
+    (files / ".skjult.csv").write_text("cpr\n", encoding="utf-8")
+    (files / "godkendt.csv").write_text("kommune;periode;godkendt\n665;2023K1;ja\n", encoding="utf-8")
+    terminal(monkeypatch, "Lemvig", str(files), "n")
+    assert call("init", tmp_path) == 0
+    said = capsys.readouterr().out
+    assert "har 1 fil." in said
+    assert "~$" not in said
+
+
 def test_init_in_a_pipe_asks_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("init", tmp_path) == 0
     assert "reconcile add" in capsys.readouterr().out

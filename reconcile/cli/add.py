@@ -91,7 +91,7 @@ def add_files(files: Sequence[Path], wanted: str, config_path: Path, *, talk: bo
     kinds, _odd = groups([file for file in found if not file.wrong and not file.doubts])
     for file in found:
         if file.wrong or file.doubts:
-            say("\n".join(refused(file, mark)))
+            say("\n".join(refused(file, mark, folder)))
     proposals = [propose(kind, text, folder, ask) for kind in kinds]
     for proposal in proposals:
         say("\n".join(lines(proposal, mark)))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from reconcile.cli.text import aligned
 from reconcile.domain.canonical import TABLES
 from reconcile.domain.cpr import mask
 from reconcile.i18n import Count, _
 from reconcile.reports.labels import source
-from reconcile.runs.adding import File, columns_of
+from reconcile.runs.adding import File, columns_of, patterns
 from reconcile.runs.proposal import Proposal
 from reconcile.settings.edit import section
 
 
-def refused(file: File, mark: str) -> list[str]:
-    """Why a file gets no place: what is wrong, and what must be asked about."""
+def refused(file: File, mark: str, folder: Path) -> list[str]:
+    """Why a file gets no place: what is wrong, and what must be asked about. ``folder``: where reconcile.toml is."""
     name = f"{file.label}: {file.table} ({source(file.table)})" if file.table else file.label
     told = ["", name, *(f"  {text}" for text in file.wrong)]
     for column, header in file.columns.items():
@@ -26,18 +27,20 @@ def refused(file: File, mark: str) -> list[str]:
         told.append("  " + text.format(kolonne=doubt.column, grund=doubt.reason, kan=can if doubt.headers else ""))
     if file.doubts and file.table:
         told.append("  " + _("Kør kommandoen på en skærm og svar, eller skriv det selv:"))
-        told += [f"    {line}" for line in _to_fill(file)]
+        told += [f"    {line}" for line in _to_fill(file, folder)]
     return [mark + line if line else line for line in told]
 
 
-def _to_fill(file: File) -> list[str]:
+def _to_fill(file: File, folder: Path) -> list[str]:
     """The TOML of a file in doubt, with the doubtful headings to choose from."""
     columns = {
         **file.columns,
         **{d.column: " | ".join(d.headers) for d in file.doubts if d.headers and d.column != "ark"},
     }
     order = [name for name in TABLES[file.table].names if name in columns]
-    return section(file.table, {"filer": [file.label], "kolonner": {n: columns[n] for n in order}}).splitlines()
+    return section(
+        file.table, {"filer": patterns([file.path], folder), "kolonner": {n: columns[n] for n in order}}
+    ).splitlines()
 
 
 def lines(proposal: Proposal, mark: str) -> list[str]:

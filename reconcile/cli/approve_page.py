@@ -88,8 +88,8 @@ def ydelser(ready: Readiness) -> Iterator[str]:
         status = labels.status(line.status).text + (_(" (accepteret)") if line.accepted else "")
         figures = (labels.figure(line.dst), labels.figure(line.own), labels.signed(line.rest))
         counts = [number(line.cases.get(severity, 0)) for severity in Severity]
-        rows.append((line.dst_kode, labels.code_name(line.dst_kode)[:44], status, *figures, *counts))
-    yield from table_lines(headings, rows, right=range(3, 9))
+        rows.append((line.dst_kode, labels.code_name(line.dst_kode), status, *figures, *counts))
+    yield from table_lines(headings, rows, right=range(3, 9), spare=(1,))
     if any(ready.general.values()):
         yield _("Sager uden for disse ydelser: {antal}.").format(antal=_severities(ready.general))
 

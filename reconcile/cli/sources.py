@@ -75,7 +75,7 @@ def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: 
     table = [headings, *(_line(row, today) for row in rows)]
     if sys.stdout.isatty():  # what it delivers and to whom stands in the report and on a pipe
         table = [(kilde, fil, *seen) for kilde, _leverer, _til, _population, fil, *seen, _sum in table]
-    lines = table_lines(table[0], table[1:], right=(table[0].index(_("Rækker")),))
+    lines = table_lines(table[0], table[1:], right=(table[0].index(_("Rækker")),), spare=(table[0].index(_("Fra")),))
     screen.say("\n".join(lines) or _("Konfigurationen har ingen kilder."))
     if loaded.quarantined:
         text = _("Rækker, der ikke kan læses og ikke er talt med: {antal}.")

@@ -11,6 +11,8 @@ from reconcile.i18n import Count, _
 from reconcile.privacy.screen import say
 
 #: Endings of files that may be a source.
+#: Hidden files, and the lock that Excel lays beside an open workbook.
+_PASSED_OVER = (".", "~$")
 _READ = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".pq", ".json", ".px")
 
 
@@ -78,7 +80,10 @@ def _offer_files(folder: Path, config: Path) -> None:
 
     typed = click.prompt(_("Hvor ligger filerne (mappe)"), default=str(folder / "ind"))
     place = Path(typed.strip().strip('"')).expanduser()
-    files = sorted(p for p in place.iterdir() if p.is_file() and p.suffix.lower() in _READ) if place.is_dir() else []
+    there = place.iterdir() if place.is_dir() else ()
+    files = sorted(
+        p for p in there if p.is_file() and p.suffix.lower() in _READ and not p.name.startswith(_PASSED_OVER)
+    )
     if files:
         say(_("{mappe} har {antal:fil|filer}.").format(mappe=place, antal=Count(len(files))))
         add_files(files, "", config, talk=True, write=True)

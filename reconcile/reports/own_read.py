@@ -100,7 +100,11 @@ def read(template: Path) -> ZipFile:
 def _has_numbers(archive: ZipFile) -> bool:
     """Whether a text or value of the workbook is a CPR number of the run."""
     for name in archive.namelist():
-        if re.fullmatch(r"xl/(sharedStrings|comments\d*|worksheets/sheet\d*|pivotCache/.*)\.xml", name, re.IGNORECASE):
+        if re.fullmatch(
+            r"xl/(sharedStrings|(threaded)?comments.*|(worksheets|pivotCache|drawings|charts)/[^/]*)\.xml",
+            name,
+            re.IGNORECASE,
+        ):
             told = re.findall(r">([^<]+)<", archive.read(name).decode("utf-8", "replace"))
             if any(door.by_form(text) != text or door.text(text) != text for text in told if len(text) > 8):
                 return True

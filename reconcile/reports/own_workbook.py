@@ -38,7 +38,8 @@ from reconcile.reports.own_read import Given, Table, faults, no_table, read, sou
 from reconcile.reports.own_styles import with_dates
 from reconcile.reports.workbook import Link, clean
 
-_FORMULA = re.compile(r"(<f\b[^>]*>)(.*?)(</f>)", re.DOTALL)
+#: A formula of a cell, a rule of format, a choice or a sparkline; one that is told with another (``<f si="0"/>``) has no text.
+_FORMULA = re.compile(r"(<(?:(?:\w+:)?f|formula[12]?)\b(?:[^>]*[^>/])?>)([^<]*)(</)")
 
 
 def written_into(template: Path, tables: Mapping[str, Given]) -> bytes:
@@ -86,7 +87,7 @@ def _renew(book: dict[str, bytes], table: Table, given: Given) -> None:
         rows.setdefault(stretch.now + 1, ("", {}))[1][column] = moved(cell, stretch.now + 1)
     whole = with_rows(sheet, {row: told for row, told in rows.items() if told[0] or told[1]})
     whole = re.sub(
-        r'(<(?:conditionalFormatting|dataValidation)\b[^>]*sqref=")([^"]+)',
+        r'(<(?:conditionalFormatting|dataValidation)\b[^>]*sqref="|<xm:sqref>)([^"<]+)',
         lambda m: m[1] + stretched_squares(m[2], stretch),
         whole,
     )
@@ -166,12 +167,17 @@ def _follow(book: dict[str, bytes], table: Table, stretch: Stretch) -> None:
     if stretch.before == stretch.now:
         return
     for part, content in book.items():
-        kind = next((k for k in ("charts/", "chartex/", "worksheets/") if f"xl/{k}" in part or f"/{k}" in part), "")
+        kind = next(
+            (k for k in ("charts/", "chartex/", "worksheets/", "pivotCache/") if f"xl/{k}" in part or f"/{k}" in part),
+            "",
+        )
         if not part.endswith(".xml") or not (kind or part == "xl/workbook.xml"):
             continue
         text, own = content.decode("utf-8"), part == table.sheet_part
         if kind == "worksheets/":
             made = _FORMULA.sub(lambda m: m[1] + _followed(m[2], stretch, own_sheet=own) + m[3], text)  # noqa: B023
+        elif kind == "pivotCache/":
+            made = re.sub(r"<worksheetSource\b[^>]*>", lambda m: _followed_source(m[0], stretch), text)
         elif kind:
             made = re.sub(
                 r"(<(?:\w+:)?f\b[^>]*>)(.*?)(</(?:\w+:)?f>)",
@@ -186,6 +192,14 @@ def _follow(book: dict[str, bytes], table: Table, stretch: Stretch) -> None:
             )
         if made != text:
             book[part] = made.encode("utf-8")
+
+
+def _followed_source(tag: str, stretch: Stretch) -> str:
+    """What a pivot counts, where that is the rows of a sheet and not the table by its name."""
+    told = attributes(tag)
+    if told.get("sheet") != stretch.sheet or "ref" not in told:
+        return tag
+    return with_attribute(tag, "ref", stretched_squares(told["ref"], stretch))
 
 
 def _followed(formula: str, stretch: Stretch, *, own_sheet: bool) -> str:

@@ -17,6 +17,7 @@ from reconcile.privacy import door
 from reconcile.reports.publish import digest, inputs
 from reconcile.reports.tables import csv_bytes, quarantine_csv, to_json
 from reconcile.reports.templating import environment
+from reconcile.reports.xlsx_kommuner import write_kommuner
 from reconcile.resources import TEMPLATES
 from reconcile.results.kommuner import COLUMNS, KommuneRow, QuarterCells
 from reconcile.results.rows import SourceInfo
@@ -73,6 +74,7 @@ def write_overview(overview: Overview, folder: Path, number_of_run: int) -> None
     document = {"koersel": facts, "kommuner": [asdict(r) for r in overview.rows], "forbehold": overview.caveats}
     door.write(folder / "resultat.json", to_json(document))
     door.write(folder / "rapport.html", render(overview).encode("utf-8"))
+    write_kommuner(overview, folder / "rapport.xlsx")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     outputs = {path.relative_to(folder).as_posix(): digest(path) for path in files}
     manifest = {

@@ -74,6 +74,12 @@ def look(path: Path, label: str, wanted: str, ask: Asker) -> File:
                 found.table, found.header_row = "yr_tabel", sheets[0].seen.raw.header_row
                 return found  # every sheet is read, and its words are its columns
             chosen = _sheet(found, sheets, ask)
+            if any(mask(header) != header for header in chosen.seen.headers):
+                text = _(
+                    "række {raekke} har et CPR-nummer, så filen har ingen overskrifter. Træk den ud med dem, eller skriv dem."
+                )
+                found.wrong.append(text.format(raekke=chosen.seen.raw.header_row))
+                return found
             made = _choice(found, chosen, wanted, ask)
             if made is not None:
                 _describe(found, chosen, made, ask, several=len(sheets) > 1)

@@ -13,8 +13,8 @@ from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
-from reconcile.sources.cells import NUMBER, header_text, is_blank
-from reconcile.sources.columns import wanted_headers
+from reconcile.sources.cells import NUMBER, fold, header_text, is_blank
+from reconcile.sources.columns import code_headers, wanted_headers
 from reconcile.sources.detect import detect
 from reconcile.sources.formats import all_keys, key
 from reconcile.sources.profile import Profile, profile
@@ -60,10 +60,17 @@ def peek(engine: Engine, path: Path, label: str) -> list[Peek]:
 
 
 def _peek_at(engine: Engine, path: Path, label: str, sheet: str) -> Peek:
-    raw = read_file(engine, path, label, _heading_cells(path, label, sheet), sheet=sheet)
+    cells = _heading_cells(path, label, sheet)
+    raw = read_file(engine, path, label, cells, sheet=sheet, codes=_account_table(cells))
     left_out = leave_out_end(engine, raw)
     seen = profile(engine, raw, label, "raa_uden_slutning" if left_out else raw.name)
     return Peek(sheet, seen, guesses(seen))
+
+
+def _account_table(headings: Sequence[str]) -> tuple[str, ...]:
+    """StatBank's table of accounts gets its column of accounts as when it is read: funktion and dranst stand apart in it."""
+    named = {fold(heading) for heading in headings}
+    return code_headers(TABLES["regnskab"], {}) if {"dranst", "tid", "indhold"} <= named else ()
 
 
 def _heading_cells(path: Path, label: str, sheet: str) -> tuple[str, ...]:

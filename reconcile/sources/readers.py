@@ -266,11 +266,12 @@ def _land(
     ragged: list[Problem] = []
     body: Iterable[Row] = chain(top[at + 1 :], rest)
     body = _even(body, len(headers), label, ragged) if found else _cut(body, len(headers))
+    told: list[str] = []
     if codes:
         from reconcile.sources.statbank_form import plain_form
         from reconcile.sources.unpivot import long_form, without_totals
 
-        headers, body = plain_form(headers, without_totals(headers, body), label)
+        headers, body = plain_form(headers, without_totals(headers, body), label, told)
         headers, body = long_form(label, headers, body, codes)
     path = engine.scratch("raa.csv")
     with path.open("w", encoding="utf-8", newline="") as handle:
@@ -281,6 +282,7 @@ def _land(
     _view(engine, _stored(engine), "raekke", [f"c{i}" for i in range(len(headers))])
     encoding, mark = (found.encoding, found.delimiter) if found else (None, None)
     titles = tuple(text for _number, cells in top[:at] for cell in cells if (text := header_text(cell)))
+    titles += tuple(told)
     types = ("VARCHAR",) * len(headers)
     return RawFile("raa", tuple(headers), types, encoding, mark, tuple(ragged), titles=titles, header_row=top[at][0])
 

@@ -19,17 +19,19 @@ from reconcile.sources.statbank_names import as_code, code_or_error, is_area
 _TYPE, _AREA = "ydelsestype", "område"
 
 
-def plain_form(headers: Sequence[str], rows: Iterable[Row], file: str) -> tuple[list[str], Iterable[Row]]:
+def plain_form(
+    headers: Sequence[str], rows: Iterable[Row], file: str, told: list[str]
+) -> tuple[list[str], Iterable[Row]]:
     """Headers and rows with a dst_kode where StatBank has a text, and every side column filled.
 
-    A table that is not StatBank's is returned as it is.
+    A table that is not StatBank's is returned as it is. ``told`` gets what a side column says of the whole table.
 
     Raises:
         InputError: a ydelsestype that is not known, or a table with more variables than kommune, ydelsestype and time.
     """
     lowered = [fold(header) for header in headers]
     if "dranst" in lowered and "konto" not in lowered:
-        return _with_accounts(list(headers), lowered, rows, file)
+        return _with_accounts(list(headers), lowered, rows, file, told)
     quarters = [i for i, header in enumerate(headers) if Quarter.parse(header)]
     if not quarters:
         place = lowered.index(_TYPE) if _TYPE in lowered else None
@@ -55,7 +57,7 @@ def plain_form(headers: Sequence[str], rows: Iterable[Row], file: str) -> tuple[
 
 
 def _with_accounts(
-    headers: list[str], lowered: Sequence[str], rows: Iterable[Row], file: str
+    headers: list[str], lowered: Sequence[str], rows: Iterable[Row], file: str, told: list[str]
 ) -> tuple[list[str], Iterable[Row]]:
     """A table of accounts with funktion, dranst and perhaps gruppering apart: the account in one more column.
 
@@ -73,12 +75,13 @@ def _with_accounts(
         grouping,
         *(i for i, name in enumerate(lowered) if name in ("", _AREA, "tid", "indhold")),
     }
-    for place in set(range(len(headers))) - known:
+    for place in sorted(set(range(len(headers))) - known):
         if len(several := {bare(cells[place]).strip() for _number, cells in body}) > 1:
             text = _(
                 "{fil}: kolonnen «{kolonne}» har flere værdier ({antal}); hent tabellen med én af dem, helst «i alt»."
             )
             raise InputError(text.format(fil=file, kolonne=headers[place], antal=len(several)))
+        told += several  # prisenhed: «Løbende priser (1.000 kr.)»
 
     def account(cells: Sequence[str]) -> str:
         """The account of a row's funktion, dranst and gruppering; empty where one cannot be read."""

@@ -20,6 +20,9 @@ from reconcile.sources.sheet_look import SheetLook, a1, look_at, parts
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+#: So much of a file is looked at to see whether it is text.
+_START = 4096
+
 #: What a damaged archive raises.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
 #: How many rows from the top the header is looked for.
@@ -76,7 +79,25 @@ def workbook_rows(path: Path, label: str, sheet: str, score: Score, *, seen: See
         raise InputError(text.format(fil=label)) from None
     except (CalamineError, OSError, ValueError, RuntimeError, NotImplementedError, *BROKEN) as error:
         text = _("{fil}: projektmappen kan ikke læses ({grund}). Åbn den i Excel, og gem den igen som .xlsx eller CSV.")
-        raise InputError(text.format(fil=label, grund=error)) from None
+        raise InputError(_disguised(path, label) or text.format(fil=label, grund=error)) from None
+
+
+def _disguised(path: Path, label: str) -> str:
+    """What a file is whose name says an older workbook, as many systems' «Excel» is; empty where it is none of these."""
+    if path.suffix.lower() != ".xls":
+        return ""
+    with path.open("rb") as handle:
+        start = handle.read(_START)
+    if start.startswith(b"PK\x03\x04"):
+        return _("{fil}: filen er en nyere projektmappe, selv om navnet slutter på .xls. Omdøb den til .xlsx.").format(
+            fil=label
+        )
+    if b"\x00" not in start and not start.startswith(b"\xd0\xcf\x11\xe0"):
+        text = _(
+            "{fil}: filen er tekst (HTML eller CSV), selv om navnet slutter på .xls. Åbn den i Excel, og gem den som .xlsx."
+        )
+        return text.format(fil=label)
+    return ""
 
 
 def visible_sheets(path: Path) -> list[str]:
