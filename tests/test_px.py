@@ -240,3 +240,29 @@ def test_a_workbook_that_cannot_be_told_is_an_error_with_its_row(
 ) -> None:
     with pytest.raises(InputError, match=words):
         load(workbook(tmp_path, rows))
+
+
+def test_notes_and_decimals_of_several_values_of_a_variable_are_not_the_same_keyword_twice(tmp_path: Path) -> None:
+    """Real tables have one for each value and cell, some of them twice, in two languages and with blanks; none is used here."""
+    long, short_name = "Aktivitets- og samværstilbud (§ 104 i lov om social service)", "Individuel hjælp"
+    notes = "".join(
+        f'{name}{language}("ydelsestype","{value}")="En note; med semikolon og ""anførsel""";\n'
+        for name in ("VALUENOTE", "VALUENOTEX")
+        for language in ("", "[en]")
+        for value in (long, short_name, short_name)
+    )
+    notes += "".join(
+        f'{name}("{place}", "*","{period}")="brud";\n'
+        for name in ("CELLNOTE", "CELLNOTEX")
+        for place, period in (("Lemvig", "2020K1"), ("Lemvig", "2020K2"), ("*", "*"), ("*", "*"))
+    )
+    decimals = ((long, 1), (short_name, 2), (short_name, 2))
+    notes += "".join(f'PRECISION("ydelsestype","{value}")={places};\n' for value, places in decimals)
+    notes += 'NOTEX("område")="en";\nNOTEX("område")="to";\nNOTE="tre";\n'
+    assert load(written(tmp_path, PX.replace("DATA=", notes + "DATA="))) == load(written(tmp_path))
+
+
+@pytest.mark.parametrize("again", ['VALUES("tid")="2020K1","2020K2","2021K3";', 'STUB="ydelsestype","område";'])
+def test_a_keyword_that_says_where_the_numbers_belong_stands_once(tmp_path: Path, again: str) -> None:
+    with pytest.raises(InputError, match="står to gange"):
+        load(written(tmp_path, PX.replace("DATA=", f"{again}\nDATA=")))
