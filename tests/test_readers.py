@@ -333,9 +333,9 @@ def test_an_error_cell_and_a_formula_never_calculated_are_not_taken_for_empty(tm
 
 
 def test_an_old_workbook_that_is_really_html_is_a_sentence(tmp_path: Path) -> None:
-    for name in ("a.xls", "a.xlsx"):
+    for name, said in (("a.xls", "filen er tekst (HTML eller CSV)"), ("a.xlsx", "projektmappen kan ikke læses")):
         (tmp_path / name).write_text("<html><table></table></html>", encoding="utf-8")
-        assert f"{name}: projektmappen kan ikke læses" in refused(tmp_path / name)
+        assert f"{name}: {said}" in refused(tmp_path / name)
 
 
 def test_a_locked_workbook_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

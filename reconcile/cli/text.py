@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
+from pathlib import Path
 
 #: The width of a terminal that does not tell it, and the least that a column of text is narrowed to.
 _WIDTH, _NARROW = 100, 9
@@ -34,7 +35,9 @@ def fitted(lines: Iterable[str]) -> list[str]:
 
 
 def _wrapped(line: str, within: int) -> list[str]:
-    """A sentence on several lines; a path or an address in it stays whole, so that it can be copied."""
+    """A sentence on several lines; a path or an address in it stays whole, so that it can be copied, also a path with blanks."""
+    if Path(line.partition(": ")[2]).exists():
+        return [line]
     indent = 2 * _GAP
     return textwrap.wrap(line, within, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
