@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import files_data
+import kommune_1m as kommune
 import kommuner as several
 import noegletal_100k as noegletal
 import rapport_100k as rapport
@@ -174,6 +175,30 @@ BENCHES: Mapping[str, Bench] = {
         0.002,
         {"ours": _yr(yr.ours), "DuckDB": _yr(yr.by_hand)},
         yr_data.write_parquet,
+    ),
+    "diff": Bench(
+        "The strict reading of two extracts and the record diff with its findings, beside a typed reading and a full join by"
+        " hand. Size: courses in each.",
+        (100_000, 1_000_000),
+        200,
+        {"ours": kommune.load_and_diff, "DuckDB": kommune.diff_by_hand},
+        kommune.write_extracts,
+    ),
+    "hand07": Bench(
+        "`reconcile hand07` on two extracts, eight quarters, with the bridge and every report, beside the record diff by hand."
+        " Size: courses in each.",
+        (100_000, 1_000_000),
+        200,
+        {"ours": kommune.hand07, "DuckDB": kommune.diff_by_hand},
+        kommune.write_extracts,
+    ),
+    "municipality": Bench(
+        "`reconcile run` on a municipality with two extracts, a ledger of ten postings a course and HAND07, with every report,"
+        " beside the diff, the eight figures, kroner and what the rules ask, by hand. Size: courses.",
+        (10_000, 100_000),
+        200,
+        {"ours": kommune.run, "DuckDB": kommune.municipality_by_hand},
+        kommune.write_municipality,
     ),
     "kommuner": Bench(
         "A run over several kommuner of 2,800 courses each, in processes of its own from eight on. Size: kommuner.",

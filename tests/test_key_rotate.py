@@ -18,7 +18,7 @@ from reconcile.files import finish_together, replace_together
 from reconcile.history.accepted import Acceptance, read_accepted, record
 from reconcile.history.register import read_register
 from reconcile.history.remarks import Remark, Remarks, write_remarks
-from reconcile.privacy.pseudonym import key_id, pseudonymiser, read_key
+from reconcile.privacy.pseudonym import Pseudonymiser, key_id, read_key
 from reconcile.settings.config import load_config
 
 CPRS = ("0101501111", "0201501112", "0301501113")
@@ -91,7 +91,7 @@ def test_an_accepted_finding_follows_and_one_that_is_gone_keeps_its_name(rotated
 
 
 def test_the_prints_follow_so_that_the_next_delivery_is_compared(rotated: Path) -> None:
-    made = pseudonymiser(read_key(rotated / "noegle.key"))
+    made = Pseudonymiser(read_key(rotated / "noegle.key"))
     (gone,) = result(rotated)["genlevering"]
     assert gone["aendring"] == "fjernet"
     with open_engine() as engine:
@@ -104,7 +104,7 @@ def test_the_prints_follow_so_that_the_next_delivery_is_compared(rotated: Path) 
     assert set(rows[second]) == known
     ((renewed, name),) = set(rows[first]) - known
     assert name == "B-3"
-    assert renewed not in {pseudonymiser(bytes.fromhex("0f" * 32))(CPRS[2]), made(CPRS[2])}
+    assert renewed not in {Pseudonymiser(bytes.fromhex("0f" * 32))(CPRS[2]), made(CPRS[2])}
 
 
 def test_the_log_holds_with_the_new_key_and_says_that_it_was_changed(rotated: Path) -> None:
@@ -120,7 +120,7 @@ def test_the_list_of_runs_holds_with_the_new_key(rotated: Path) -> None:
 
 def test_nothing_of_the_old_key_is_left(rotated: Path) -> None:
     """The pseudonyms of the old one stand in the first report alone."""
-    old = pseudonymiser(bytes.fromhex("0f" * 32))
+    old = Pseudonymiser(bytes.fromhex("0f" * 32))
     words = [old(cpr).encode() for cpr in CPRS] + [b"0f" * 32]
     outside = [p for p in rotated.rglob("*") if p.is_file() and "ud/1" not in p.as_posix()]
     assert len(outside) > 10
@@ -249,7 +249,7 @@ def test_what_each_of_several_kommuner_has_follows(land: Path, code: str) -> Non
 
 
 def test_nothing_of_the_old_key_is_left_with_any_kommune(land: Path) -> None:
-    old = pseudonymiser(bytes.fromhex("0f" * 32))
+    old = Pseudonymiser(bytes.fromhex("0f" * 32))
     words = [old(cpr).encode() for cpr in CPRS] + [b"0f" * 32]
     outside = [p for p in land.rglob("*") if p.is_file() and "ud/1" not in p.as_posix()]
     assert any("aftryk" in p.parts for p in outside)

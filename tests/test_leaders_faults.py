@@ -24,7 +24,7 @@ from support.yr import career, found
 from reconcile.controls import hand07, postdiff, validate
 from reconcile.errors import InputError
 from reconcile.privacy import door
-from reconcile.privacy.pseudonym import pseudonymiser
+from reconcile.privacy.pseudonym import Pseudonymiser
 from reconcile.reports import publish as publishing
 from reconcile.reports.html import render_html
 from reconcile.reports.publish import publish
@@ -164,7 +164,7 @@ def test_a_sequence_check_that_stops_at_the_first_gap() -> None:
 
 def test_a_plain_hash_of_cpr() -> None:
     """The whole space is five minutes' work; with a key it is none's."""
-    one, other = pseudonymiser(bytes(32))(CPR), pseudonymiser(bytes([1]) * 32)(CPR)
+    one, other = Pseudonymiser(bytes(32))(CPR), Pseudonymiser(bytes([1]) * 32)(CPR)
     plain = [hashlib.new(kind, CPR.encode()).digest() for kind in ("md5", "sha1", "sha256", "sha512")]
     assert one != other
     assert not [digest for digest in plain if one.encode() in digest or one[:8].lower() in digest.hex()]

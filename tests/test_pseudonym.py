@@ -12,22 +12,23 @@ from pathlib import Path
 
 import pytest
 
+from reconcile.engine.duckdb import open_engine
 from reconcile.errors import InputError
-from reconcile.privacy.pseudonym import pseudonymiser, read_key, write_new_key
+from reconcile.privacy.pseudonym import Lookup, Pseudonymiser, read_key, write_new_key
 
 KEY = bytes(range(32))
 
 
 def test_a_pseudonym_is_the_first_80_bits_of_a_keyed_hash_of_the_ten_digits() -> None:
     expected = b32encode(hmac.new(KEY, b"0101801234", hashlib.sha256).digest()[:10]).decode()
-    assert pseudonymiser(KEY)("0101801234") == expected
+    assert Pseudonymiser(KEY)("0101801234") == expected
     assert re.fullmatch("[A-Z2-7]{16}", expected)
 
 
 def test_another_key_gives_another_pseudonym_and_the_same_key_the_same() -> None:
-    assert pseudonymiser(KEY)("0101801234") == pseudonymiser(KEY)("0101801234")
-    assert pseudonymiser(KEY)("0101801234") != pseudonymiser(bytes(32))("0101801234")
-    assert pseudonymiser(KEY)("0101801234") != hashlib.sha256(b"0101801234").hexdigest()[:16]
+    assert Pseudonymiser(KEY)("0101801234") == Pseudonymiser(KEY)("0101801234")
+    assert Pseudonymiser(KEY)("0101801234") != Pseudonymiser(bytes(32))("0101801234")
+    assert Pseudonymiser(KEY)("0101801234") != hashlib.sha256(b"0101801234").hexdigest()[:16]
 
 
 def test_a_new_key_is_64_hex_digits_that_only_the_owner_may_read(tmp_path: Path) -> None:
@@ -75,3 +76,20 @@ def test_a_binary_file_and_a_folder_are_no_keys(tmp_path: Path) -> None:
     for name in ("noegle.key", "mappe"):
         with pytest.raises(InputError, match="kan ikke læses"):
             read_key(tmp_path / name)
+
+
+def test_the_database_makes_the_same_pseudonyms_and_its_statement_has_no_key() -> None:
+    texts = ["0101801234", "010180A234", "æøå 1", "", "x" * 200]
+    for key in (KEY, bytes(32), bytes(range(200, 232))):
+        pseudonym = Pseudonymiser(key)
+        listed = ", ".join(f"('{text}')" for text in texts)
+        statement, bound = pseudonym.query(f"SELECT raa FROM (VALUES {listed}) AS t(raa)") or ("", [])
+        with open_engine() as engine:
+            assert dict(engine.rows(statement, bound)) == {text: pseudonym(text) for text in texts}
+        block = bytes(byte ^ 0x36 for byte in key).hex()
+        assert block not in statement
+        assert block in bound[1][0]
+
+
+def test_with_a_lookup_each_is_seen() -> None:
+    assert Pseudonymiser(KEY, Lookup()).query("SELECT '1' AS raa") is None

@@ -121,6 +121,16 @@ class TestShipped:
             assert suite["name"] == path.stem
             assert {e["type"] for e in suite["expectations"]} <= set(TYPES)
 
+    def test_what_every_rule_of_a_suite_says_alike_stands_once(self) -> None:
+        for path in sorted(EXPECTATIONS.glob("*.json")):
+            entries = [e["meta"] for e in json.loads(path.read_text(encoding="utf-8"))["expectations"]]
+            alike = {name for name in entries[0] if all(name in e and e[name] == entries[0][name] for e in entries)}
+            assert len(entries) == 1 or not alike, path.name
+
+    def test_a_severity_is_said_once(self) -> None:
+        """``severity`` of Great Expectations; ``alvor`` is what a rule of before said it with."""
+        assert [rule.id for rule in load_rules() if "alvor" in rule.entry["meta"]] == []
+
     def test_every_view_belongs_to_a_group_that_a_control_runs(self) -> None:
         """A rule over a view nobody asks for would be listed and never judged."""
         served = {"validate", "faelles", "hand07", "ottetal", "postdiff", "yr", "yr_forloeb", "genlevering", "regnskab"}
@@ -195,6 +205,8 @@ class TestMistakes:
         path = write(tmp_path, entry(), view="kvartal_persn")
         assert "egne.json: reglen XX01" in self.reason(path)
         assert "visningen kvartal_persn findes ikke. Mente du «kvartal_person»?" in self.reason(path)
+        path = write(tmp_path, {**entry(), "kwargs": {"unexpected_rows_query": "DELETE FROM {batch}"}})
+        assert "skal begynde med SELECT * FROM {batch} WHERE" in self.reason(path)
         path = write(tmp_path, {**entry(), "type": "unexpected_row_expectation"})
         assert "Mente du «unexpected_rows_expectation»?" in self.reason(path)
 

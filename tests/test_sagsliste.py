@@ -23,7 +23,7 @@ from support import report_example
 
 from reconcile.cli import main
 from reconcile.errors import InputError
-from reconcile.privacy.pseudonym import Lookup, pseudonymiser
+from reconcile.privacy.pseudonym import Lookup, Pseudonymiser
 from reconcile.reports.sagsliste import check_password, encrypt, is_encrypted, sagsliste, tasks
 from reconcile.runs.workspace import create
 
@@ -267,8 +267,8 @@ def test_a_later_run_without_it_leaves_no_list_behind(out: Path, folder: Path, t
 
 def test_a_lookup_is_made_only_when_asked_for_and_shows_no_number() -> None:
     lookup = Lookup()
-    made = pseudonymiser(b"k" * 32, lookup)("0101010001")
-    assert made == pseudonymiser(b"k" * 32)("0101010001")
+    made = Pseudonymiser(b"k" * 32, lookup)("0101010001")
+    assert made == Pseudonymiser(b"k" * 32)("0101010001")
     assert lookup.cpr(made) == "0101010001"
     assert lookup.cpr("ukendt") is None
     assert "0101010001" not in f"{lookup} {lookup!r}"

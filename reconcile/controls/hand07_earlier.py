@@ -115,8 +115,10 @@ def _loaded(context: Context, folder: Path, source: str) -> tuple[dict[str, int]
 def _add(context: Context, number: int, source: str) -> None:
     """The own population's courses of a print, its persons known again by their pseudonyms."""
     engine = context.reader
-    people = {context.pseudonym(cpr): cpr for (cpr,) in engine.rows("SELECT cpr FROM person ORDER BY cpr DESC")}
-    prints.lookup(engine, "levering_kendt", people.items())
+    prints.pseudonyms(context, "levering_person", "SELECT cpr AS raa FROM person")
+    engine.run(
+        "CREATE OR REPLACE TABLE levering_kendt AS SELECT ren AS raa, min(raa) AS ren FROM levering_person GROUP BY ren"
+    )
     engine.run(
         f"""
         INSERT INTO bro_tidligere

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from reconcile.controls.noegletal_basis import Basis, dotted, price_level
@@ -65,24 +66,32 @@ def _judged(rows: Sequence[SingleSpending], k: Decimal) -> list[SingleSpending]:
             return "mangler_dato"
         if row.beloeb < 0:
             return "negativ"
-        outside = low is not None and high is not None and not low <= row.aarsudgift <= high
+        outside = low is not None and high is not None and not low <= _oere(row.aarsudgift) <= high
         return "ekstrem" if outside else ""
 
     return sorted((replace(row, kontrol=remark(row)) for row in rows), key=lambda row: row.borger)
 
 
-def _limits(values: Sequence[Decimal], k: Decimal) -> tuple[Fraction | None, Fraction | None]:
+def _limits(values: Sequence[Decimal], k: Decimal) -> tuple[int | None, int | None]:
+    """The least and the most øre that are not extreme. Worked out in whole halves of an øre, which is exact: there is a value
+    for every person."""
     if len(values) < _ENOUGH:
         return None, None
-    middle = median([Fraction(value) for value in values])
-    spread = median([abs(Fraction(value) - middle) for value in values])
-    return (middle - Fraction(k) * spread, middle + Fraction(k) * spread) if spread else (None, None)
+    oere = [_oere(value) for value in values]
+    middle = median(oere)
+    spread = median([abs(2 * value - int(2 * middle)) for value in oere]) / 2
+    reach = Fraction(k) * spread
+    return (ceil(middle - reach), floor(middle + reach)) if spread else (None, None)
 
 
-def median(values: Sequence[Fraction]) -> Fraction:
+def _oere(amount: Decimal) -> int:
+    return int(amount * 100)
+
+
+def median(values: Sequence[int]) -> Fraction:
     """The middle value, or the mean of the middle two; exact."""
     ordered = sorted(values)
-    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    return Fraction(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2], 2)
 
 
 def _check(
@@ -94,14 +103,14 @@ def _check(
 ) -> SpendingCheck:
     year, law, _function = key
     total, loose = sum((row.beloeb for row in rows), Decimal("0.00")), without.get(key, Decimal("0.00"))
-    yearly = [Fraction(row.aarsudgift) for row in rows if row.aarsudgift is not None]
+    yearly = [_oere(row.aarsudgift) for row in rows if row.aarsudgift is not None]
     published = ("regnskab", context.kommune, year) in basis.booked
     spent = basis.spending.get(("regnskab", context.kommune, year, law)) if published else None
     account = rounded(spent, 2) if spent is not None else None
     gap = loose if account is None else account - total
     remarks = [row.kontrol for row in rows]
     ready = not any(remarks) and bool(rows) and abs(gap) <= context.regler.tolerance_kr
-    made: tuple[Any, ...] = (*key, len(rows), total, rounded(median(yearly), 2) if yearly else None)
+    made: tuple[Any, ...] = (*key, len(rows), total, rounded(median(yearly) / 100, 2) if yearly else None)
     made += (*(remarks.count(name) for name in ("mangler_dato", "negativ", "ekstrem")), total + loose, loose)
     made += (account, None if account is None else account - total, "ja" if ready else "nej", price_level(context))
     return SpendingCheck(*made)

@@ -56,7 +56,7 @@ def _run(context: Context) -> PartResult:
     rules = {rule.id: rule for rule in rules_of("postdiff", context.own_rules)}
     findings: list[Finding] = []
     rows: list[RecordDifference] = []
-    for difference in differences(context):
+    for difference in context.need(differences):
         finding = _finding(context, rules[difference.rule], difference)
         findings.append(finding)
         rows.extend(_rows(context, finding, difference))
@@ -75,15 +75,30 @@ def _run(context: Context) -> PartResult:
 def build(context: Context) -> None:
     """Create the views of the record diff."""
     engine = context.engine
-    engine.set_parameters({"postdiff_id": context.has("fagsystem", "ydelse_id") and context.has("flis", "ydelse_id")})
+    engine.set_parameters({"postdiff_id": "ydelse_id" in fields_compared(context)})
+    engine.create_view("postdiff_ens", _alike(context))
     engine.create_views("postdiff")
 
 
-def differences(context: Context) -> Iterator[Difference]:
+def _alike(context: Context) -> str:
+    """The ydelse_ids that each side has once, on courses equal in every field compared: nearly all, and nothing to find."""
+    equal = " AND ".join(f"NOT ({_differs(name)})" for name in fields_compared(context))
+    return f"""-- stored
+        SELECT a.ydelse_id AS id
+        FROM forloeb AS a
+        INNER JOIN forloeb AS b ON b.ydelse_id = a.ydelse_id
+        WHERE a.kilde = 'fagsystem' AND NOT (a.system = 'tidligere' AND a.aaben) AND b.kilde = 'flis' AND $postdiff_id
+            AND {equal}
+            AND a.ydelse_id NOT IN (
+                SELECT ydelse_id FROM forloeb WHERE ydelse_id IS NOT NULL GROUP BY kilde, ydelse_id HAVING count(*) > 1
+            )
+    """
+
+
+def differences(context: Context) -> tuple[Difference, ...]:
     """Every difference: keys on one side only, keys that occur more than once, and changed pairs."""
     context.need(build)
-    yield from _unpaired(context)
-    yield from _changed(context)
+    return (*_unpaired(context), *_changed(context))
 
 
 def _unpaired(context: Context) -> Iterator[Difference]:
@@ -106,12 +121,12 @@ def _changed(context: Context) -> Iterator[Difference]:
     names = fields_compared(context)
     needed = sorted({*names, *_ALWAYS})
     chosen = ", ".join(f"{side}.{name} AS {side}_{name}" for side in ("a", "b") for name in needed)
-    differs = " OR ".join(f"{_comparable('a', name)} IS DISTINCT FROM {_comparable('b', name)}" for name in names)
+    differs = " OR ".join(map(_differs, names))
     query = f"""
         SELECT n.noegletype, n.noegle, {chosen}
         FROM postdiff_antal AS n
-        INNER JOIN postdiff_noegle AS a ON a.kilde = 'fagsystem' AND a.noegletype = n.noegletype AND a.noegle = n.noegle
-        INNER JOIN postdiff_noegle AS b ON b.kilde = 'flis' AND b.noegletype = n.noegletype AND b.noegle = n.noegle
+        INNER JOIN postdiff_post AS a ON a.kilde = 'fagsystem' AND a.noegletype = n.noegletype AND a.noegle = n.noegle
+        INNER JOIN postdiff_post AS b ON b.kilde = 'flis' AND b.noegletype = n.noegletype AND b.noegle = n.noegle
         WHERE n.i_fagsystem = 1 AND n.i_flis = 1 AND ({differs})
     """
     for row in context.engine.records(query):
@@ -121,6 +136,10 @@ def _changed(context: Context) -> Iterator[Difference]:
         if changes:
             courses = {"fagsystem": [sides[0]], "flis": [sides[1]]}
             yield Difference("FL03", row["noegletype"], courses, changes)
+
+
+def _differs(name: str) -> str:
+    return f"{_comparable('a', name)} IS DISTINCT FROM {_comparable('b', name)}"
 
 
 def _comparable(side: str, name: str) -> str:
@@ -224,7 +243,7 @@ def touched(context: Context) -> Mapping[tuple[str, str], tuple[Touched, ...]]:
     """Every cpr × dst_kode with an FL finding → its rules and the days they are about. Empty without both extracts."""
     found: dict[tuple[str, str], list[Touched]] = defaultdict(list)
     if context.has("fagsystem") and context.has("flis"):
-        for difference in differences(context):
+        for difference in context.need(differences):
             for course in (course for side in difference.courses.values() for course in side):
                 fields = tuple(name for name, _before, _after in difference.changes)
                 days = Touched(difference.rule, course["foerste_dag"], course["sidste_dag"], fields)

@@ -25,6 +25,7 @@ from reconcile.errors import InputError
 from reconcile.files import locked
 from reconcile.i18n import _
 from reconcile.privacy import door
+from reconcile.privacy.pseudonym import Pseudonymiser
 from reconcile.results.redelivery import NewPrint
 from reconcile.world.context import Context
 from reconcile.world.prepare import PRINTS
@@ -70,8 +71,7 @@ def take(context: Context) -> None:
     engine = context.reader
     chosen = " UNION ALL ".join(f"SELECT '{name}' AS kilde, * FROM {name}" for name in SOURCES if context.has(name))
     engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
-    people = engine.rows("SELECT DISTINCT cpr FROM levering_raa")
-    lookup(engine, "levering_borger", ((cpr, context.pseudonym(cpr)) for (cpr,) in people))
+    pseudonyms(context, "levering_borger", "SELECT DISTINCT cpr AS raa FROM levering_raa")
     lookup(engine, "levering_id", _ids(context))
     texts = {name: f"coalesce({name}_ren.ren, r.{name})" for name in _TEXTS}
     for name in _TEXTS:
@@ -83,6 +83,15 @@ def take(context: Context) -> None:
         f"CREATE OR REPLACE TABLE levering_nu AS SELECT r.kilde, {shown} FROM levering_raa AS r"
         f" INNER JOIN levering_borger AS b ON b.raa = r.cpr LEFT JOIN levering_id AS i ON i.raa = r.ydelse_id {joins}"
     )
+
+
+def pseudonyms(context: Context, table: str, texts: str) -> None:
+    """Table of the pseudonym (``ren``) of every text (``raa``) of a query; by the database, for there can be millions."""
+    made = context.pseudonym.query(texts) if isinstance(context.pseudonym, Pseudonymiser) else None
+    if made is None:
+        lookup(context.reader, table, ((text, context.pseudonym(text)) for (text,) in context.reader.rows(texts)))
+    else:
+        context.reader.run(f"CREATE OR REPLACE TABLE {table} AS {made[0]}", made[1])
 
 
 def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None:
@@ -234,8 +243,8 @@ def content_name(engine: Engine, key: str) -> str:
     """A name for the courses and the key: the same for the same courses, whatever their files, rows and order."""
     texts = ", ".join(f"coalesce(CAST({name} AS VARCHAR), chr(30))" for name in ("kilde", *COLUMNS))
     query = f"""
-        SELECT count(*), sum(md5_number_lower(t)), sum(md5_number_upper(t))
-        FROM (SELECT concat_ws(chr(31), {texts}) AS t FROM levering_nu)
+        SELECT count(*), sum(CAST(n >> 64 AS UBIGINT)), sum(CAST(n & {2**64 - 1} AS UBIGINT))
+        FROM (SELECT CAST(md5_number(concat_ws(chr(31), {texts})) AS UHUGEINT) AS n FROM levering_nu)
     """
     return hashlib.sha256(f"{key} {engine.rows(query)[0]}".encode()).hexdigest()[:16]
 

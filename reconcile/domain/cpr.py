@@ -34,6 +34,8 @@ _STRANGE = re.compile(
     rf"[{_UNSEEN}]|(?![0-9])\d|[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u2468\u24ea]|%20|&nbsp;|&#160;|&shy;"
 )
 MASKED = "xxxxxx-xxxx"
+#: A CPR number that has lost its first zero.
+_SHORTEST = 9
 
 
 def mask(text: str) -> str:
@@ -43,7 +45,7 @@ def mask(text: str) -> str:
     six can be a birth date, also with 60 added to the day: account numbers and amounts stay readable. Digits of other
     scripts, signs that are not seen and other separators make no difference, nor does a year of four digits.
     """
-    if not text:
+    if len(text) < _SHORTEST:
         return text
     if _STRANGE.search(text):
         text = _normalised(text)

@@ -11,6 +11,7 @@ def rounded(value: Fraction | Decimal | int, decimals: int) -> Decimal:
 
     Exact at any size (no context precision is involved).
     """
-    scaled = Fraction(value) * 10**decimals
-    whole = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal((scaled < 0, tuple(map(int, str(whole))), -decimals)) if whole else Decimal((0, (0,), -decimals))
+    exact = Fraction(value)
+    scaled, parts = exact.numerator * 10**decimals, exact.denominator
+    whole = (2 * abs(scaled) + parts) // (2 * parts)
+    return Decimal(f"{'-' if scaled < 0 and whole else ''}{whole}E{-decimals}")

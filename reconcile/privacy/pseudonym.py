@@ -11,7 +11,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from typing import Any
 from reconcile.errors import InputError
 from reconcile.i18n import _
 
+#: The block that SHA-256 hashes at a time, in bytes, and the letters of base32.
+_BLOCK, _LETTERS = 64, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -107,16 +109,49 @@ class Lookup:
         raise TypeError("a lookup is not written anywhere")
 
 
-def pseudonymiser(key: bytes, lookup: Lookup | None = None) -> Callable[[str], str]:
-    """A function CPR → pseudonym; a ``lookup`` remembers every one it makes."""
+class Pseudonymiser:
+    """CPR → pseudonym; a ``lookup`` remembers every one it makes."""
 
-    @lru_cache(maxsize=1_000_000)
-    def pseudonym(cpr: str) -> str:
-        """The pseudonym of ten digits: 16 capitals, the same from run to run."""
-        digest = hmac.digest(key, cpr.encode(), "sha256")
+    def __init__(self, key: bytes, lookup: Lookup | None = None) -> None:
+        self._key, self._lookup = key, lookup
+        self._known = lru_cache(maxsize=1_000_000)(self._made)
+
+    def __call__(self, cpr: str) -> str:
+        """The pseudonym of a person."""
+        return self._known(cpr)
+
+    def _made(self, cpr: str) -> str:
+        digest = hmac.digest(self._key, cpr.encode(), "sha256")
         made = base64.b32encode(digest[:10]).decode()
-        if lookup is not None:
-            lookup.remember(made, cpr)
+        if self._lookup is not None:
+            self._lookup.remember(made, cpr)
         return made
 
-    return pseudonym
+    def query(self, texts: str) -> tuple[str, list[list[str]]] | None:
+        """SQL of DuckDB for the same of each text (column ``raa``) of a query as ``ren``, and what to bind to its ``?``.
+
+        The two blocks of the key that HMAC hashes with are bound (lists are), so that no statement and no error of the database
+        has them.
+        None where a lookup must see each.
+        """
+        if self._lookup is not None:
+            return None
+        block = self._key.ljust(_BLOCK, bytes(1))
+        halves = ", ".join(f"CAST('0x' || substr(h, {first}, 10) AS BIGINT) AS n{first}" for first in (1, 11))
+        letters = " || ".join(
+            f"substr('{_LETTERS}', 1 + CAST((n{first} >> {bit}) & 31 AS INTEGER), 1)"
+            for first in (1, 11)
+            for bit in range(35, -1, -5)
+        )
+        inner = f"SELECT raa, unhex(sha256(unhex(CAST(? AS VARCHAR[])[1]) || encode(raa))) AS i FROM ({texts})"
+        outer = (
+            f"SELECT raa, {halves} FROM (SELECT raa, sha256(unhex(CAST(? AS VARCHAR[])[1]) || i) AS h FROM ({inner}))"
+        )
+        pads = [[bytes(byte ^ pad for byte in block).hex()] for pad in (0x5C, 0x36)]
+        return f"SELECT raa, {letters} AS ren FROM ({outer})", pads
+
+    def __repr__(self) -> str:
+        return "<Pseudonymiser>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a key is not written anywhere")

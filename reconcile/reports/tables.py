@@ -103,12 +103,17 @@ def as_records(rows: Sequence[Any]) -> list[dict[str, Any]]:
         return []
     names = [one.name for one in fields(rows[0])]
     made = [{name: getattr(row, name) for name in names} for row in rows]
-    return made if _flat(made) else [asdict(row) for row in rows]
+    return made if _flat(made, tuples=True) else [asdict(row) for row in rows]
 
 
-def _flat(records: Iterable[Mapping[str, object]]) -> bool:
+def _flat(records: Sequence[Mapping[str, object]], *, tuples: bool = False) -> bool:
+    """Whether every value is a plain one; ``tuples``: or a tuple of plain ones."""
     kinds = {type(value) for record in records for value in record.values()}
-    return all(issubclass(kind, _PLAIN) for kind in kinds)
+    several = {kind for kind in kinds if not issubclass(kind, _PLAIN)}
+    if several != {tuple} or not tuples:
+        return not several
+    found = (value for record in records for value in record.values() if type(value) is tuple)
+    return all(isinstance(each, _PLAIN) for value in found for each in value)
 
 
 def to_json(document: Mapping[str, object] | Sequence[object]) -> bytes:

@@ -15,6 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 from reconcile.privacy import door
 
 _column = cache(xl_col_to_name)
+#: How many texts of a sheet are kept.
+_MANY = 50_000
 
 
 class Sheet(Worksheet):  # type: ignore[misc]
@@ -23,9 +25,23 @@ class Sheet(Worksheet):  # type: ignore[misc]
     #: Whether CPR numbers are masked, whoever writes them. Only the encrypted sagsliste has them.
     masked = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        #: The cells of texts that stand in it already: codes, names and words come many times.
+        self._kept: dict[tuple[str, Any], Any] = {}
+
     def write_string(self, row: int, column: int, text: str, form: Any = None) -> Any:
         """A text, through the door."""
-        return self._write_string(row, column, door.text(text) if self.masked else text, form)
+        if (kept := self._kept.get((text, form))) is not None:
+            if self._check_dimensions(row, column):
+                return -1
+            self.str_table.count += 1
+            self.table[row][column] = kept
+            return 0
+        said = self._write_string(row, column, door.text(text) if self.masked else text, form)
+        if said == 0 and not self.constant_memory and len(self._kept) < _MANY:
+            self._kept[text, form] = self.table[row][column]
+        return said
 
     def write_number(self, row: int, column: int, value: Any, form: Any = None) -> Any:
         """A number; one that is a CPR number of the run becomes the mask."""

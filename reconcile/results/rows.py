@@ -132,8 +132,12 @@ class Finding:
 
     @property
     def besked(self) -> str:
-        """The finding in words, in the language chosen when it is asked for."""
-        return say(self.sentence.get(language()) or self.sentence["da"], self.facts)
+        """The finding in words, in the language chosen when it is asked for. Four reports say it: it is made once."""
+        known: dict[str, str] = self.__dict__.setdefault("_told", {})
+        chosen = language()
+        if chosen not in known:
+            known[chosen] = say(self.sentence.get(chosen) or self.sentence["da"], self.facts)
+        return known[chosen]
 
     def sort_key(self) -> tuple[str, ...]:
         """The order of ``fund.csv``; does not depend on where the rows were read."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import string
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -67,11 +66,14 @@ def findings_of(
             row=row["p_raekke"],
         )
         found.append(made)
-    numbered: Counter[str] = Counter()
-    for finding in sorted(found, key=_content_order):
-        numbered[finding.fund_id] += 1
-        count = numbered[finding.fund_id]
-        yield finding if count == 1 else replace(finding, fund_id=f"{finding.fund_id}-{count}")
+    alike: dict[str, list[Finding]] = {}
+    for finding in found:
+        alike.setdefault(finding.fund_id, []).append(finding)
+    for name, group in sorted(alike.items()):
+        first, *others = sorted(group, key=_content_order) if len(group) > 1 else group
+        yield first
+        for count, finding in enumerate(others, start=2):
+            yield replace(finding, fund_id=f"{name}-{count}")
 
 
 def make_finding(
@@ -97,16 +99,16 @@ def make_finding(
     where it was read: the same finding keeps its id from run to run. The parts are masked before they are hashed, since
     a hash without a key of something that holds a CPR number could be reversed.
     """
-    told = [mask(part or "") for part in (code, ydelse, key)]
-    identity = "\x1f".join([rule, source, person or "", told[0], told[1], period or "", told[2]])
+    code, ydelse = _masked(code), _masked(ydelse)
+    identity = "\x1f".join([rule, source, person or "", code or "", ydelse or "", period or "", mask(key)])
     return Finding(
         fund_id=f"{rule}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}",
         regel=rule,
         alvor=severity,
         kilde=source,
         borger=person,
-        dst_kode=_masked(code),
-        ydelse=_masked(ydelse),
+        dst_kode=code,
+        ydelse=ydelse,
         periode=period,
         vaerdi=_masked(value) if isinstance(value, str) else value,
         forventet=_masked(expected) if isinstance(expected, str) else expected,
@@ -126,7 +128,7 @@ def _masked(text: str | None) -> str | None:
     return None if text is None else mask(text)
 
 
-def _content_order(finding: Finding) -> tuple[str, Sequence[str], str, int]:
+def _content_order(finding: Finding) -> tuple[Sequence[str], str, int]:
     facts = [str(finding.facts[name]) for name in sorted(finding.facts)]
     values = [*facts, str(finding.vaerdi), str(finding.forventet), finding.alvor]
-    return finding.fund_id, values, finding.fil or "", finding.raekke or 0
+    return values, finding.fil or "", finding.raekke or 0

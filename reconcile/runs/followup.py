@@ -17,7 +17,7 @@ from reconcile.approval.readiness import latest_decisions
 from reconcile.domain.deadlines import deadline
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
-from reconcile.history.accepted import TABLE, apply_accepted, open_in, open_in_published, read_accepted
+from reconcile.history.accepted import TABLE, apply_accepted, open_in_published, read_accepted
 from reconcile.history.published import (
     MANIFEST,
     RUNS,
@@ -172,14 +172,13 @@ def _approval_rows(result: RunResult, log: ApprovalLog) -> Iterator[ApprovalRow]
     table = result.table("hand07_diff")
     cells = Counter(cell.periode for cell in table.rows) if table else Counter[str]()
     decided = latest_decisions(log)
-    items = [item for item in open_in(result).values() if item.cell]
     errors = [f for f in result.findings if f.alvor is Severity.ERROR and f.fund_id not in result.accepted]
     to_do = result.table("sager")
     for period in result.perioder:
         quarter = Quarter.parse(period)
         if quarter is None or not cells[period]:
             continue
-        here = [item.id for item in items if item.periode == period]
+        here = [cell.id for cell in result.cells.values() if cell.periode == period]
         due = deadline(quarter)
         decision = decided.get(period, {})
         yield ApprovalRow(

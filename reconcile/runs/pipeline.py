@@ -37,7 +37,7 @@ from reconcile.engine.duckdb import Engine
 from reconcile.engine.gx_import import begin
 from reconcile.errors import InputError
 from reconcile.i18n import N_, _
-from reconcile.privacy.pseudonym import Lookup, key_id, pseudonymiser, read_key
+from reconcile.privacy.pseudonym import Lookup, Pseudonymiser, key_id, read_key
 from reconcile.results.redelivery import NewPrint
 from reconcile.results.rows import PartResult, ResultTable, RunResult, ordered
 from reconcile.rules.catalogue import Rule, check_house_rules, load_rules, rules_hash
@@ -183,7 +183,7 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         codes=request.codes,
         split=() if request.command == "yr" else request.split,
         yr_split=tuple(dict.fromkeys((*config.yr.fordel, *(request.split if request.command == "yr" else ())))),
-        pseudonym=pseudonymiser(key, request.lookup),
+        pseudonym=Pseudonymiser(key, request.lookup),
         own_rules=own_rules(config),
         noegletal=config.noegletal,
         persons_a_pass=config.yr.personer_pr_gang,

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ from reconcile.history.register import REGISTER, read_register, register_text
 from reconcile.history.remarks import REMARKS, read_remarks
 from reconcile.i18n import _
 from reconcile.privacy.ending import deed
-from reconcile.privacy.pseudonym import Lookup, key_id, key_text, new_key, pseudonymiser, read_key
+from reconcile.privacy.pseudonym import Lookup, Pseudonymiser, key_id, key_text, new_key, read_key
 from reconcile.reference import kommuner
 from reconcile.results.cases import Case
 from reconcile.results.cells import is_cell, known_as
@@ -225,12 +225,12 @@ def _names(place: _Place, keys: _Keys, lookup: Lookup, run: _Runner, *, paired: 
 
 def _fresh(keys: _Keys, lookup: Lookup) -> Callable[[str], str]:
     """Old pseudonym → new one; of a person who is in no source any more, one that nobody can lead back."""
-    made = pseudonymiser(keys.new)
+    made = Pseudonymiser(keys.new)
     return lambda old: made(lookup.cpr(old) or old)
 
 
 def _content(finding: Finding, fresh: Callable[[str], str]) -> str:
-    told = {name: value for name, value in vars(finding).items() if name not in {"fund_id", "sentence"}}
+    told = {one.name: getattr(finding, one.name) for one in fields(finding) if one.name not in {"fund_id", "sentence"}}
     return _PSEUDONYM.sub(lambda match: fresh(match[0]), str(told))
 
 
@@ -239,7 +239,7 @@ def _prints(place: _Place, keys: _Keys, lookup: Lookup, *, forget: bool) -> Iter
         yield from ((f"{FOLDER}/{path.name}", None) for path in place.prints().values())
         return
     with open_engine() as engine:
-        yield from renewed(engine, place.folder, _fresh(keys, lookup), pseudonymiser(keys.new)(FOLDER))
+        yield from renewed(engine, place.folder, _fresh(keys, lookup), Pseudonymiser(keys.new)(FOLDER))
 
 
 def _renamed(folder: Path, names: Mapping[str, str]) -> dict[str, bytes | None]:

@@ -207,8 +207,14 @@ def _null_words(engine: Engine, table: Table, raw: RawFile, places: Mapping[str,
 
 
 def _is_null_word(cell: str) -> str:
+    """SQL for whether a cell is one of the words; only one that begins as they do, or with a blank, is looked at closely."""
     words = ", ".join(map(literal, NULL_WORDS))
-    return f"(length({cell}) <= 10 AND coalesce(lower({clean(cell)}) IN ({words}), false))"
+    first = ", ".join(str(ord(sign)) for sign in sorted({s for word in NULL_WORDS for s in (word[0], word[0].upper())}))
+    begins = f"ascii({cell}) IN ({first}) OR ascii({cell}) NOT BETWEEN 33 AND 126"
+    return (
+        f"(CASE WHEN length({cell}) <= 10 AND ({begins}) THEN coalesce(lower({clean(cell)}) IN ({words}), false)"
+        " ELSE false END)"
+    )
 
 
 def _value(kind: Kind, cell: str, unit: int, sql_type: str) -> str:

@@ -1,8 +1,8 @@
 -- One row is: an unbroken stretch of active days of a person on a dst_kode after the steps trin_fra–trin_til of the bridge
 -- (1–7); courses that overlap are one stretch. Whom no step changes has a stretch for all steps, anybody else one for each.
--- Step 1 is this delivery; where a quarter rests on an earlier one, steps 2–7 are its.
+-- Step 1 is this delivery; where a quarter rests on an earlier one, steps 2–7 are its. stykke: 0 is the first of them, and so on.
 -- stored
-SELECT trin_fra, trin_til, udgave, dst_kode, cpr, min(dag_fra) AS dag_fra, max(dag_til) AS dag_til
+SELECT trin_fra, trin_til, udgave, dst_kode, cpr, stykke, min(dag_fra) AS dag_fra, max(dag_til) AS dag_til
 FROM (
     SELECT
         *,

@@ -1,6 +1,7 @@
 -- One row is: an unbroken stretch of active days of a person on a known dst_kode in the FLIS extract (own population);
--- courses that overlap are one stretch.
-SELECT dst_kode, cpr, min(foerste_dag) AS dag_fra, max(sidste_dag) AS dag_til
+-- courses that overlap are one stretch. stykke: 0 is the first of them, and so on.
+-- stored
+SELECT dst_kode, cpr, stykke, min(foerste_dag) AS dag_fra, max(sidste_dag) AS dag_til
 FROM (
     SELECT
         *,

@@ -8,15 +8,21 @@ SELECT
     coalesce(f.indlaest_dage, 0) AS indlaest_dage,
     coalesce(e.dage, 0) AS flis_dage
 FROM (
+    SELECT d.dst_kode, d.periode, d.cpr, d.dage_1 AS fagsystem_dage, d.dage_3 AS indlaest_dage
+    FROM bro_dage AS d
+    INNER JOIN bro_udgave AS p ON p.periode = d.periode
+    WHERE p.udgave = 0 AND d.dage_1 IS NOT NULL
+    UNION ALL
+    -- where a quarter rests on an earlier delivery, the steps after the first are not this one's
     SELECT
         s.dst_kode, p.periode, s.cpr,
-        sum(CASE WHEN s.trin_fra = 1 THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
-            AS fagsystem_dage,
-        sum(CASE WHEN 3 BETWEEN s.trin_fra AND s.trin_til THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
-            AS indlaest_dage
+        CAST(sum(CASE WHEN s.trin_fra = 1 THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
+            AS BIGINT) AS fagsystem_dage,
+        CAST(sum(CASE WHEN 3 BETWEEN s.trin_fra AND s.trin_til THEN date_diff('day', greatest(s.dag_fra, p.fra), least(s.dag_til, p.til)) + 1 ELSE 0 END)
+            AS BIGINT) AS indlaest_dage
     FROM bro_spaend AS s
-    INNER JOIN periode AS p ON s.dag_fra <= p.til AND s.dag_til >= p.fra
-    WHERE s.udgave = 0 AND s.trin_fra IN (1, 3)
+    INNER JOIN bro_udgave AS p ON s.dag_fra <= p.til AND s.dag_til >= p.fra
+    WHERE p.udgave > 0 AND s.udgave = 0 AND s.trin_fra IN (1, 3)
     GROUP BY s.dst_kode, p.periode, s.cpr
 ) AS f
 FULL JOIN flis_person AS e ON e.dst_kode = f.dst_kode AND e.periode = f.periode AND e.cpr = f.cpr

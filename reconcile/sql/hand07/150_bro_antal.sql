@@ -1,4 +1,5 @@
 -- One row is: a dst_kode × quarter with somebody counted in the bridge: the modtagere, and their days, after each step.
+-- stored
 SELECT
     dst_kode,
     periode,

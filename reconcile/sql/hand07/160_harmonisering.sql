@@ -1,5 +1,5 @@
 -- One row is: a rule of DST with the courses it removed and changed, among those of this delivery that
--- touch the shown quarters.
+-- touch the shown quarters. R2 leaves all but 1.12.0.2 alone, and R3 all but open courses of who has died.
 WITH vist AS (
     SELECT forloeb FROM bro_gyldighed
     WHERE udgave = 0
@@ -21,8 +21,12 @@ FROM (
     FROM bro_r3 AS f
     INNER JOIN vist ON vist.forloeb = f.forloeb
     LEFT JOIN (
-        SELECT forloeb, sum(date_diff('day', dag_fra, dag_til) + 1) AS dage FROM bro_r2 GROUP BY forloeb
+        SELECT forloeb, sum(date_diff('day', dag_fra, dag_til) + 1) AS dage
+        FROM bro_r2
+        WHERE dst_kode = '1.12.0.2'
+        GROUP BY forloeb
     ) AS e ON e.forloeb = f.forloeb
+    WHERE f.dst_kode = '1.12.0.2'
     GROUP BY f.forloeb, f.dag_fra, f.dag_til
 )
 UNION ALL
@@ -32,3 +36,4 @@ SELECT 'R3', 3,
 FROM bro_r1 AS f
 INNER JOIN vist ON vist.forloeb = f.forloeb
 LEFT JOIN bro_r3 AS e ON e.forloeb = f.forloeb
+WHERE f.aaben AND f.doedsdato IS NOT NULL

@@ -1,37 +1,48 @@
 -- One row is: a candidate for one of DST's unpublished rules × a person × cell that it would take out of what R2 leaves. Beside
 -- the courses it would remove whole: stoette_107 days of 1.12.0.2 during a stay of 1.8.2; ophold_ophold a stay ends when a
 -- stay of another code begins; doed_lukket closed courses end on the day of death too.
-WITH aktiv AS (
-    SELECT r.forloeb, r.dst_kode, p.periode, p.fra, p.til, r.cpr, r.dag_fra, r.dag_til
-    FROM bro_r2 AS r
-    INNER JOIN bro_udgave AS p ON p.udgave = r.udgave AND r.dag_fra <= p.til AND r.dag_til >= p.fra
+WITH ophold AS (
+    SELECT forloeb, udgave, cpr, dst_kode, dag_fra, dag_til FROM bro_r2 WHERE dst_kode IN ('1.8.1', '1.8.2', '1.12.0.1')
 ),
-alle AS (
-    SELECT dst_kode, periode, cpr, count(*) AS antal FROM aktiv GROUP BY dst_kode, periode, cpr
+-- What a candidate takes: the days of a course in the quarters that begin on ``fra`` or later.
+taget AS (
+    SELECT k.kandidat, r.udgave, r.dst_kode, r.cpr, r.dag_fra, r.dag_til, DATE '0001-01-01' AS fra
+    FROM kandidat_forloeb AS k
+    INNER JOIN bro_r2 AS r ON r.forloeb = k.forloeb
+    UNION ALL
+    SELECT
+        'doed_lukket', r.udgave, r.dst_kode, r.cpr, r.dag_fra, r.dag_til,
+        CASE WHEN r.dag_fra > b.sidst THEN DATE '0001-01-01' ELSE CAST(b.sidst + INTERVAL 1 DAY AS DATE) END
+    FROM bro_r2 AS r
+    INNER JOIN (
+        SELECT cpr, CAST(doedsdato - INTERVAL ($slutdato_fratraek) DAY AS DATE) AS sidst
+        FROM person
+        WHERE doedsdato IS NOT NULL
+    ) AS b ON b.cpr = r.cpr
+    UNION ALL
+    SELECT 'ophold_ophold', a.udgave, a.dst_kode, a.cpr, a.dag_fra, a.dag_til, min(o.dag_fra)
+    FROM ophold AS a
+    INNER JOIN ophold AS o
+        ON o.udgave = a.udgave AND o.cpr = a.cpr AND o.dst_kode <> a.dst_kode AND o.dag_fra > a.dag_fra
+        AND o.dag_fra <= a.dag_til
+    GROUP BY a.forloeb, a.udgave, a.dst_kode, a.cpr, a.dag_fra, a.dag_til
 ),
 vaek AS (
-    SELECT k.kandidat, a.dst_kode, a.periode, a.cpr
-    FROM kandidat_forloeb AS k
-    INNER JOIN aktiv AS a ON a.forloeb = k.forloeb
-    UNION ALL
-    SELECT 'doed_lukket', a.dst_kode, a.periode, a.cpr
-    FROM aktiv AS a
-    INNER JOIN person AS b ON b.cpr = a.cpr
-    WHERE greatest(a.dag_fra, a.fra) > CAST(b.doedsdato - INTERVAL ($slutdato_fratraek) DAY AS DATE)
-    UNION ALL
-    SELECT 'ophold_ophold', a.dst_kode, a.periode, a.cpr
-    FROM aktiv AS a
-    WHERE a.dst_kode IN ('1.8.1', '1.8.2', '1.12.0.1')
-        AND EXISTS (
-            SELECT 1
-            FROM bro_r2 AS o
-            INNER JOIN bro_udgave AS q ON q.udgave = o.udgave AND q.periode = a.periode
-            WHERE o.cpr = a.cpr AND o.dst_kode IN ('1.8.1', '1.8.2', '1.12.0.1') AND o.dst_kode <> a.dst_kode
-                AND o.dag_fra > a.dag_fra AND o.dag_fra <= a.dag_til AND o.dag_fra <= a.fra
-        )
+    SELECT t.kandidat, t.dst_kode, p.periode, t.cpr, count(*) AS antal
+    FROM taget AS t
+    INNER JOIN bro_udgave AS p
+        ON p.udgave = t.udgave AND t.dag_fra <= p.til AND t.dag_til >= p.fra AND p.fra >= t.fra
+    GROUP BY t.kandidat, t.dst_kode, p.periode, t.cpr
+),
+alle AS (
+    SELECT r.dst_kode, p.periode, r.cpr, count(*) AS antal
+    FROM bro_r2 AS r
+    INNER JOIN bro_udgave AS p ON p.udgave = r.udgave AND r.dag_fra <= p.til AND r.dag_til >= p.fra
+    WHERE EXISTS (SELECT 1 FROM taget AS t WHERE t.udgave = r.udgave AND t.dst_kode = r.dst_kode AND t.cpr = r.cpr)
+    GROUP BY r.dst_kode, p.periode, r.cpr
 )
 SELECT v.kandidat, v.dst_kode, v.periode, v.cpr
-FROM (SELECT kandidat, dst_kode, periode, cpr, count(*) AS antal FROM vaek GROUP BY kandidat, dst_kode, periode, cpr) AS v
+FROM vaek AS v
 INNER JOIN alle AS a ON a.dst_kode = v.dst_kode AND a.periode = v.periode AND a.cpr = v.cpr AND a.antal = v.antal
 UNION ALL
 SELECT 'stoette_107', '1.12.0.2', d.periode, d.cpr

@@ -4,6 +4,6 @@ SELECT
     noegletype, noegle,
     sum(CASE WHEN kilde = 'fagsystem' THEN 1 ELSE 0 END) AS i_fagsystem,
     sum(CASE WHEN kilde = 'flis' THEN 1 ELSE 0 END) AS i_flis
-FROM postdiff_noegle
+FROM postdiff_post
 GROUP BY noegletype, noegle
 HAVING max(i_omfang) = 1

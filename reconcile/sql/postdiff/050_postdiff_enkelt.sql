@@ -9,5 +9,5 @@ SELECT
     a.noegletype, a.noegle, a.i_fagsystem, a.i_flis,
     k.kilde, k.cpr, k.dst_kode, k.ydelse_id, k.start_dato, k.slut_dato, k.foerste_dag, k.sidste_dag, k.fil, k.raekke
 FROM postdiff_antal AS a
-INNER JOIN postdiff_noegle AS k ON k.noegletype = a.noegletype AND k.noegle = a.noegle
+INNER JOIN postdiff_post AS k ON k.noegletype = a.noegletype AND k.noegle = a.noegle
 WHERE a.i_fagsystem <> 1 OR a.i_flis <> 1

@@ -1,6 +1,6 @@
--- One row is: a course with the key it is compared by (noegle) and what kind it is: ydelse_id where both sides have that
--- id, else cpr + dst_kode + start_dato. A course that has an id, and that nothing on the other side answers to, is known
--- by its id. i_omfang: own population, with an active day in a judged quarter (1).
+-- One row is: a course of postdiff_ulige with the key it is compared by (noegle) and what kind it is: ydelse_id where both sides
+-- have that id, else cpr + dst_kode + start_dato. A course that has an id, and that nothing on the other side answers to, is
+-- known by its id. i_omfang: own population, with an active day in a judged quarter (1).
 -- stored
 SELECT
     n.*,
@@ -12,7 +12,7 @@ SELECT
     END AS i_omfang
 FROM (
     SELECT f.*, 1 AS kendt_paa_id, '' AS forloebsnoegle
-    FROM postdiff_forloeb AS f
+    FROM postdiff_ulige AS f
     WHERE f.id IN (SELECT id FROM postdiff_id)
     UNION ALL
     SELECT
@@ -22,12 +22,8 @@ FROM (
             ELSE 0
         END AS kendt_paa_id,
         f.cpr || '|' || f.dst_kode || '|' || strftime(f.start_dato, '%Y-%m-%d') AS forloebsnoegle
-    FROM postdiff_forloeb AS f
+    FROM postdiff_ulige AS f
     WHERE f.id IS NULL OR f.id NOT IN (SELECT id FROM postdiff_id)
     WINDOW noegle AS (PARTITION BY f.cpr, f.dst_kode, f.start_dato)
 ) AS n
-LEFT JOIN (
-    SELECT DISTINCT f.foerste_dag, f.sidste_dag
-    FROM postdiff_forloeb AS f
-    INNER JOIN periode AS p ON f.foerste_dag <= p.til AND f.sidste_dag >= p.fra
-) AS i ON i.foerste_dag = n.foerste_dag AND i.sidste_dag = n.sidste_dag
+LEFT JOIN postdiff_omfang AS i ON i.foerste_dag = n.foerste_dag AND i.sidste_dag = n.sidste_dag
