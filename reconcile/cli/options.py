@@ -37,7 +37,7 @@ class NewPath(click.Path):
         """The path that was typed."""
         from reconcile.privacy import door
 
-        path = Path(super().convert(value, param, ctx))
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         new = [part.name for part in (path, *path.parents) if not os.path.lexists(part)]
         if any(door.by_form(name) != name for name in new):
             self.fail(_("navnet ligner et CPR-nummer; vælg et andet"), param, ctx)
