@@ -43,6 +43,8 @@ def test_a_pipe_gets_a_row_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
     assert max(map(len, [*table_lines(ROWS[0], [("x " * 90, "y", "1")]), *fitted(["a " * 200])])) <= 100
+    place = "/en-lang/sti-med-streger/" * 9
+    assert fitted([f"Rapport: {place}"])[-1].strip() == place  # whole, so that it can be copied
 
 
 def test_a_narrow_terminal_is_without_a_column_that_can_be_spared_before_a_word_is_broken() -> None:

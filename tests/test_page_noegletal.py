@@ -103,6 +103,18 @@ def test_bars_begin_at_zero_and_the_largest_fills_the_room() -> None:
     assert [bar.width for bar in drawing.bars] == [2.0, BAR_RIGHT - BAR_LEFT, 0.0]
 
 
+def test_a_long_name_has_room_before_its_bar_or_two_lines() -> None:
+    short, three, five = "1.1 + 1.4", "1.12.0.1 + 1.12.0.2 + 1.13.4", "1.12.0.1 + 1.12.0.2 + 1.13.4 + 1.18.1 + 1.18.2"
+    drawing = bars([(name, "1", 1) for name in (short, three, five)])
+    assert bars([(short, "1", 1)]).left == BAR_LEFT < bars([(three, "1", 1)]).left < drawing.left < BAR_RIGHT
+    assert [bar.lines for bar in drawing.bars] == [
+        (short,),
+        (three,),
+        ("1.12.0.1 + 1.12.0.2 +", "1.13.4 + 1.18.1 + 1.18.2"),
+    ]
+    assert {bar.x for bar in drawing.bars} == {drawing.left}
+
+
 def test_the_page_draws_them_and_says_them_in_words() -> None:
     page = render_html(sample.example(tables=(FLOW, VARIGHED, PRIS)), sample.rules())
     assert 'href="#noegletal"' in page

@@ -192,6 +192,20 @@ def test_no_word_of_the_print_is_broken_into_letters_and_what_lies_in_files_is_n
     page.close()
 
 
+def test_no_word_of_a_drawing_begins_or_ends_outside_it(browser: Browser, reports: dict[str, Path]) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    for name in ("sample", "example"):
+        page.goto(reports[name].as_uri())
+        page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
+        cut = page.eval_on_selector_all(
+            "svg text",
+            """all => all.filter(e => { const t = e.getBBox(), b = e.ownerSVGElement.viewBox.baseVal;
+              return t.x < -1 || t.x + t.width > b.width + 1; }).map(e => e.textContent)""",
+        )
+        assert cut == []
+    page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_drawings_can_be_read_where_the_reader_has_chosen_the_colours(
     scheme: Literal["light", "dark"], browser: Browser, reports: dict[str, Path]

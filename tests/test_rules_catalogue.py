@@ -205,6 +205,8 @@ class TestMistakes:
         path = write(tmp_path, entry(), view="kvartal_persn")
         assert "egne.json: reglen XX01" in self.reason(path)
         assert "visningen kvartal_persn findes ikke. Mente du «kvartal_person»?" in self.reason(path)
+        path = write(tmp_path, {**entry(), "kwargs": {"unexpected_rows_query": "DELETE FROM {batch}"}})
+        assert "skal begynde med SELECT * FROM {batch} WHERE" in self.reason(path)
         path = write(tmp_path, {**entry(), "type": "unexpected_row_expectation"})
         assert "Mente du «unexpected_rows_expectation»?" in self.reason(path)
 

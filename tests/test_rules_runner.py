@@ -232,6 +232,19 @@ class TestMistakes:
         assert reason in str(caught.value)
         assert not any(sign in str(caught.value) for sign in ("SELECT", "Error", "LINE", ANNE, "CAST"))
 
+    def test_one_condition_that_cannot_be_worked_out_is_named_among_those_of_its_view(self, quick: Quick) -> None:
+        """Three rules of a view are read together; where that fails each reads the view by itself."""
+        right = [rule(id="XX01"), rule("dst_kode = '1.1'", id="XX02")]
+        wrong = rule("CAST('x' || cpr AS INTEGER) = 1", id="XX03")
+        context = world(quick, "9.9")
+        with pytest.raises(RuleError) as caught:
+            run_rules(context, [*right, wrong])
+        assert "XX03" in str(caught.value)
+        assert ANNE not in str(caught.value)
+        found = run_rules(context, [*right, rule(id="XX04")]).findings
+        assert {finding.regel for finding in found} == {"XX01", "XX04"}
+        assert not [name for name in context.engine.names() if name.startswith("ramt_")]
+
     @pytest.mark.parametrize("verdict", [Verdict(False, 3, None), Verdict(False, 0, "Binder Error")])
     def test_a_verdict_that_does_not_fit_the_rows_is_an_error(self, quick: Quick, verdict: Verdict) -> None:
         with mock.patch("reconcile.rules.runner.judge", return_value={"XX01": verdict}):

@@ -171,7 +171,35 @@ def test_an_extract_without_rows_that_agrees_with_nothing_published_is_said(
     code, said = told(folder, capsys)
     assert code == 0
     assert "Uden rækker er: fagsystem." in said
+    assert "Alle de sammenlignede tal er 0, både jeres egne og Danmarks Statistiks." in said
     assert "Intet uforklaret af det, der kunne sammenlignes" in subject(folder)
+
+
+def test_courses_of_another_kommune_are_nothing_but_zeros_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = municipality(tmp_path, "1.1;2020K3;0\n")
+    (folder / "f.csv").write_text(
+        "cpr;dst_kode;start_dato;handlekommune\n0101600000;1.1;01-01-2020;101\n", encoding="utf-8"
+    )
+    code, said = told(folder, capsys)
+    assert code == 0
+    assert "Alle de sammenlignede tal er 0" in said
+    assert "Intet uforklaret af det, der kunne sammenlignes" in subject(folder)
+
+
+def test_weeks_outside_the_period_are_not_said_to_be_without_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "noegle.key").write_text(KEY.hex(), encoding="ascii")
+    (tmp_path / "y.csv").write_text(
+        "cpr;uge;ydelse;bruttoudgift\n0101600000;2019-03-04;Kontanthjælp;20000,00\n", encoding="utf-8"
+    )
+    config = tmp_path / "reconcile.toml"
+    config.write_text('[kommune]\nkode = "665"\n[kilder.yr]\nfiler = ["y.csv"]\n', encoding="utf-8")
+    assert call("run", "--config", config, "--out", tmp_path / "r", "--period", "2020K3") == 0
+    assert "Ydelsesrefusion har ingen udbetalinger i perioden." in capsys.readouterr().out
+    assert "Ingen rækker at kontrollere" in subject(tmp_path)
 
 
 def test_weeks_that_another_kommune_finances_are_not_said_to_be_without_errors(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import click
 from reconcile.cli.extras import Extras, ask_passwords, extra_options, extras_asked, sagsliste_password, writers
 from reconcile.cli.kommuner import keep_print, run_kommuner
 from reconcile.cli.options import chosen_codes, chosen_periods, common_options, progress, spark_place
+from reconcile.cli.text import fitted
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
 from reconcile.privacy import screen
@@ -139,7 +140,8 @@ def run_checks(
             screen.say(_("Intet er ændret siden {mappe}, så intet er kørt.").format(mappe=before.folder))
         return 0
     if not quiet:
-        screen.say("\n".join([*(() if verbose else new), summary(result, folder, verbose=verbose)]))
+        told = [*(() if verbose else new), *summary(result, folder, verbose=verbose).splitlines()]
+        screen.say("\n".join(fitted(told)))
     if show:
         click.launch(str(folder / "rapport.html"))
     return result.exit_code

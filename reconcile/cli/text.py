@@ -30,11 +30,13 @@ def fitted(lines: Iterable[str]) -> list[str]:
     if not sys.stdout.isatty():
         return list(lines)
     within = shutil.get_terminal_size((_WIDTH, 24)).columns
-    return [
-        part
-        for line in lines
-        for part in ([line] if len(line) <= within else textwrap.wrap(line, within, subsequent_indent=2 * _GAP))
-    ]
+    return [part for line in lines for part in ([line] if len(line) <= within else _wrapped(line, within))]
+
+
+def _wrapped(line: str, within: int) -> list[str]:
+    """A sentence on several lines; a path or an address in it stays whole, so that it can be copied."""
+    indent = 2 * _GAP
+    return textwrap.wrap(line, within, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def aligned(

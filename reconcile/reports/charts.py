@@ -12,8 +12,9 @@ _SHORTEN_ABOVE = 0.6
 WIDTH, BAR_LEFT, BAR_RIGHT, ROW = 400, 126.0, 348.0, 26.0
 #: Bars begin further to the right where their names need it, and a name that needs more than that has two lines.
 _FURTHEST = 236.0
-#: The width of a letter at the size of the names, and of the narrow ones.
-_LETTER, _NARROW, _THIN = 7.9, 4.6, frozenset(".,:;+-–'()| ilj1tfr")
+#: The width of a letter at the size of the names (in a wide typeface), of the narrow ones and of the wide ones.
+_LETTER, _NARROW, _BROAD = 8.0, 4.8, 11.5
+_THIN, _WIDE = frozenset(".,:;-'()| iljtfr"), frozenset("+−–mwMW%@")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Waterfall:
 
 def _wide(text: str) -> float:
     """About how wide a name is."""
-    return sum(_NARROW if letter in _THIN else _LETTER for letter in text)
+    return sum(_NARROW if letter in _THIN else _BROAD if letter in _WIDE else _LETTER for letter in text)
 
 
 def _left(names: Iterable[str]) -> float:

@@ -73,12 +73,14 @@ class PlainTable:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule in the list of rules that ran; ``tried`` says on how many rows, and what it found."""
+    """A rule in the table of rules that ran: on how many ``rows`` (None: not counted), and how many of them it ``found``."""
 
     id: str
     title: str
     source: str
-    tried: str
+    label: Label | None
+    rows: int | None
+    found: int
 
 
 def hits(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleHits, ...]:
@@ -141,8 +143,9 @@ def rule_lines(result: RunResult, rules: Mapping[str, Rule]) -> tuple[RuleLine, 
     lines = []
     for name in sorted({*result.rules_run, *counts}):
         rule = rules.get(name)
-        told = tried(result, name, counts[name])
-        lines.append(RuleLine(name, rule.text("title") if rule else "", rule.source if rule else "", told))
+        title, source = (rule.text("title"), rule.source) if rule else ("", "")
+        label = labels.severity(rule.severity) if rule else None
+        lines.append(RuleLine(name, title, source, label, result.tried.get(name), counts[name]))
     return tuple(lines)
 
 

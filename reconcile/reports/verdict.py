@@ -18,6 +18,8 @@ from reconcile.reports.verdict_hand07 import Compared, compared_figures, hand07_
 from reconcile.reports.verdict_tag import (
     accounts_left_out,
     ledger_left_out,
+    no_weeks,
+    only_zeros,
     ottetal_cells,
     tag,
     tolerated_volume,
@@ -63,7 +65,7 @@ def judge(result: RunResult) -> Verdict:
     tiles: tuple[Tile, ...] = (_errors_tile(severities),)
     if figures.asked:
         headline, others = hand07_headline(figures, result.perioder), list(other_cells(result))
-        lead = [not_compared(figures), no_extract(figures)]
+        lead = [not_compared(figures), *only_zeros(figures), no_extract(figures)]
         if figures.open:
             lead += others
         else:  # nobody is to read that all agrees in a sentence that something open stands after
@@ -86,6 +88,7 @@ def judge(result: RunResult) -> Verdict:
         *relaxed(result),
         *accepted_cells(result),
         *nothing_ours(result),
+        *no_weeks(result),
         *cost(result),
         *printed(result),
     ]

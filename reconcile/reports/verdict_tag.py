@@ -47,7 +47,7 @@ def _reservations(result: RunResult, figures: Compared, eights: Sequence[Ottetal
         yield (
             _("lempede indstillinger") if told or figures.missing else _("Intet uforklaret, med lempede indstillinger")
         )
-    if not told and not figures.missing and _left_out(result, eights):
+    if not told and not figures.missing and _left_out(result, figures, eights):
         yield _("Intet uforklaret af det, der kunne sammenlignes")
 
 
@@ -63,10 +63,10 @@ def _unexplained(result: RunResult, figures: Compared) -> Iterator[str]:
         yield _("Accepterede fejl: {antal}").format(antal=number(errors))
 
 
-def _left_out(result: RunResult, eights: Sequence[OttetalCell]) -> bool:
+def _left_out(result: RunResult, figures: Compared, eights: Sequence[OttetalCell]) -> bool:
     """Whether something that was to be compared was not, and HAND07 is not what says it."""
     ledger = {cell.status_oekonomi for cell in eights} - {"ufuldstaendig"}
-    left_out = [*volume_left_out(result), *accounts_left_out(result), *without_rows(result)]
+    left_out = [*volume_left_out(result), *accounts_left_out(result), *without_rows(result), *only_zeros(figures)]
     return bool(left_out or (list(ledger_left_out(result)) and not ledger))
 
 
@@ -77,6 +77,20 @@ def without_rows(result: RunResult) -> Iterator[str]:
         rows[source.kilde] += source.raekker
     if empty := [name for name in _COMPARED_SOURCES if name in rows and not rows[name]]:
         yield _("Uden rækker er: {kilder}.").format(kilder=", ".join(empty))
+
+
+def only_zeros(figures: Compared) -> Iterator[str]:
+    """That nobody is counted on either side, so that nothing but zeros agrees."""
+    counted = [n for c in figures.compared for n in (c.dst, c.flis, c.fagsystem, c.harmoniseret)]
+    if counted and not any(counted):
+        yield _("Alle de sammenlignede tal er 0, både jeres egne og Danmarks Statistiks.")
+
+
+def no_weeks(result: RunResult) -> Iterator[str]:
+    """That Ydelsesrefusion has rows, but none in the period."""
+    weeks = result.table("yr_uge")
+    if weeks and not weeks.rows and any(source.kilde == "yr" and source.raekker for source in result.sources):
+        yield _("Ydelsesrefusion har ingen udbetalinger i perioden.")
 
 
 def without_person(result: RunResult) -> Iterator[str]:
@@ -99,7 +113,7 @@ def _without_figures(result: RunResult) -> tuple[str, str]:
     alone = result.command == "yr" or not any(source.raekker for source in result.sources if source.kilde != "yr")
     if alone and result.rows("yr_andre") and not result.rows("yr_maal"):
         return _("Intet er kontrolleret: en anden kommune finansierer det hele"), "warn"
-    if not any(source.raekker for source in result.sources) or (result.command == "yr" and own and not own.rows):
+    if not any(source.raekker for source in result.sources) or (alone and own and not own.rows):
         return _("Ingen rækker at kontrollere"), "warn"
     if count := accepted_errors(result):
         return _("Accepterede fejl: {antal}").format(antal=number(count)), "warn"
