@@ -52,7 +52,7 @@ def test_a_person_of_a_tilbud_is_own_where_the_own_kommune_pays_in_the_quarter()
     """A tilbud and a person for each payer; what is paid until the day before the quarter, or from the day after, is not."""
     courses = []
     for n, (payer, acting, _own) in enumerate(_PAYERS):
-        here = {"cpr": f"010160{n:04d}", "tilbud": f"Hus {n}"}
+        here: dict[str, Any] = {"cpr": f"010160{n:04d}", "tilbud": f"Hus {n}"}
         courses += [
             course(**here, start=date(2020, 1, 1), end=FIRST - timedelta(1)), course(**here, start=LAST + timedelta(1)),
             course(**here, end=LAST, betalingskommune=payer, handlekommune=acting),
