@@ -81,8 +81,8 @@ def test_a_second_delivery_gives_the_same_on_both_engines(working: Path) -> None
     assert call("hand07", "--config", working / "reconcile.toml", "--period", "2020K3", "--quiet") in (0, 1)
     assert list((working / "aftryk").glob("*.parquet"))
     (path,) = working.glob("ind/nexus-*botilbud.csv")
-    lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    path.write_text("".join(lines[:5] + lines[9:]), encoding="utf-8-sig")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:5] + lines[9:]))
     both(working, "hand07", "--period", "2020K3")
 
 
@@ -97,9 +97,79 @@ def test_a_random_world_gives_the_same_on_both_engines(working: Path) -> None:
     both(working, "ottetal", "--period", "2020")
 
 
+def house_rule(folder: Path, condition: str) -> Path:
+    """A working folder with one figure and one rule of the house over the cells of it."""
+    texts = {name: {"da": "Tekst {periode}."} for name in ("titel", "saetning", "hvorfor", "goer")}
+    meta = {"regel": "HUS1", "alvor": "advarsel", **texts, "hvem": "fagsystem", "kilde": "egen"}
+    entry = {
+        "kwargs": {"condition": condition},
+        "severity": "warning",
+        "meta": {**meta, "fund": {"vaerdi": "dst_kode"}},
+    }
+    (folder / "expectations").mkdir()
+    suite: dict[str, Any] = {"name": "hand07_celle", "meta": {"view": "hand07_celle"}, "expectations": [entry]}
+    (folder / "expectations" / "egne.json").write_text(json.dumps(suite), encoding="utf-8")
+    (folder / "reconcile.toml").write_text(
+        '[kommune]\nkode = "665"\n[kilder.hand07]\nfiler = ["h.csv"]\n[regler]\nhusregler = ["HUS1"]\n',
+        encoding="utf-8",
+    )
+    (folder / "h.csv").write_text("dst_kode;periode;antal\n1.1;2020K1;3\n", encoding="utf-8")
+    return folder / "reconcile.toml"
+
+
+def test_a_rule_of_the_house_that_only_duckdb_understands_is_refused_with_view_and_construct(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = house_rule(tmp_path, "list_value(dst_kode)[1] = '1.1'")
+    out = tmp_path / "ud" / "prøve"
+    assert call("hand07", "--config", config, "--out", out, "--engine", "spark") == 2
+    told = capsys.readouterr().err
+    assert "HUS1" in told
+    assert "hand07_celle" in told
+    assert "list" in told
+    assert not out.exists()
+    assert call("hand07", "--config", config, "--out", out, "--quiet") in (0, 1)
+
+
+def _waited_for(found: Callable[[], object], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a kill of its own kind")
+def test_what_a_killed_run_left_in_the_shared_folder_is_gone_after_the_next_start(working: Path) -> None:
+    shared = working / "delt"
+    shared.mkdir()
+    config = working / "reconcile.toml"
+    config.write_text(config.read_text(encoding="utf-8") + '\n[spark]\nmappe = "delt"\n', encoding="utf-8")
+    command = [sys.executable, "-m", "reconcile", "hand07", "--config", str(config), "--engine", "spark", "--quiet"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        _waited_for(lambda: list(shared.rglob("*.parquet")) or process.poll() is not None)
+        process.send_signal(signal.SIGKILL)
+    (left,) = shared.iterdir()
+    assert left.stat().st_mode & 0o777 == 0o700
+    assert list(left.rglob("*.parquet"))
+    assert call("hand07", "--config", config, "--period", "2020K3", "--quiet") in (0, 1)
+    _waited_for(lambda: not list(shared.rglob("*.parquet")))
+
+
+def test_a_run_leaves_nothing_in_the_shared_folder_and_says_nothing_of_its_own(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = house_rule(tmp_path, "dst_kode = '1.1'")
+    shared = tmp_path / "delt"
+    shared.mkdir()
+    config.write_text(config.read_text(encoding="utf-8") + '[spark]\nmappe = "delt"\n', encoding="utf-8")
+    assert call("hand07", "--config", config, "--engine", "spark", "--quiet") in (0, 1)
+    assert list(shared.iterdir()) == []
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
-    """A small world on Spark."""
+    """A small world on Spark, for the tests from here on: there is one session at a time in a process."""
     rows = [
         {"cpr": cpr, "dst_kode": "1.1", "start_dato": date(2020, 1, day), "ydelse_id": f"N-{day}"}
         for day, cpr in enumerate(["0101501111", "6101501111", "ABC", "0101501111"], start=1)
@@ -199,76 +269,6 @@ def test_nothing_is_wrong_in_a_right_one(engine: Spark) -> None:
     assert engine.mistake_in("SELECT dst_kode FROM forloeb WHERE start_dato > DATE '2020-01-02'", run=True) is None
 
 
-def house_rule(folder: Path, condition: str) -> Path:
-    """A working folder with one figure and one rule of the house over the cells of it."""
-    texts = {name: {"da": "Tekst {periode}."} for name in ("titel", "saetning", "hvorfor", "goer")}
-    meta = {"regel": "HUS1", "alvor": "advarsel", **texts, "hvem": "fagsystem", "kilde": "egen"}
-    entry = {
-        "kwargs": {"condition": condition},
-        "severity": "warning",
-        "meta": {**meta, "fund": {"vaerdi": "dst_kode"}},
-    }
-    (folder / "expectations").mkdir()
-    suite: dict[str, Any] = {"name": "hand07_celle", "meta": {"view": "hand07_celle"}, "expectations": [entry]}
-    (folder / "expectations" / "egne.json").write_text(json.dumps(suite), encoding="utf-8")
-    (folder / "reconcile.toml").write_text(
-        '[kommune]\nkode = "665"\n[kilder.hand07]\nfiler = ["h.csv"]\n[regler]\nhusregler = ["HUS1"]\n',
-        encoding="utf-8",
-    )
-    (folder / "h.csv").write_text("dst_kode;periode;antal\n1.1;2020K1;3\n", encoding="utf-8")
-    return folder / "reconcile.toml"
-
-
-def test_a_rule_of_the_house_that_only_duckdb_understands_is_refused_with_view_and_construct(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config = house_rule(tmp_path, "list_value(dst_kode)[1] = '1.1'")
-    out = tmp_path / "ud" / "prøve"
-    assert call("hand07", "--config", config, "--out", out, "--engine", "spark") == 2
-    told = capsys.readouterr().err
-    assert "HUS1" in told
-    assert "hand07_celle" in told
-    assert "list" in told
-    assert not out.exists()
-    assert call("hand07", "--config", config, "--out", out, "--quiet") in (0, 1)
-
-
-def _waited_for(found: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="a kill of its own kind")
-def test_what_a_killed_run_left_in_the_shared_folder_is_gone_after_the_next_start(working: Path) -> None:
-    shared = working / "delt"
-    shared.mkdir()
-    config = working / "reconcile.toml"
-    config.write_text(config.read_text(encoding="utf-8") + '\n[spark]\nmappe = "delt"\n', encoding="utf-8")
-    command = [sys.executable, "-m", "reconcile", "hand07", "--config", str(config), "--engine", "spark", "--quiet"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        _waited_for(lambda: list(shared.rglob("*.parquet")) or process.poll() is not None)
-        process.send_signal(signal.SIGKILL)
-    (left,) = shared.iterdir()
-    assert left.stat().st_mode & 0o777 == 0o700
-    assert list(left.rglob("*.parquet"))
-    assert call("hand07", "--config", config, "--period", "2020K3", "--quiet") in (0, 1)
-    _waited_for(lambda: not list(shared.rglob("*.parquet")))
-
-
-def test_a_run_leaves_nothing_in_the_shared_folder_and_says_nothing_of_its_own(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    config = house_rule(tmp_path, "dst_kode = '1.1'")
-    shared = tmp_path / "delt"
-    shared.mkdir()
-    config.write_text(config.read_text(encoding="utf-8") + '[spark]\nmappe = "delt"\n', encoding="utf-8")
-    assert call("hand07", "--config", config, "--engine", "spark", "--quiet") in (0, 1)
-    assert list(shared.iterdir()) == []
-    assert capfd.readouterr() == ("", "")
-
-
 def test_an_error_of_sparks_is_a_sentence_without_values(context: Context, capfd: pytest.CaptureFixture[str]) -> None:
     from reconcile.rules.catalogue import load_rules
     from reconcile.rules.runner import RuleError, run_rules
@@ -282,3 +282,13 @@ def test_an_error_of_sparks_is_a_sentence_without_values(context: Context, capfd
         run_rules(context, [broken])
     assert "0101501111" not in str(caught.value)
     assert "0101501111" not in "".join(capfd.readouterr())
+
+
+def test_a_second_session_in_the_process_is_refused_in_words(context: Context, tmp_path: Path) -> None:
+    assert context.engine
+    place = SparkPlace("local[1]", tmp_path)
+    with (
+        pytest.raises(InputError, match="allerede en Spark-session"),
+        open_world(asked("2020", None, "665", date(2021, 6, 1)), filled({}), spark=place),
+    ):
+        pytest.fail("it was opened")

@@ -157,6 +157,8 @@ def _local(master: str, folder: Path, memory: int) -> SparkSession:
     }
     conf = SparkConf(loadDefaults=True).setMaster(master).setAppName("reconcile").setAll(options.items())
     # Java's own messages quote values: nothing that it writes is passed on.
+    if SparkContext._active_spark_context is not None:
+        raise InputError(_("Der er allerede en Spark-session i processen; afslut den først."))
     started = SparkContext._gateway is not None
     gateway = None if started else launch_gateway(conf, {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL})
     return SparkSession(SparkContext(conf=conf, gateway=gateway))
