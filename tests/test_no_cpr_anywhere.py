@@ -191,6 +191,13 @@ def commands(folder: Path) -> Iterator[list[str]]:
     yield ["compare", out, str(folder / "ud" / "3"), "-v"]
     yield ["compare", out, str(folder / "ud" / ONE)]
     yield ["mail", *config, "--run", out, "--eml", str(folder / "kladde.eml")]
+    yield ["mail", *config, "--run", out, "--eml", str(folder / f"kladde {ONE}.eml")]
+    yield ["mail", *config, "--run", out, "--to-owners", str(folder / STRANGER / "breve")]
+    yield ["footing", str(folder / "ind" / "tabel.csv"), "--html", str(folder / f"{ONE}.html")]
+    yield ["validate", *config, "--out", str(folder / "ud" / f"{TWO[:6]}-{TWO[6:]}")]
+    yield ["init", str(folder / f"ny {ONE}")]
+    yield ["demo", str(folder / ONE / "demo")]
+    yield ["statbank", "HAND07", *config, "--into", str(folder / f"tal {ONE}")]
     yield ["statbank", ONE, *config]
     yield ["run", ONE]
     yield [f"--{ONE}"]
@@ -246,7 +253,7 @@ def unpacked(path: Path) -> Iterator[tuple[str, str]]:
 def test_every_command_ran_and_wrote(said: list[tuple[str, str]]) -> None:
     """Otherwise there would be nothing to look in."""
     codes = [name for name, _text in said if re.match("[0-9]+ ", name)]
-    assert len(codes) == 38
+    assert len(codes) == 45
     assert {name.split(" ")[0] for name in codes} == {"0", "1", "2"}
     assert codes[0] == "1 run"
     assert codes[-1] == "0 key"

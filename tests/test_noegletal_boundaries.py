@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from oracles.noegletal import at_the_edges
 from support.ottetal import ledger_until
 from support.worlds import world
@@ -49,21 +48,20 @@ _PAYERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("payer", "acting", "own"), _PAYERS)
-def test_a_person_of_a_tilbud_is_own_where_the_own_kommune_pays_in_the_quarter(
-    payer: str | None, acting: str | None, own: bool
-) -> None:
-    here: dict[str, Any] = {"tilbud": "Søhuset", "betalingskommune": payer, "handlekommune": acting}
-    # what the own kommune paid until the day before the quarter, or pays from the day after it, is not of it
-    around = [
-        course(tilbud="Søhuset", start=date(2020, 1, 1), end=FIRST - timedelta(1)),
-        course(tilbud="Søhuset", start=LAST + timedelta(1)),
-    ]
-    tables = run([*around, course(end=LAST, **here)])
-    (row,) = [r for r in tables["tilbud"] if r.periode == "2020K2"]
-    assert (row.borgere, row.egne, row.udenbys, row.dage) == (1, int(own), int(not own), 91)
-    counted = [r.modtagere for r in tables["noegletal_vh"] if (r.kategori, r.periode) == ("I alt", "2020K2")]
-    assert counted == ([] if acting == "101" else [1])
+def test_a_person_of_a_tilbud_is_own_where_the_own_kommune_pays_in_the_quarter() -> None:
+    """A tilbud and a person for each payer; what is paid until the day before the quarter, or from the day after, is not."""
+    courses = []
+    for n, (payer, acting, _own) in enumerate(_PAYERS):
+        here: dict[str, Any] = {"cpr": f"010160{n:04d}", "tilbud": f"Hus {n}"}
+        courses += [
+            course(**here, start=date(2020, 1, 1), end=FIRST - timedelta(1)), course(**here, start=LAST + timedelta(1)),
+            course(**here, end=LAST, betalingskommune=payer, handlekommune=acting),
+        ]  # fmt: skip
+    tables = run(courses)
+    found = {r.tilbud: (r.borgere, r.egne, r.udenbys, r.dage) for r in tables["tilbud"] if r.periode == "2020K2"}
+    assert found == {f"Hus {n}": (1, int(own), int(not own), 91) for n, (_payer, _acting, own) in enumerate(_PAYERS)}
+    (counted,) = [r.modtagere for r in tables["noegletal_vh"] if (r.kategori, r.periode) == ("I alt", "2020K2")]
+    assert counted == sum(acting != "101" for _payer, acting, _own in _PAYERS)
 
 
 def test_a_person_whom_the_own_kommune_pays_for_one_day_of_the_quarter_is_own() -> None:
@@ -120,22 +118,22 @@ def test_a_ledger_of_one_month_does_not_show_where_it_begins() -> None:
     assert {r.status for r in rows if r.disponeret} == {"ikke_betalt"}
 
 
-@pytest.mark.parametrize(("payer", "acting", "own"), _PAYERS)
-def test_the_draft_and_the_price_have_the_days_that_the_own_kommune_pays_for(
-    payer: str | None, acting: str | None, own: bool
-) -> None:
-    courses = [
-        course(start=date(2020, 1, 1), end=date(2020, 1, 31)),
-        course(start=date(2020, 3, 1), end=date(2020, 3, 31), betalingskommune=payer, handlekommune=acting),
-    ]
-    tables = run(courses, oekonomi=[posting(date(2020, 2, 1))], masteroversigt=MASTER)
-    (row,) = tables["enkeltudgift"]
-    days, last = (62, date(2020, 3, 31)) if own else (31, date(2020, 1, 31))
-    assert (row.fra, row.til, row.dage) == (date(2020, 1, 1), last, days)
-    first, year = (next(r for r in tables["pris"] if r.periode == period) for period in ("2020K1", "2020"))
-    assert (first.helaarsmodtagere, year.helaarsmodtagere) == tuple(
-        round(Decimal(days) / length, 4) for length in (91, 366)
-    )
+def test_the_draft_and_the_price_have_the_days_that_the_own_kommune_pays_for() -> None:
+    courses, postings, expected = [], [], {}
+    for n, (payer, acting, own) in enumerate(_PAYERS):
+        cpr, march = f"010160{n:04d}", {"betalingskommune": payer, "handlekommune": acting}
+        courses += [
+            course(cpr, date(2020, 1, 1), date(2020, 1, 31)),
+            course(cpr, date(2020, 3, 1), date(2020, 3, 31), **march),
+        ]
+        postings.append(posting(date(2020, 2, 1), cpr=cpr))
+        expected[f"P-{cpr[::-1]}"] = (date(2020, 3, 31), 62) if own else (date(2020, 1, 31), 31)
+    tables = run(courses, oekonomi=postings, masteroversigt=MASTER)
+    assert {r.borger: (r.til, r.dage) for r in tables["enkeltudgift"]} == expected
+    assert {r.fra for r in tables["enkeltudgift"]} == {date(2020, 1, 1)}
+    days = sum(days for _last, days in expected.values())
+    found = {r.periode: r.helaarsmodtagere for r in tables["pris"]}
+    assert (found["2020K1"], found["2020"]) == (round(Decimal(days) / 91, 4), round(Decimal(days) / 366, 4))
 
 
 def test_money_counts_in_the_period_that_its_day_lies_in() -> None:

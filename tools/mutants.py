@@ -200,6 +200,8 @@ class Trial:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """First every test without a fault, then a process for each fault."""
+        if session.testsfailed:  # else every fault would seem to be noticed
+            raise SystemExit("tests cannot be collected")
         items = {name: _items(session, name) for mutant in self.chosen for name in mutant.tests}
         for name, tests in [] if self.green else items.items():
             outcome, self.taken[name] = self._forked(session, tests, None, 10_000)

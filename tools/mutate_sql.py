@@ -96,8 +96,11 @@ def _operator(text: str, sql: str, found: re.Match[str]) -> str | None:
 
 
 def _in_a_list(sql: str, place: int) -> bool:
-    """Whether a number is one of GROUP BY 1, 2 or ORDER BY 1, where it is a column; or what EXISTS selects, which is nothing."""
+    """Whether a number is one of GROUP BY 1, 2 or ORDER BY 1, where it is a column; or what EXISTS selects or
+    ``count(CASE … THEN 1 END)`` counts, which is nothing and anything."""
     if re.search(r"\bEXISTS\s*\(\s*SELECT\s+$", sql[:place], re.IGNORECASE):
+        return True
+    if re.search(r"\bcount\s*\(\s*CASE\b(?:(?!\bEND\b).)*\bTHEN\s+$", sql[:place], re.IGNORECASE | re.DOTALL):
         return True
     return (
         re.search(r"\b(?:GROUP|ORDER)\s+BY\s+(?:\w+(?:\s+(?:DESC|ASC))?\s*,\s*)*$", sql[:place], re.IGNORECASE)

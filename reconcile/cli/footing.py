@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconcile.cli.options import lang_option
+from reconcile.cli.options import NewPath, lang_option
 from reconcile.i18n import _
 from reconcile.privacy.screen import say
 
@@ -57,7 +57,7 @@ Slutkoden er 0, når alt går op, 1, når noget ikke gør, og 2, når der ikke e
     "side",
     metavar=_("FIL"),
     default=None,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NewPath(dir_okay=False),
     help=_("Skriv også tabellen som en side med de forkerte celler markeret og fejlene i margenerne."),
 )
 @lang_option

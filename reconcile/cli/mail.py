@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconcile.cli.extras import ask_hidden
-from reconcile.cli.options import CONFIG, QUIET, lang_option
+from reconcile.cli.options import CONFIG, QUIET, NewPath, lang_option
 from reconcile.i18n import _, number
 from reconcile.privacy.screen import say
 
@@ -39,7 +39,7 @@ miljøvariablen RECONCILE_SMTP_PASSWORD, nøgleringen eller et spørgsmål i ter
 )
 @click.option(
     "--eml",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NewPath(dir_okay=False),
     metavar=_("FIL"),
     help=_("Send ikke, men skriv en kladde, der åbner i Outlook."),
 )
@@ -54,7 +54,7 @@ miljøvariablen RECONCILE_SMTP_PASSWORD, nøgleringen eller et spørgsmål i ter
     "--to-owners",
     "--til-ansvarlige",
     "to_owners",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NewPath(file_okay=False),
     metavar=_("MAPPE"),
     help=_("Skriv en kladde til hver, der har noget at gøre, med kun deres sager, i denne mappe."),
 )

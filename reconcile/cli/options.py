@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +25,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: The configuration of a working folder.
 NAME = "reconcile.toml"
+
+
+class NewPath(click.Path):
+    """Where something is written: what is not there yet gets no name that looks like a CPR number, for a name is seen by all."""
+
+    def __init__(self, **kinds: bool) -> None:
+        super().__init__(path_type=Path, **kinds)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path that was typed."""
+        from reconcile.privacy import door
+
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        new = [part.name for part in (path, *path.parents) if not os.path.lexists(part)]
+        if any(door.by_form(name) != name for name in new):
+            self.fail(_("navnet ligner et CPR-nummer; vælg et andet"), param, ctx)
+        return path
 
 
 def find_config(_ctx: click.Context, _param: click.Parameter, given: Path | None) -> Path:
@@ -84,7 +102,7 @@ def common_options(command: F) -> F:
         ),
         click.option(
             "--out",
-            type=click.Path(path_type=Path, file_okay=False),
+            type=NewPath(file_okay=False),
             metavar=_("MAPPE"),
             help=_("Hvor rapporten skrives. Ellers ud/<tid>/ i arbejdsmappen."),
         ),

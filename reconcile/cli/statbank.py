@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconcile.cli.options import CONFIG, QUIET, PeriodType, chosen_periods, lang_option, progress
+from reconcile.cli.options import CONFIG, QUIET, NewPath, PeriodType, chosen_periods, lang_option, progress
 from reconcile.domain.cpr import mask
 from reconcile.domain.periods import Quarter
 from reconcile.errors import InputError
@@ -61,7 +61,7 @@ _LISTED = 20
     "--ind-i",
     "--ind",
     "into",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NewPath(file_okay=False),
     metavar=_("MAPPE"),
     help=_("Hvor den nyeste kopi lægges. Ellers ind/ i arbejdsmappen."),
 )

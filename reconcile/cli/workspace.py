@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconcile.cli.options import lang_option
+from reconcile.cli.options import NewPath, lang_option
 from reconcile.i18n import Count, _
 from reconcile.privacy.screen import say
 
@@ -23,7 +23,7 @@ _READ = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".pa
         "På en skærm spørger den om kommunen, og hvor filerne ligger."
     ),
 )
-@click.argument("folder", default=".", metavar=_("[MAPPE]"), type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", default=".", metavar=_("[MAPPE]"), type=NewPath(file_okay=False))
 @click.option("--kommune", default="", metavar=_("NAVN"), help=_("Kommunens navn eller dens tre cifre."))
 @lang_option
 def init(folder: Path, kommune: str) -> None:
@@ -93,9 +93,7 @@ def _offer_files(folder: Path, config: Path) -> None:
 
 
 @click.command("demo", help=_("Skriv eksempelkommunen, og kør alt på den."))
-@click.argument(
-    "folder", default="reconcile-demo", metavar=_("[MAPPE]"), type=click.Path(path_type=Path, file_okay=False)
-)
+@click.argument("folder", default="reconcile-demo", metavar=_("[MAPPE]"), type=NewPath(file_okay=False))
 @click.option("--open", "show", is_flag=True, help=_("Vis rapporten, når den er skrevet."))
 @click.option("--quiet", "-q", is_flag=True, help=_("Skriv kun fejl."))
 @lang_option
