@@ -146,6 +146,7 @@ WRITERS = {
     "privacy/pseudonym.py": "the key, which nothing else may hold",
     "approval/log.py": "a line is appended with one write; its texts are masked as it is made",
     "engine/duckdb.py": "rows on their way in",
+    "engine/spark_session.py": "the settings of its log, without a value",
     "sources/readers.py": "rows on their way in",
     "sources/postgres.py": "rows on their way in",
     "sources/sqlserver.py": "rows on their way in",
