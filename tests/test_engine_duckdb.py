@@ -81,7 +81,7 @@ def test_views_are_made_in_the_order_of_their_file_names_and_stored_ones_are_tab
     (tmp_path / "gruppe" / "020_anden.sql").write_text("-- One row is: x\nSELECT n + $plus AS n FROM foerste")
     (tmp_path / "gruppe" / "010_foerste.sql").write_text("-- One row is: x\n-- stored\nSELECT 1 AS n")
     with open_engine({"plus": 1}) as engine:
-        monkeypatch.setattr(module, "SQL", tmp_path)
+        monkeypatch.setattr("reconcile.engine.base.SQL", tmp_path)
         engine.create_views("gruppe")
         assert engine.rows("SELECT n FROM anden") == [(2,)]
         kinds = dict(engine.rows("SELECT table_name, table_type FROM information_schema.tables"))

@@ -36,7 +36,8 @@ def fitted(lines: Iterable[str]) -> list[str]:
 
 def _wrapped(line: str, within: int) -> list[str]:
     """A sentence on several lines; a path or an address in it stays whole, so that it can be copied, also a path with blanks."""
-    if Path(line.partition(": ")[2]).exists():
+    _before, told, place = line.partition(": ")
+    if told and Path(place).exists():
         return [line]
     indent = 2 * _GAP
     return textwrap.wrap(line, within, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

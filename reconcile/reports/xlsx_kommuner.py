@@ -40,7 +40,7 @@ def _columns() -> list[Column]:
         "aabne_celler": _("Åbne celler"),
         "fejl": _("Sager, fejl"),
         "advarsler": _("Sager, advarsel"),
-        "oplysninger": _("Sager, information"),
+        "oplysninger": _("Sager, oplysning"),
         "borgere": _("Borgere"),
         "sagsbeloeb": _("I sagerne, kr."),
         "beloeb": _("Regnskab, kr."),
