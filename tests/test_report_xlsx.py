@@ -231,6 +231,11 @@ def test_the_set_up_of_the_print_is_written_as_excel_has_it(path: Path) -> None:
     charts = pages[sheets.index("Diagrammer")]
     breaks = re.findall(r'<brk id="(\d+)" max="16383" man="1"/>', charts)
     assert f'<rowBreaks count="{len(breaks)}" manualBreakCount="{len(breaks)}">' in charts
+    # 21 columns of 48 points, and wider by 9/7 where the workbook's font is missing, between margins of 0.4 inch.
+    scale = re.search(r'<pageSetup [^>]*scale="(\d+)"', charts)
+    assert scale
+    assert "Diagrammer!$A$1:$U$" in told
+    assert 21 * 48 * 9 / 7 * int(scale[1]) / 100 <= 841.9 - 2 * 0.4 * 72
 
 
 def test_an_empty_run_has_the_sheets_that_are_always_there(tmp_path: Path) -> None:

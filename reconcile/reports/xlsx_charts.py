@@ -26,8 +26,9 @@ QUARTERS, CHARTS = 12, 24
 _ROOMY = 5
 #: In pixels: a row, all the charts beside each other (21 columns), and how tall charts are by how many stand beside each other.
 _ROW, _WIDTH, _HEIGHTS = 20, 1344, {2: 260, 3: 240, 4: 200}
-#: The rows that go on a landscape A4 page at the scale in pct. at which the charts are as wide as it.
-_PAGE, _SCALE = 44, 76
+#: The rows that go on a landscape A4 page at the scale in pct. at which the charts are no wider than it, also where the font
+#: of the workbook is missing and another makes columns a fourth wider.
+_PAGE, _SCALE = 56, 60
 _COLOURS = {
     "dst": "#18212C", "flis": "#2A7F54", "fagsystem": "#2F74BA", "niveau": "#A9B8C9", "fald": "#7FAEDD",
     "stigning": "#2A7F54", "rest": "#E0796F", "kr": "#2F74BA", "fejl": "#E0796F", "advarsel": "#D79A2B",
@@ -136,6 +137,7 @@ def write_charts(book: Book, shown: Gallery) -> None:
                 row += -(-height // _ROW)
         row += 1 if drawings else 0
     sheet.set_print_scale(_SCALE)  # Excel leaves page breaks out where it fits a sheet to the page itself
+    sheet.center_horizontally()
     sheet.set_h_pagebreaks(list(range(_PAGE, row, _PAGE)))
     sheet.print_area(0, 0, row, _WIDTH // 64 - 1)
 
