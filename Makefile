@@ -49,7 +49,7 @@ constraints: ## what the lower bounds are, and what is tested, with hashes (uv; 
 	uv pip compile -q --no-header --no-annotate --resolution lowest-direct --python-version 3.11 setup.cfg | \
 		sed '1i # The lowest version of each library that setup.cfg allows; .ci/run runs a quick part of the tests with them.\n# Made by «make constraints».' > constraints-lowest.txt
 	uv pip compile -q --no-header --no-annotate --universal --python-version 3.11 --generate-hashes \
-		--extra keyring --extra postgres --extra sqlserver --extra spark setup.cfg | \
+		--extra keyring --extra postgres --extra sqlserver setup.cfg | \
 		sed '1i # Exactly what this version was tested with, with the hash of every file: pip install --require-hashes -r constraints.txt\n# Made by «make constraints».' > constraints.txt
 
 sbom: ## what the program is made of, as CycloneDX, in dist/sbom.json
