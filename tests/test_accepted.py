@@ -304,6 +304,14 @@ def test_bad_usage_exits_2_and_writes_nothing(
     assert not (folder / "accepteret.toml").exists()
 
 
+def test_all_that_is_wrong_with_an_acceptance_is_said_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert accept(folder, "VH05-1", reason="fint", by="2312556789", until="2099-12-31") == 2
+    error = capsys.readouterr().err
+    assert "Intet er registreret:" in error
+    for said in ("2–5 bogstaver", "mindst 10 bogstaver", "--indtil 31-12-2099: en accept gælder højst to år"):
+        assert error.count(said) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "problem"),
     [

@@ -126,6 +126,10 @@ def test_a_sorted_sheet_with_more_columns_and_another_name_is_still_right(folder
             {"Årsag": "Kendt forskel, meldt", "Initialer": "JH", "Gælder_til": date(2099, 1, 1)},
             "skal ligge fra i dag til",
         ),
+        (
+            {"Årsag": "Kendt forskel, se 010170-1121", "Initialer": "JH", "Gælder_til": UNTIL},
+            "U2: teksten ser ud til at indeholde et CPR-nummer",
+        ),
         ({"Bemærkning": "Se 010170-1121"}, "CPR-nummer"),
         ({"Sag": "noget andet"}, "ingen sag eller nøgle"),
     ],

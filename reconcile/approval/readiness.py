@@ -319,16 +319,19 @@ def _ages(sources: Iterable[SourceInfo]) -> Iterator[SourceAge]:
         yield SourceAge(name, day, (max(newest.values()) - day).days)
 
 
-def check_said(by: str, note: str) -> None:
-    """Initials are 2–5 letters, and a note holds no CPR number.
-
-    Raises:
-        InputError: what is wrong; the text itself is never repeated.
-    """
+def text_mistakes(by: str, note: str) -> list[str]:
+    """What is wrong with initials (2–5 letters) and a note (no CPR number), a sentence each; the texts are never repeated."""
+    mistakes = []
     if not INITIALS.fullmatch(by):
-        raise InputError(_("Skriv, hvem der beslutter: --by INITIALER (2–5 bogstaver). Intet er registreret."))
+        mistakes.append(_("Skriv, hvem der beslutter: --by INITIALER (2–5 bogstaver)."))
     if mask(note) != note:
-        raise InputError(_("Noten ser ud til at indeholde et CPR-nummer; skriv den uden. Intet er registreret."))
+        mistakes.append(_("Teksten ser ud til at indeholde et CPR-nummer; skriv den uden."))
+    return mistakes
+
+
+def nothing_recorded(mistakes: Sequence[str]) -> InputError:
+    """What is said when a decision or an acceptance is not written, with every mistake in it."""
+    return InputError(listed(_("Intet er registreret:"), mistakes))
 
 
 def enough_said(note: str) -> bool:
@@ -342,7 +345,8 @@ def decide(config: Config, ready: Readiness, *, decision: str, by: str, note: st
     Raises:
         InputError: initials are missing, a note is needed or holds a CPR number, or the log cannot be written.
     """
-    check_said(by, note)
+    if mistakes := text_mistakes(by, note):
+        raise nothing_recorded(mistakes)
     blocks = ready.blocks() if decision == APPROVE else []
     if blocks and not enough_said(note):
         heading = _("{periode} kan ikke godkendes uden en begrundelse på mindst ti bogstaver (--note …). Det blokerer:")

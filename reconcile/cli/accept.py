@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconcile.cli.options import CONFIG, lang_option
-from reconcile.i18n import _
+from reconcile.i18n import _, day
 from reconcile.privacy.screen import say
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def accept(
     )
     path = record(config.folder, acceptance)
     text = _("Accepteret til og med {dag}: {antal}. Skrevet i {fil}; gælder fra næste kørsel.")
-    say(text.format(dag=acceptance.indtil.isoformat(), antal=len(chosen), fil=path))
+    say(text.format(dag=day(acceptance.indtil), antal=len(chosen), fil=path))
     for item in chosen[:10]:
         say(f"  {item.id}")
 
@@ -133,19 +133,19 @@ def _take_back(config_path: Path, workbook: Path, today: date) -> None:
 
 
 def _check_texts(reason: str, by: str, until: date, today: date) -> None:
-    from reconcile.approval.readiness import NOTE_LETTERS, check_said, enough_said
-    from reconcile.errors import InputError
+    from reconcile.approval.readiness import NOTE_LETTERS, enough_said, nothing_recorded, text_mistakes
     from reconcile.history.accepted import last_day
 
-    check_said(by.strip(), reason)
+    mistakes = text_mistakes(by.strip(), reason)
     if not enough_said(reason):
-        text = _("--begrundelse skal sige hvorfor, med mindst {antal} bogstaver. Intet er registreret.")
-        raise InputError(text.format(antal=NOTE_LETTERS))
+        mistakes.append(_("--begrundelse skal sige hvorfor, med mindst {antal} bogstaver.").format(antal=NOTE_LETTERS))
     if until < today:
-        raise InputError(_("--indtil {dag} er passeret; accepten ville ikke gælde.").format(dag=until.isoformat()))
+        mistakes.append(_("--indtil {dag} er passeret; accepten ville ikke gælde.").format(dag=day(until)))
     if until > last_day(today):
-        text = _("--indtil {dag}: en accept gælder højst to år, til og med {sidste}. Intet er registreret.")
-        raise InputError(text.format(dag=until.isoformat(), sidste=last_day(today).isoformat()))
+        text = _("--indtil {dag}: en accept gælder højst to år, til og med {sidste}.")
+        mistakes.append(text.format(dag=day(until), sidste=day(last_day(today))))
+    if mistakes:
+        raise nothing_recorded(mistakes)
 
 
 def _agree_to_all(rule: str, count: int, *, yes: bool) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from reconcile.approval.readiness import NOTE_LETTERS, check_said, enough_said
+from reconcile.approval.readiness import NOTE_LETTERS, enough_said, text_mistakes
 from reconcile.domain.cpr import mask
 from reconcile.errors import InputError
 from reconcile.history.accepted import Acceptance, last_day, read_accepted, record
@@ -20,7 +20,7 @@ from reconcile.history.kept_workbook import masked_workbook
 from reconcile.history.published import Manifest
 from reconcile.history.remarks import NOTHING, Remark, Remarks, digest, read_remarks, write_remarks
 from reconcile.history.worked import Worked, read_worked
-from reconcile.i18n import _
+from reconcile.i18n import _, day
 from reconcile.privacy import door
 from reconcile.results.cases import is_case
 from reconcile.results.cells import is_cell
@@ -123,14 +123,11 @@ def _acceptance(row: Worked, today: date, taken: Taken) -> Acceptance | None:
         problem = "gaelder_til", _("«{tekst}» er ikke en dato; skriv fx 31-03-2027").format(tekst=mask(row.until))
     elif not today <= row.until <= last_day(today):
         text = _("gælder til skal ligge fra i dag til {sidste}")
-        problem = "gaelder_til", text.format(sidste=last_day(today).isoformat())
+        problem = "gaelder_til", text.format(sidste=day(last_day(today)))
     elif not enough_said(row.reason):
         problem = "aarsag", _("årsagen skal have mindst {antal} bogstaver").format(antal=NOTE_LETTERS)
-    else:
-        try:
-            check_said(row.by, row.reason)
-        except InputError:
-            problem = "initialer", _("initialer er 2–5 bogstaver")
+    elif text_mistakes(row.by, ""):
+        problem = "initialer", _("initialer er 2–5 bogstaver")
     if problem or not isinstance(row.until, date):
         column, reason = problem or ("gaelder_til", "")
         taken.refused.append(f"{row.where.get(column, row.where['sag_id'])}: {reason}.")
