@@ -16,6 +16,7 @@ import pytest
 from support.language import slips, visible
 
 from reconcile.cli import main
+from reconcile.rules.catalogue import load_rules
 
 ROOT = Path(__file__).parent.parent
 TIMES = re.compile(r'"(tid|time|id)": "[^"]*"')
@@ -106,6 +107,13 @@ def test_the_sample_has_what_every_municipality_has(sample: Path) -> None:
     ]
     assert equal
     assert all(row["kun_fagsystem"] == row["kun_oekonomi"] and row["status_oekonomi"] != "ens" for row in equal)
+
+
+def test_every_rule_that_judges_rows_says_on_how_many(sample: Path) -> None:
+    result = json.loads((sample / "rapport" / "resultat.json").read_text(encoding="utf-8"))
+    gates = {rule.id for rule in load_rules() if not rule.rows}  # they judge an extract, not its rows
+    assert set(result["regler_koert"]) - gates == set(result["regler_proevet"])
+    assert min(result["regler_proevet"].values()) > 0
 
 
 def test_the_bridge_is_the_one_counted_by_hand(sample: Path) -> None:

@@ -32,7 +32,7 @@ def run(context: Context) -> PartResult:
     findings = tuple(f for f in ran.findings if f.dst_kode is None or chosen(f.dst_kode, context.codes))
     if not context.has("masteroversigt"):
         said = NotRun("disponering", "masteroversigt", _("kilden masteroversigt er ikke med"))
-        return PartResult(findings=findings, not_run=(said, *ran.not_run), rules_run=ran.ran)
+        return PartResult(findings=findings, not_run=(said, *ran.not_run), rules_run=ran.ran, tried=ran.tried)
     return PartResult(
         tables=(
             ResultTable("disponering_kode", GrantCount, tuple(_counts(context))),
@@ -42,6 +42,7 @@ def run(context: Context) -> PartResult:
         not_run=ran.not_run,
         caveats=tuple(_caveats(context)),
         rules_run=ran.ran,
+        tried=ran.tried,
     )
 
 
