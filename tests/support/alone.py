@@ -35,13 +35,19 @@ def alone(
     connection = _connection()
     for name, rows in tables.items():
         names = list(rows[0])
-        values = ", ".join(f"({', '.join(literal(row[column]) for column in names)})" for row in rows)
+        values = ", ".join(f"({', '.join(_written(row[column]) for column in names)})" for row in rows)
         kept = "WHERE false" if isinstance(rows, Empty) else ""
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM (VALUES {values}) AS t({', '.join(names)}) {kept}"
         )
     found: list[tuple[Any, ...]] = connection.execute(f"SELECT {columns} FROM ({text}\n) AS seen").fetchall()
     return sorted(found, key=str)
+
+
+def _written(value: Any) -> str:
+    """A value as SQL; a number that is too big for 32 bits is one that views multiply on."""
+    large = isinstance(value, int) and abs(value) >= 1 << 31
+    return f"CAST({literal(value)} AS HUGEINT)" if large else literal(value)
 
 
 class Empty(list[Mapping[str, Any]]):
