@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,7 @@ _ID, _DATES = "ydelse_id", ("start_dato", "slut_dato")
 
 def polars(folder: Path, clock: Clock) -> None:
     """A full join on the id; every row that differs in a field or that one side lacks, and every id that stands twice."""
-    import polars as pl
-
+    pl: Any = import_module("polars")
     with clock:
         left, right = (_read(pl, folder / "data" / "ind", name) for name in ("fagsystem", "flis"))
         compared = [name for name in left.columns if name != _ID]
@@ -35,12 +35,11 @@ def polars(folder: Path, clock: Clock) -> None:
 
 def datacompy(folder: Path, clock: Clock) -> None:
     """Its comparison on the id, and its report."""
-    import polars as pl
-    from datacompy import PolarsCompare
-
+    pl: Any = import_module("polars")
+    compare: Any = import_module("datacompy").PolarsCompare
     with clock:
         left, right = (_read(pl, folder / "data" / "ind", name) for name in ("fagsystem", "flis"))
-        PolarsCompare(left, right, join_columns=_ID, df1_name="fagsystem", df2_name="flis").report()
+        compare(left, right, join_columns=_ID, df1_name="fagsystem", df2_name="flis").report()
 
 
 def _read(pl: Any, folder: Path, name: str) -> Any:
