@@ -68,7 +68,8 @@ GROUPS: dict[str, str] = {
     "reconcile/controls/lempelser": "verdict_honest",
     "reconcile/controls/meeting": "ottetal_statuses compare_core",
     "reconcile/controls/noegletal": "noegletal noegletal_flis noegletal_pris noegletal_enkelt noegletal_ffb noegletal_brute",
-    "reconcile/controls/ottetal": "ottetal_statuses ottetal ottetal_missing ottetal_edges ottetal_gaps view_money ottetal_brute metamorphic",
+    "reconcile/controls/ottetal": "ottetal_statuses ottetal ottetal_missing ottetal_edges ottetal_gaps view_money"
+    " ottetal_brute metamorphic",
     "reconcile/controls/population": "population",
     "reconcile/controls/postdiff": "postdiff_boundaries postdiff metamorphic",
     "reconcile/controls/redelivery": "redelivery key_rotate bridge_earlier",
