@@ -94,7 +94,7 @@ class TestOverlaps:
 
     def dates(self, quick: Quick, *courses: dict[str, Any], periods: str = Q1) -> list[tuple[str, date | None]]:
         context = built(quick, {"fagsystem": courses}, periods=periods)
-        return context.engine.rows("SELECT periode, dato_uden_overlap FROM bro_dato ORDER BY ALL")  # type: ignore[return-value]
+        return context.engine.rows("SELECT periode, dato_uden_overlap FROM bro_dato ORDER BY ALL")
 
     def test_the_support_ends_the_day_before_the_stay(self, quick: Quick) -> None:
         support = course("1.12.0.2", "2020-01-01", "2020-03-31")

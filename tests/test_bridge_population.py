@@ -39,7 +39,7 @@ def test_an_empty_handlekommune_is_the_own_one_and_an_empty_betalingskommune_the
 
 
 def test_with_the_population_of_the_payer_both_are_the_payers() -> None:
-    by_payer = {"regler": {"population": "betalingskommune"}}
+    by_payer: dict[str, Any] = {"regler": {"population": "betalingskommune"}}
     assert own(SIX, **by_payer) == own(SIX, "egen_betaler", **by_payer) == [1, 2, 5]
 
 
@@ -95,7 +95,7 @@ def test_an_open_course_is_active_until_the_end_of_time_and_a_closed_one_until_i
 
 
 def test_a_person_has_the_birth_of_borger_else_of_the_cpr_and_the_latest_where_there_are_two() -> None:
-    people = [
+    people: list[dict[str, Any]] = [
         {"cpr": "0101501111", "foedselsdato": date(1949, 12, 31), "doedsdato": date(2020, 1, 1)},
         {"cpr": "0101501111", "foedselsdato": date(1950, 1, 2), "doedsdato": date(2020, 1, 2)},
         {"cpr": "0401501111"},
@@ -113,7 +113,7 @@ def test_a_person_has_the_birth_of_borger_else_of_the_cpr_and_the_latest_where_t
 
 def test_published_figures_are_those_of_the_own_kommune_and_rows_that_say_the_same_are_one() -> None:
     one = {"dst_kode": "1.1", "periode": "2020K1", "antal": 3, "kommune": "665"}
-    tables = {
+    tables: dict[str, list[dict[str, Any]]] = {
         "hand07": [
             {**one, "fil": "b.csv"}, {**one, "fil": "a.csv", "raekke": 9, "kommune": None},
             {**one, "antal": 8, "kommune": "101"}, {**one, "periode": "2020K2", "antal": None, "antal_tekst": ".."},

@@ -154,7 +154,7 @@ def test_an_account_no_row_maps_has_its_number_and_sum_per_judged_month() -> Non
 
 
 def test_levels_of_maalgruppe_are_read_one_by_one_and_an_account_with_an_open_row_is_for_everyone() -> None:
-    links = [
+    links: list[dict[str, Any]] = [
         {"dst_kode": "1.4", "konto": ONE, "maalgruppe": "1.1| 2 |"}, {"dst_kode": "1.4", "konto": ONE, "maalgruppe": "1.1"},
         {"dst_kode": "1.1", "konto": TWO, "maalgruppe": "1.1"}, {"dst_kode": "1.1", "konto": TWO, "maalgruppe": None},
         {"dst_kode": "1.3", "konto": TWO, "maalgruppe": "3"}, {"dst_kode": "1.3", "konto": None, "maalgruppe": "4"},

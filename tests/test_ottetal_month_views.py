@@ -147,7 +147,7 @@ class TestJudged:
     """``oe_dom``: what is known of a month with money or days only."""
 
     def judged(
-        self, one: dict[str, Any], last: date | None = None, n: int = 1, lag: int = 2, **said: bool
+        self, one: dict[str, Any], last: date | None = None, n: int = 1, lag: int = 2, **said: Any
     ) -> dict[str, Any]:
         other = {**UNPAID, "mdr": 1}
         here = {**UNPAID, "mdr": one["mdr"]}
@@ -210,7 +210,8 @@ class TestJudged:
         [("unpaid", "ubetalt"), ("rhythm", "i_rytme"), ("found", "rytme_fundet"), ("wrong", "rette_koder")],
     )
     def test_what_the_other_views_say_of_the_month(self, said: str, column: str) -> None:
-        assert self.judged(month(7, 0, 5), **{said: True})[column]
+        marked: dict[str, Any] = {said: True}
+        assert self.judged(month(7, 0, 5), **marked)[column]
         assert not self.judged(month(7, 0, 5))[column]
 
     def test_a_payment_on_another_codes_account_is_said_of_an_unpaid_month_only(self) -> None:

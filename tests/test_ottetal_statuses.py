@@ -14,20 +14,9 @@ from hypothesis import strategies as st
 from reconcile.controls import ottetal_status
 from reconcile.controls.meeting import Measure, Outcome
 from reconcile.controls.ottetal import price
-from reconcile.controls.ottetal_edges import (
-    CROSSING,
-    LEDGER,
-    OWN_DST,
-    RECORDS,
-    Behind,
-    Causes,
-    Edge,
-    Rest,
-    edges,
-    loops,
-)
+from reconcile.controls.ottetal_edges import OWN_DST, Behind, Causes, Edge, Rest, edges, loops
 from reconcile.controls.ottetal_figures import Figures
-from reconcile.controls.ottetal_people import OneSided, Side, _cause, _quarter
+from reconcile.controls.ottetal_people import CROSSING, LEDGER, RECORDS, OneSided, Side, _cause, _quarter
 from reconcile.results.ottetal import OttetalPerson
 from reconcile.results.rows import Status
 

@@ -63,7 +63,7 @@ def test_a_code_is_rammestyret_and_billed_as_its_rows_say(code: str) -> None:
 
 def test_an_account_is_rammestyret_on_all_its_codes_when_one_row_says_so() -> None:
     """1.4's second account is rammestyret on 1.1 only; 1.3 is rammestyret as a whole; a row twice is one."""
-    links = [
+    links: list[dict[str, Any]] = [
         {"dst_kode": "1.4", "konto": "538581001"}, {"dst_kode": "1.4", "konto": "538581001"},
         {"dst_kode": "1.4", "konto": "538581002"}, {"dst_kode": "1.1", "konto": "538581002", "rammestyret": True, "tilbud": "A"},
         {"dst_kode": "1.1", "konto": "538591001"}, {"dst_kode": "1.1", "konto": None},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconcile.errors import InputError
 from reconcile.sources import detect as module
 from reconcile.sources import together
 from reconcile.sources.detect import check_unchanged, detect, mark_of
@@ -106,7 +107,7 @@ class TestMarks:
         begun = mark_of(path)
         check_unchanged(path, begun)
         path.write_text("a;b\n1;2\n", encoding="utf-8")
-        with pytest.raises(module.InputError, match="filen blev ændret"):
+        with pytest.raises(InputError, match="filen blev ændret"):
             check_unchanged(path, begun)
 
 
