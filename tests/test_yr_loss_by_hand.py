@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from support.quick import quick_worlds
 from support.yr import ANNA, BO, career, monday, row
 
@@ -72,18 +73,93 @@ def test_each_week_costs_the_percentage_of_the_right_counter_less_the_one_used()
         assert sum((tab for *_rest, tab in told), Decimal(0)) == d(lost), counters
 
 
-def test_a_second_mistake_takes_over_from_the_first() -> None:
-    """3 5 5 6: right is 3 4 5 6. The gap costs the second week, and from the standstill on the counters are right again."""
-    assert cost(career(3, 5, 5, 6)) == [("YR03", "2020-U11", 1, d("400.00"))]
-    # 3 5 5 5: right is 3 4 5 6; the two that stand still are on the right step
-    assert cost(career(3, 5, 5, 5)) == [("YR03", "2020-U11", 1, d("400.00"))]
+WRONG = row(monday(0), 7, sats=30)
+EARLY = [row(monday(0), 30), row(monday(11), 1), row(monday(12), 2)]
+MEDFINANCED: dict[str, Any] = {
+    "sats": 0,
+    "refusion": Decimal(0),
+    "medfinansieringssats": d("70"),
+    "medfinansiering": d("700.00"),
+}
+#: What happened to a person, the rows, and each finding with its week, how many weeks it cost, and kroner.
+STORIES: dict[str, tuple[Rows, list[tuple[str, str, int, Decimal]]]] = {
+    # right is 3 4 5 6: the gap costs the second week, and from the standstill on the counters are right again
+    "a gap and then a standstill": (career(3, 5, 5, 6), [("YR03", "2020-U11", 1, d("400.00"))]),
+    # right is 3 4 5 6: the two that stand still are on the right step
+    "a gap and then two standstills": (career(3, 5, 5, 5), [("YR03", "2020-U11", 1, d("400.00"))]),
+    # right is 3 4 5 6: the gap costs 400 kr., and going back to 4 (80) gives 400 kr. too much in the last week
+    "a gap and then a step back": (
+        career(3, 5, 6, 4),
+        [("YR03", "2020-U11", 1, d("400.00")), ("YR04", "2020-U13", 1, d("-400.00"))],
+    ),
+    "two rows in the week that went wrong": (
+        [row(monday(0), 3), row(monday(1), 5, "600.00"), row(monday(1), 5, "400.00", beregning_id="2")],
+        [("YR03", "2020-U11", 1, d("400.00"))],
+    ),
+    # 33,33 × 40 pct. = 13,332 and 0,03 × 40 pct. = 0,012
+    "a week of 33,33 kr.": ([row(monday(0), 3), row(monday(1), 5, "33.33")], [("YR03", "2020-U11", 1, d("13.33"))]),
+    "a week of 3 øre": (
+        [row(monday(0), 3), row(monday(1), 5, "0.03", refusion=d("0.01"))],
+        [("YR03", "2020-U11", 1, d("0.01"))],
+    ),
+    # right is 31 and 32, on 30 pct., until after 52 weeks without a counter 1 is right
+    "a reset too early": (EARLY, [("YR06", "2020-U21", 2, d("-1000.00"))]),
+    "a reset too early and later a right one": (
+        [*EARLY, row(monday(65), 1), row(monday(66), 2)],
+        [("YR06", "2020-U21", 2, d("-1000.00"))],
+    ),
+    # right is 1 and 2 (80 pct.) in place of 11 and 12 (40 pct.)
+    "going on where the count should begin again": (
+        [row(monday(0), 10), row(monday(53), 11), row(monday(54), 12)],
+        [("YR07", "2021-U10", 2, d("800.00"))],
+    ),
+    # right is 27 and 28, on the same step
+    "a jump after a pause within a step": ([row(monday(0), 26), row(monday(2), 28), row(monday(3), 29)], []),
+    # right is 25
+    "a jump after a pause to another step": (
+        [row(monday(0), 24), row(monday(2), 27)],
+        [("YR05", "2020-U12", 1, d("100.00"))],
+    ),
+    # right is one more, 25 (40 pct.) in place of 30 (30 pct.)
+    "a jump after a pause of a year": (
+        [row(monday(0), 24), row(monday(53), 30)],
+        [("YR05", "2021-U10", 1, d("100.00"))],
+    ),
+    "a gap in another kommune's week": (
+        [row(monday(0), 3), row(monday(1), 5, finansieringskommune="671"), row(monday(2), 6)],
+        [],
+    ),
+    # 70 pct. on step 2, where 60 is right: the kommune paid 100 kr. too much
+    "too much medfinansiering": (
+        [row(monday(0), 7, ydelse=PENSION, **MEDFINANCED)],
+        [("YR09", "2020-U10", 1, d("100.00"))],
+    ),
+    "a wrong percentage of two ydelser": (
+        [WRONG, row(monday(0), 7, "2000.00", sats=30, ydelse=SICK)],
+        [("YR09", "2020-U10", 1, d("200.00")), ("YR09", "2020-U10", 1, d("100.00"))],
+    ),
+    "a wrong payment that was taken back": (
+        [WRONG, {**WRONG, "bruttoudgift": d("-1000.00"), "refusion": d("-300.00")}],
+        [],
+    ),
+    "a wrong payment of which half was taken back": (
+        [WRONG, {**WRONG, "bruttoudgift": d("-500.00"), "refusion": d("-150.00")}],
+        [("YR09", "2020-U10", 1, d("50.00"))],
+    ),
+}
 
 
-def test_what_a_later_mistake_costs_is_its_own() -> None:
-    """3 5 6 4: right is 3 4 5 6. The gap costs 400 kr., and going back to 4 (80) gives 400 too much in the last week."""
-    assert cost(career(3, 5, 6, 4)) == [
-        ("YR03", "2020-U11", 1, d("400.00")), ("YR04", "2020-U13", 1, d("-400.00")),
-    ]  # fmt: skip
+@pytest.fixture(scope="module")
+def told() -> dict[str, list[tuple[str, str, int, Decimal]]]:
+    """What each story cost, worked out in one run."""
+    return dict(zip(STORIES, costs([rows for rows, _cost in STORIES.values()]), strict=True))
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_what_happened_to_a_person_costs_what_it_should(
+    told: dict[str, list[tuple[str, str, int, Decimal]]], story: str
+) -> None:
+    assert told[story] == STORIES[story][1]
 
 
 def test_the_largest_cost_comes_first_and_equal_ones_by_rule() -> None:
@@ -91,49 +167,6 @@ def test_the_largest_cost_comes_first_and_equal_ones_by_rule() -> None:
     assert [(rule, tab) for rule, _week, _n, tab in cost(rows)] == [
         ("YR03", d("500.00")), ("YR02", d("-400.00")), ("YR03", d("400.00")),
     ]  # fmt: skip
-
-
-def test_every_week_that_rests_on_a_mistake_counts_once_however_many_rows_it_has() -> None:
-    rows = [row(monday(0), 3), row(monday(1), 5, "600.00"), row(monday(1), 5, "400.00", beregning_id="2")]
-    assert cost(rows) == [("YR03", "2020-U11", 1, d("400.00"))]
-
-
-def test_the_cost_is_of_what_was_paid() -> None:
-    rows = [row(monday(0), 3), row(monday(1), 5, "33.33")]
-    assert cost(rows) == [("YR03", "2020-U11", 1, d("13.33"))]  # 33,33 × 40 pct. = 13,332
-    rows = [row(monday(0), 3), row(monday(1), 5, "0.03", refusion=d("0.01"))]
-    assert cost(rows) == [("YR03", "2020-U11", 1, d("0.01"))]  # 0,012
-
-
-def test_a_reset_too_early_gives_too_much_until_the_next_time_the_count_begins_rightly() -> None:
-    """30, a pause of 10, then 1 and 2: right is 31 and 32, on 30 pct.; after 52 weeks without, 1 is right."""
-    early = [row(monday(0), 30), row(monday(11), 1), row(monday(12), 2)]
-    assert cost(early) == [("YR06", "2020-U21", 2, d("-1000.00"))]
-    assert cost([*early, row(monday(65), 1), row(monday(66), 2)]) == [("YR06", "2020-U21", 2, d("-1000.00"))]
-
-
-def test_going_on_where_the_count_should_begin_again_costs_the_high_percentages_of_the_first_weeks() -> None:
-    """10, a pause of 52 weeks, then 11 and 12 (40 pct.): right is 1 and 2 (80 pct.)."""
-    assert cost([row(monday(0), 10), row(monday(53), 11), row(monday(54), 12)]) == [
-        ("YR07", "2021-U10", 2, d("800.00"))
-    ]
-
-
-def test_a_jump_after_a_pause_is_right_at_one_more_than_before_it() -> None:
-    """26, a pause, 28 and 29 (30 pct.): right is 27 and 28, on the same step; 24 → 27 is not: right is 25."""
-    assert cost([row(monday(0), 26), row(monday(2), 28), row(monday(3), 29)]) == []
-    assert cost([row(monday(0), 24), row(monday(2), 27)]) == [("YR05", "2020-U12", 1, d("100.00"))]
-
-
-def test_a_jump_after_a_pause_of_a_year_is_right_at_one() -> None:
-    """24, a pause of 52 weeks and 30 (30 pct.): any counter but 1 should be told apart; right is one more, 25 (40 pct.)."""
-    found = cost([row(monday(0), 24), row(monday(53), 30)])
-    assert [(rule, tab) for rule, _week, _n, tab in found] == [("YR05", d("100.00"))]
-
-
-def test_another_kommunes_week_moves_the_count_and_costs_nothing() -> None:
-    rows = [row(monday(0), 3), row(monday(1), 5, finansieringskommune="671"), row(monday(2), 6)]
-    assert cost(rows) == []
 
 
 # --- a percentage that its own counter does not have --------------------------------------------------------------------
@@ -152,22 +185,6 @@ def test_a_wrong_percentage_costs_its_distance_from_the_right_one() -> None:
     assert found == [[("YR09", "2020-U10", 1, d(lost))] for _sats, _counter, lost in cases]
 
 
-def test_of_medfinansiering_the_state_pays_the_rest_of_a_hundred() -> None:
-    """70 pct. medfinansiering on step 2, where 60 is right: the kommune paid 100 kr. too much."""
-    given: dict[str, Any] = {
-        "sats": 0,
-        "refusion": Decimal(0),
-        "medfinansieringssats": d("70"),
-        "medfinansiering": d("700.00"),
-    }
-    assert cost([row(monday(0), 7, ydelse=PENSION, **given)]) == [("YR09", "2020-U10", 1, d("100.00"))]
-
-
-def test_each_ydelse_of_a_week_has_a_finding_of_its_own() -> None:
-    rows = [row(monday(0), 7, sats=30), row(monday(0), 7, "2000.00", sats=30, ydelse=SICK)]
-    assert sorted(tab for *_rest, tab in cost(rows)) == [d("100.00"), d("200.00")]
-
-
 def test_what_is_not_judged_costs_nothing() -> None:
     quiet = [
         row(monday(0), 7, refusionssats=None), row(monday(1), 8, refusionssats=d("0"), refusion=d("0")),
@@ -175,13 +192,6 @@ def test_what_is_not_judged_costs_nothing() -> None:
         row(monday(4), 10, sats=30, finansieringskommune="671"),
     ]  # fmt: skip
     assert costs([[only] for only in quiet]) == [[]] * len(quiet)
-
-
-def test_a_payment_that_was_taken_back_costs_nothing() -> None:
-    wrong = row(monday(0), 7, sats=30)
-    assert cost([wrong, {**wrong, "bruttoudgift": d("-1000.00"), "refusion": d("-300.00")}]) == []
-    half = {**wrong, "bruttoudgift": d("-500.00"), "refusion": d("-150.00")}
-    assert cost([wrong, half]) == [("YR09", "2020-U10", 1, d("50.00"))]
 
 
 # --- years, persons and sentences ---------------------------------------------------------------------------------------
