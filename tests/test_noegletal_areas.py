@@ -121,7 +121,7 @@ def made() -> Iterator[Made]:
             {tuple(key): n for *key, n in rows("SELECT kommune, aar, omraade, antal FROM omraade_modtagere")},
             {year: (length, days) for year, length, days in rows("SELECT aar, laengde, dage FROM botilbud_dage")},
             tables,
-        )  # type: ignore[arg-type]
+        )
 
 
 def test_an_area_has_the_net_of_its_accounts_of_drift_in_a_year_the_ledger_has_whole(made: Made) -> None:
