@@ -66,10 +66,12 @@ def text(value: str) -> str:
 
 
 def typed(value: str) -> str:
-    """A text that somebody typed or that is shown on a screen: masked both ways, and nothing a terminal acts on."""
-    shown = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
+    """A text that somebody typed or that is masked_number on a screen: masked both ways, and nothing a terminal acts on."""
+    masked_number = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
     # Lines and tabs part figures, which together are no number.
-    return "".join(part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", shown)))
+    return "".join(
+        part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", masked_number))
+    )
 
 
 def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
@@ -103,7 +105,7 @@ def _is_known(number: Any) -> bool:
 def json_text(content: str) -> str:
     """JSON with the numbers of the run masked: a bare number becomes a text, so that it stays JSON."""
 
-    def shown(match: re.Match[str], made: str) -> str:
+    def masked_number(match: re.Match[str], made: str) -> str:
         """What is written for a number: in quotes where it stood bare and the file would else not be read."""
         before, after = content[: match.start()].rstrip(" ")[-1:], content[match.end() :].lstrip(" ")[:1]
         bare = before in ("", ":", "[", ",", "\n", "-") and after in ("", ",", "]", "}", "\n", "\r")
@@ -113,7 +115,7 @@ def json_text(content: str) -> str:
             else made
         )
 
-    return _RUN["known"].hide(content, shown)
+    return _RUN["known"].hide(content, masked_number)
 
 
 def _inside_text(content: str, place: int) -> bool:
