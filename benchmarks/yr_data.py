@@ -119,12 +119,16 @@ def write_kommune(folder: Path, millions: float) -> None:
     """The rows of ``write_parquet`` as one kommune's own, with the working folder of its run in ``data``."""
     whole, place = write_parquet(folder, millions), folder / "data"
     place.mkdir()
-    left_out = "EXCLUDE (raa, fil, raekke) REPLACE ('665' AS finansieringskommune, CAST(refusion AS DECIMAL(18, 2)) AS refusion,"
-    left_out += " CAST(medfinansiering AS DECIMAL(18, 2)) AS medfinansiering)"
+    own = ", ".join(
+        [
+            *(f"CAST({name} AS DECIMAL(18, 2)) AS {name}" for name in ("refusion", "medfinansiering")),
+            "CASE bopaelskommune WHEN finansieringskommune THEN '665' ELSE '101' END AS bopaelskommune",
+            "'665' AS finansieringskommune",
+        ]
+    )
     with duckdb.connect() as connection:
-        connection.execute(
-            f"COPY (SELECT * {left_out} FROM read_parquet('{whole}')) TO '{place / 'yr.parquet'}' (FORMAT parquet)"
-        )
+        rows = f"SELECT * EXCLUDE (raa, fil, raekke) REPLACE ({own}) FROM read_parquet('{whole}')"
+        connection.execute(f"COPY ({rows}) TO '{place / 'yr.parquet'}' (FORMAT parquet)")
     (place / "reconcile.toml").write_text(
         '[kommune]\nkode = "665"\n[kilder.yr]\nfiler = ["yr.parquet"]\n', encoding="utf-8"
     )
