@@ -133,7 +133,7 @@ class TestLocate:
         wrong = {place: rng.choice((-1, 1)) * 1000 * 7**n for n, place in enumerate(places)}
         found = located(size, wrong)
         assert found.items() <= {place: -off for place, off in wrong.items()}.items()
-        assert found
+        assert found or count == 3, "of three, some tables have another explanation as small"
 
 
 class TestSearch:
