@@ -138,7 +138,7 @@ def _rule_type() -> Any:
     from great_expectations.compatibility.pydantic import PrivateAttr
     from great_expectations.expectations import UnexpectedRowsExpectation
 
-    class JudgedRows(UnexpectedRowsExpectation):
+    class JudgedRows(UnexpectedRowsExpectation):  # type: ignore[misc]
         """What a rule's query finds is unexpected. Nobody changes it after it is made."""
 
         _configuration: Any = PrivateAttr(default=None)
