@@ -78,10 +78,12 @@ def text(value: str) -> str:
 
 
 def typed(value: str) -> str:
-    """A text that somebody typed or that is shown on a screen: masked both ways, and nothing a terminal acts on."""
-    shown = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
+    """A text that somebody typed or that is masked_number on a screen: masked both ways, and nothing a terminal acts on."""
+    masked_number = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
     # Lines and tabs part figures, which together are no number.
-    return "".join(part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", shown)))
+    return "".join(
+        part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", masked_number))
+    )
 
 
 def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
@@ -116,14 +118,14 @@ def is_known(number: Any) -> bool:
 def json_text(content: str) -> str:
     """JSON with the numbers of the run masked: a bare number becomes a text, so that it stays JSON."""
 
-    def shown(match: re.Match[str], made: str) -> str:
+    def masked_number(match: re.Match[str], made: str) -> str:
         """What is written for a number: in quotes where it stood bare and the file would else not be read."""
         before, after = _beside(match)
         bare = before in ("", ":", "[", ",", "\n", "-") and after in ("", ",", "]", "}", "\n", "\r")
         quoted = match.string[: match.start()].endswith('"')
         return f'"{made}"' if bare and not quoted and not _inside_text(match.string, match.start()) else made
 
-    return _RUN["known"].hide(content, shown)
+    return _RUN["known"].hide(content, masked_number)
 
 
 def _beside(match: re.Match[str]) -> tuple[str, str]:
