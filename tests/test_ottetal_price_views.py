@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.alone import alone, empty
+from support.alone import alone, beside, empty
 
 #: A price is kept in this part of an øre: the least number that 1, 2, … 31 all divide.
 U = 72201776446800
@@ -168,7 +168,10 @@ def judged(price: int, median2: int, mad4: int, pris_k: str = "5", runs: bool = 
         "ottetal", "oe_pris", "dagspris, medianpris, afvigelse > graense, fil, raekke", {"pris_k": KR(pris_k)},
         oe_dagspris=[one, {**one, "mdr": 1}], kalendermaaned=[{"mdr": MARCH, "maaned": "2020-03", "periode": "2020K1"},
                                                              {"mdr": 1, "maaned": "x", "periode": None}],
-        oe_medianpris=[{"dst_kode": "1.4", "median2": median2, "mad4": mad4, "koerer": runs}],
+        oe_medianpris=[
+            {"dst_kode": "1.4", "median2": median2, "mad4": mad4, "koerer": runs}, {"dst_kode": "1.1", "median2": 1,
+            "mad4": 1, "koerer": True},
+        ],
         kildefil=[{"nr": 3, "fil": "c.csv"}, {"nr": 2, "fil": "b.csv"}],
     )  # fmt: skip
 
@@ -205,24 +208,21 @@ class TestExpected:
         self, o: dict[str, Any], *, own: tuple[int, int, int] | None = None, code: int | None = None, n: int = 1,
         bill: tuple[str, int] | None = None, odd: bool = False,
     ) -> tuple[Any, ...]:  # fmt: skip
-        """netto, forventet, afvigelse, pris and usaedvanlig of one month."""
-        months = [{"betaling": o["netto"], **o}]
-        paid = {
-            "cpr": "A",
-            "dst_kode": "1.4",
-            "mdr": MARCH,
-            "nr": 65,
-            "dage": bill[1] if bill else 1,
-            "netto": KR(bill[0]) if bill else KR(0),
-        }
+        """netto, forventet, afvigelse, pris and usaedvanlig of one month; other persons, codes and months have what they have."""
+        paid = {"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "nr": 65, "dage": 7, "netto": KR("9.99")}
+        named = {"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "afvigelse": 2, "graense": 1}
+        mine = [{**paid, "dage": bill[1], "netto": KR(bill[0])}] if bill else []
+        told = [{"nr": 65, "fortegn": own[0], "hele": own[1], "rest": own[2]}] if own else []
         (row,) = alone(
-            "ottetal", "oe_forventet", "netto, forventet, afvigelse, pris, usaedvanlig", oe_maaned=months,
-            kalendermaaned=[{"mdr": MARCH, "periode": "2020K1"}], masterkode=[{"dst_kode": "1.4", "n": n}],
-            oe_dagspris=[paid] if bill else empty(**paid),
-            oe_personpris=[{"nr": 65, "fortegn": own[0], "hele": own[1],
-            "rest": own[2]}] if own else empty(nr=1, fortegn=1, hele=1, rest=1),
-            oe_kodepris=[{"dst_kode": "1.4", "median2": code}] if code is not None else empty(dst_kode="1.4", median2=U),
-            oe_pris=[{"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "afvigelse": 2 if odd else 1, "graense": 1}],
+            "ottetal", "oe_forventet",
+            "netto, forventet, afvigelse, pris, usaedvanlig", oe_maaned=[{"betaling": o["netto"], **o}],
+            kalendermaaned=[{"mdr": MARCH, "periode": "2020K1"}, {"mdr": MARCH + 1, "periode": "2020K2"}],
+            masterkode=[{"dst_kode": "1.4", "n": n}, {"dst_kode": "1.1", "n": 12}, {"dst_kode": "1.8.1", "n": 1}],
+            oe_dagspris=[*mine, *beside(paid, cpr="B", dst_kode="1.1", mdr=MARCH - 1)],
+            oe_personpris=[*told, {"nr": 66, "fortegn": 1, "hele": 999, "rest": 0}],
+            oe_kodepris=[{"dst_kode": "1.4", "median2": code}] * (code is not None) + [{"dst_kode": "1.1",
+            "median2": 4444 * U}],
+            oe_pris=[{**named, "afvigelse": 2 if odd else 1}, *beside(named, cpr="B", dst_kode="1.1", mdr=MARCH - 1)],
         )  # fmt: skip
         return row
 
