@@ -250,5 +250,11 @@ class TestExpected:
         assert self.expected(month(MARCH, "3.00", 31), own=(1, 2, 0), n=3, bill=("3.00", 91)) == (300, 62, 238, 118, 0)
         assert self.expected(month(MARCH, "3.00", 31), own=(1, 2, 0), n=1, bill=("3.00", 91))[3] == 238
 
+    def test_half_an_oere_of_a_bills_days_is_rounded_with_the_whole(self) -> None:
+        """91 days at 1,5 øre are 136,5, that is 137: of 300 øre 163 are price. At −1,5 it is 437."""
+        assert self.expected(month(MARCH, "3.00", 31), own=(1, 1, U), n=3, bill=("3.00", 91))[3] == 163
+        assert self.expected(month(MARCH, "3.00", 31), own=(-1, 1, U), n=3, bill=("3.00", 91))[3] == 437
+        assert self.expected(month(MARCH, "3.00", 31), code=3 * U, n=3, bill=("3.00", 91))[3] == 163
+
     def test_a_price_beyond_the_limit_is_unusual(self) -> None:
         assert self.expected(month(MARCH, "1.00", 31), own=(1, 2, 0), odd=True)[4] == 1
