@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -286,7 +286,7 @@ class TestOverlaps:
 
 
 class TestStays:
-    def stays(self, *rows: dict[str, Any]) -> list[tuple[Any, ...]]:
+    def stays(self, *rows: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return alone("hand07", "bro_ophold", "udgave, cpr, fra, til", bro_r3=list(rows))
 
     def test_stays_that_touch_or_overlap_are_one_and_those_a_day_apart_are_two(self) -> None:

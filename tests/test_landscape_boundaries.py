@@ -33,7 +33,7 @@ def files(source: str, *names: str, asked: Sequence[str] = ()) -> SourceInfo:
 def spans(source: str, rows: Sequence[Mapping[str, Any]], *names: str) -> dict[str, tuple[Any, Any]]:
     """File → the first and the newest day or quarter of the source."""
     with world({source: rows}, today=TODAY) as context:
-        loaded = replace(context.loaded, sources=(files(source, *names),))
+        loaded = replace(context.loaded, sources=[files(source, *names)])
         tables = {table.name: table.rows for table in landscape.run(replace(context, loaded=loaded)).tables}
     return {row.fil: (row.fra, row.nyeste) for row in tables["datalandskab"]}
 
@@ -71,7 +71,7 @@ class TestSpans:
     def test_the_population_of_courses_is_the_one_that_is_chosen(self, population: str, whose: str) -> None:
         with world({"fagsystem": [course()], "oekonomi": []}, regler={"population": population}) as context:
             loaded = replace(
-                context.loaded, sources=(files("fagsystem", "fagsystem.csv"), files("oekonomi", "oekonomi.csv"))
+                context.loaded, sources=[files("fagsystem", "fagsystem.csv"), files("oekonomi", "oekonomi.csv")]
             )
             rows = landscape.run(replace(context, loaded=loaded)).tables[0].rows
         assert [(row.kilde, row.population) for row in rows] == [("fagsystem", whose), ("oekonomi", "betalingskommune")]
@@ -82,7 +82,7 @@ class TestColumns:
         self, rows: Sequence[Mapping[str, Any]], source: str = "fagsystem", lacks: Sequence[str] = ()
     ) -> dict[str, Any]:
         with world({source: rows}, lacks={source: lacks}) as context:
-            loaded = replace(context.loaded, sources=(files(source, f"{source}.csv"),))
+            loaded = replace(context.loaded, sources=[files(source, f"{source}.csv")])
             return {row.kolonne: row for row in contents(replace(context, loaded=loaded))}
 
     def test_how_much_is_filled_and_how_many_values_there_are(self) -> None:
@@ -117,11 +117,11 @@ class TestColumns:
 
     def test_a_question_names_the_sources_that_answer_it_once_each(self) -> None:
         with world({"fagsystem": [], "flis": []}) as context:
-            sources = (
+            sources = [
                 files("flis", "l", asked=("b", "a")),
                 files("fagsystem", "f", asked=("a",)),
                 files("flis", "m", asked=("a",)),
-            )
+            ]
             told = list(uses(replace(context, loaded=replace(context.loaded, sources=sources))))
         assert [tuple(vars(row).values()) for row in told] == [("a", "flis, fagsystem"), ("b", "flis")]
 
