@@ -211,6 +211,10 @@ class TestReasons:
         assert self.reasons("oekonomi", "oekonomi", months=({"netto": 5},), rhythm=True) == ["rytme"]
         assert self.reasons("oekonomi", "oekonomi", months=({"netto": 5, "mdr": JULY + 1},), rhythm=True) == []
 
+    def test_several_bills_before_the_quarter_are_one_reason(self) -> None:
+        months = ({"betaling": 5, "mdr": JULY - 1}, {"betaling": 5, "mdr": JULY - 2})
+        assert self.reasons("oekonomi", "fagsystem", months=months, ahead=3) == ["rytme"]
+
     @pytest.mark.parametrize(
         ("before", "ahead", "billed"), [(1, 3, True), (3, 3, True), (4, 3, False), (1, 0, False), (0, 3, False)]
     )
