@@ -138,17 +138,16 @@ class Pseudonymiser:
             return None
         block = self._key.ljust(_BLOCK, bytes(1))
         halves = ", ".join(f"CAST('0x' || substr(h, {first}, 10) AS BIGINT) AS n{first}" for first in (1, 11))
-        letters = " || ".join(
-            f"substr('{_LETTERS}', 1 + CAST((n{first} >> {bit}) & 31 AS INTEGER), 1)"
-            for first in (1, 11)
-            for bit in range(35, -1, -5)
+        pairs = "[" + ", ".join(f"'{first}{second}'" for first in _LETTERS for second in _LETTERS) + "]"
+        letters = ", ".join(
+            f"{pairs}[1 + ((n{first} >> {bit}) & 1023)]" for first in (1, 11) for bit in (30, 20, 10, 0)
         )
         inner = f"SELECT raa, unhex(sha256(unhex(CAST(? AS VARCHAR[])[1]) || encode(raa))) AS i FROM ({texts})"
         outer = (
             f"SELECT raa, {halves} FROM (SELECT raa, sha256(unhex(CAST(? AS VARCHAR[])[1]) || i) AS h FROM ({inner}))"
         )
         pads = [[bytes(byte ^ pad for byte in block).hex()] for pad in (0x5C, 0x36)]
-        return f"SELECT raa, {letters} AS ren FROM ({outer})", pads
+        return f"SELECT raa, concat({letters}) AS ren FROM ({outer})", pads
 
     def __repr__(self) -> str:
         return "<Pseudonymiser>"

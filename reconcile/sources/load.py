@@ -82,10 +82,12 @@ def load_sources(
 def learn_numbers(engine: Engine, table: Table) -> None:
     """Tell the door which CPR numbers a loaded source holds: its persons, and what looks like one in its texts."""
     if "cpr" in table.names:
-        persons = f"SELECT DISTINCT cpr FROM {table.name} WHERE cpr IS NOT NULL"
-        query = f"SELECT regexp_replace(cpr, '[^0-9]', '', 'g') AS tal FROM ({persons})"
-        query = f"SELECT list(DISTINCT CAST(tal AS BIGINT)) FROM ({query}) WHERE length(tal) IN (9, 10)"
-        door.learn(engine.rows(query)[0][0] or ())  # millions of persons in one value
+        digits = (
+            "CASE WHEN regexp_full_match(cpr, '[0-9]{10}') THEN cpr ELSE regexp_replace(cpr, '[^0-9]', '', 'g') END"
+        )
+        query = f"SELECT {digits} AS tal FROM (SELECT DISTINCT cpr FROM {table.name} WHERE cpr IS NOT NULL)"
+        query = f"SELECT CAST(tal AS BIGINT) AS tal FROM ({query}) WHERE length(tal) IN (9, 10)"
+        door.learn(engine.rows(f"SELECT list(tal ORDER BY tal) FROM ({query})")[0][0] or ())  # millions in one value
     names = [c.name for c in table.columns if c.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)]
     if names:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
         texts = (f"SELECT DISTINCT {name} AS tekst FROM {table.name} WHERE length({name}) >= 9" for name in names)
