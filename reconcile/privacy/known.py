@@ -56,7 +56,7 @@ class Known:
     def joined(self, other: Iterable[int]) -> Known:
         """These numbers and others."""
         both = Known(other)
-        both._parts = (*self._parts, *both._parts)  # noqa: SLF001 - its own
+        both._parts = (*self._parts, *both._parts)
         return both
 
     def hide(self, text: str, shown: Callable[[re.Match[str], str], str] | None = None) -> str:
