@@ -116,8 +116,7 @@ def part_of(whole: Whole, kommune: str) -> Reader:
             engine.run(f"INSERT INTO {name} BY NAME {select}")
         engine.connection.execute("DETACH landet")
         door.forget()
-        for name in whole.loaded.present:
-            learn_numbers(engine, TABLES[name])
+        learn_numbers(engine, [TABLES[name] for name in whole.loaded.present])
         sources = [_part_info(engine, source) for source in whole.loaded.sources]
         caveats = [*whole.loaded.caveats, *whole.nobodys, *check_published(engine)]
         return replace(whole.loaded, sources=sources, caveats=caveats, quarantined=[])  # what was set aside is nobody's

@@ -64,33 +64,33 @@ def load_sources(
     """
     door.forget()
     loaded, mistakes = Loaded(), Mistakes()
-    for name in wanted:
-        if name in config.kilder:
-            source = _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes)
-            if source.source.database:
-                source.load_database(config, passwords, progress)
-            else:
-                source.load(config.folder, progress)
-            source.finish()
-            learn_numbers(engine, TABLES[name])
+    tables = [TABLES[name] for name in wanted if name in config.kilder]
+    for table in tables:
+        source = _Source(engine, table, config.kilder[table.name], quarantine, loaded, mistakes)
+        if source.source.database:
+            source.load_database(config, passwords, progress)
+        else:
+            source.load(config.folder, progress)
+        source.finish()
     engine.drop("raa.parquet")
+    learn_numbers(engine, tables)
     if mistakes.total:
         raise InputError(mistakes.text())
     return loaded
 
 
-def learn_numbers(engine: Engine, table: Table) -> None:
-    """Tell the door which CPR numbers a loaded source holds: its persons, and what looks like one in its texts."""
-    if "cpr" in table.names:
-        digits = (
-            "CASE WHEN regexp_full_match(cpr, '[0-9]{10}') THEN cpr ELSE regexp_replace(cpr, '[^0-9]', '', 'g') END"
-        )
-        query = f"SELECT {digits} AS tal FROM (SELECT DISTINCT cpr FROM {table.name} WHERE cpr IS NOT NULL)"
+def learn_numbers(engine: Engine, tables: Sequence[Table]) -> None:
+    """Tell the door which CPR numbers the loaded sources hold: their persons, and what looks like one in their texts."""
+    persons = [f"SELECT cpr FROM {table.name} WHERE cpr IS NOT NULL" for table in tables if "cpr" in table.names]
+    if persons:
+        digits = "CASE WHEN regexp_full_match(cpr, '[0-9]{10}') THEN cpr ELSE regexp_replace(cpr, '[^0-9]', '', 'g') END"
+        query = f"SELECT {digits} AS tal FROM (SELECT DISTINCT cpr FROM ({' UNION ALL '.join(persons)}))"
         query = f"SELECT CAST(tal AS BIGINT) AS tal FROM ({query}) WHERE length(tal) IN (9, 10)"
         door.learn(engine.rows(f"SELECT list(tal ORDER BY tal) FROM ({query})")[0][0] or ())  # millions in one value
-    names = [c.name for c in table.columns if c.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)]
-    if names:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
-        texts = (f"SELECT DISTINCT {name} AS tekst FROM {table.name} WHERE length({name}) >= 9" for name in names)
+    kinds = (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)
+    places = [(table.name, c.name) for table in tables for c in table.columns if c.kind in kinds]
+    if places:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
+        texts = (f"SELECT DISTINCT {name} AS tekst FROM {table} WHERE length({name}) >= 9" for table, name in places)
         apart = r"regexp_replace(tekst, '[^\pN\pL]', '', 'g')"
         query = f"SELECT tekst FROM ({' UNION '.join(texts)}) WHERE regexp_matches({apart}, '\\pN{{9}}')"
         found = (row[0] for row in engine.rows(query))

@@ -1,5 +1,6 @@
 -- One row is: an unbroken stretch of days on which a person who has 1.12.0.2 too has a stay (1.12.0.1 or 1.8.1), after R3.
 -- Stretches that touch or overlap are one.
+-- stored
 SELECT udgave, cpr, min(dag_fra) AS fra, max(dag_til) AS til
 FROM (
     SELECT *, sum(ny) OVER (PARTITION BY udgave, cpr ORDER BY dag_fra, dag_til, forloeb ROWS UNBOUNDED PRECEDING) AS stykke
