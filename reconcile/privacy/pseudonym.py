@@ -139,7 +139,9 @@ class Pseudonymiser:
         block = self._key.ljust(_BLOCK, bytes(1))
         halves = ", ".join(f"CAST('0x' || substr(h, {first}, 10) AS BIGINT) AS n{first}" for first in (1, 11))
         fives = (f"(n{first} >> {bit}) & 31" for first in (1, 11) for bit in range(35, -1, -5))
-        letters = ", ".join(f"chr(CAST({n} AS INTEGER) + CASE WHEN ({n}) < 26 THEN {_A} ELSE {_TWO} END)" for n in fives)
+        letters = ", ".join(
+            f"chr(CAST({n} AS INTEGER) + CASE WHEN ({n}) < 26 THEN {_A} ELSE {_TWO} END)" for n in fives
+        )
         inner = f"SELECT raa, unhex(sha256(unhex(CAST(? AS VARCHAR[])[1]) || encode(raa))) AS i FROM ({texts})"
         outer = (
             f"SELECT raa, {halves} FROM (SELECT raa, sha256(unhex(CAST(? AS VARCHAR[])[1]) || i) AS h FROM ({inner}))"

@@ -83,7 +83,9 @@ def learn_numbers(engine: Engine, tables: Sequence[Table]) -> None:
     """Tell the door which CPR numbers the loaded sources hold: their persons, and what looks like one in their texts."""
     persons = [f"SELECT cpr FROM {table.name} WHERE cpr IS NOT NULL" for table in tables if "cpr" in table.names]
     if persons:
-        digits = "CASE WHEN regexp_full_match(cpr, '[0-9]{10}') THEN cpr ELSE regexp_replace(cpr, '[^0-9]', '', 'g') END"
+        digits = (
+            "CASE WHEN regexp_full_match(cpr, '[0-9]{10}') THEN cpr ELSE regexp_replace(cpr, '[^0-9]', '', 'g') END"
+        )
         query = f"SELECT {digits} AS tal FROM (SELECT DISTINCT cpr FROM ({' UNION ALL '.join(persons)}))"
         query = f"SELECT CAST(tal AS BIGINT) AS tal FROM ({query}) WHERE length(tal) IN (9, 10)"
         door.learn(engine.rows(f"SELECT list(tal ORDER BY tal) FROM ({query})")[0][0] or ())  # millions in one value
