@@ -25,7 +25,8 @@ from reconcile.results.rows import SourceInfo
 from reconcile.runs.pipeline import PERSONAL, Executed, Request, execute, parts_of, sources_read
 from reconcile.settings.config import Config, Kommune
 from reconcile.sources.agreement import check_published
-from reconcile.sources.load import Loaded, input_bytes, learn_numbers, load_sources, source_info
+from reconcile.sources.load import Loaded, input_bytes, load_sources, source_info
+from reconcile.sources.numbers import learn_numbers
 from reconcile.world.prepare import Reader, create_tables, set_options
 
 #: Where a kommune's acceptances, approvals and prints lie in the working folder.
