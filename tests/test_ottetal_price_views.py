@@ -166,7 +166,8 @@ def judged(price: int, median2: int, mad4: int, pris_k: str = "5", runs: bool = 
     one = {"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "pris": price, "noegle": 3 * 10**10 + 8}
     return alone(
         "ottetal", "oe_pris", "dagspris, medianpris, afvigelse > graense, fil, raekke", {"pris_k": KR(pris_k)},
-        oe_dagspris=[one, {**one, "mdr": 1, "pris": price + 777 * U, "noegle": 2 * 10**10 + 9}], kalendermaaned=[{"mdr": MARCH, "maaned": "2020-03", "periode": "2020K1"},
+        oe_dagspris=[one, {**one, "mdr": 1, "pris": price + 777 * U, "noegle": 2 * 10**10 + 9}],
+        kalendermaaned=[{"mdr": MARCH, "maaned": "2020-03", "periode": "2020K1"},
                                                              {"mdr": 1, "maaned": "x", "periode": None}],
         oe_medianpris=[
             {"dst_kode": "1.4", "median2": median2, "mad4": mad4, "koerer": runs}, {"dst_kode": "1.1", "median2": 1,
