@@ -62,7 +62,8 @@ GROUPS: dict[str, str] = {
     **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("240", "260", "270")), "yr_loss yr_property"),
     "reconcile/sql/yr": "yr_counters yr_rows yr_boundaries yr_measures yr_loss yr_property",
     "reconcile/controls/disponering": "disponering",
-    "reconcile/controls/footing": "footing_sums footing_equations footing_structure footing_averages footing footing_identities footing_any",
+    "reconcile/controls/footing": "footing_sums footing_equations footing_structure footing_averages footing footing_identities"
+    " footing_any",
     "reconcile/controls/hand07_earlier": "bridge_earlier",
     "reconcile/controls/hand07": "bridge_rules_counted bridge_persons bridge bridge_volume identities metamorphic bridge_brute",
     "reconcile/controls/identities": "identities",
