@@ -46,7 +46,8 @@ def test_an_account_on_several_codes_counts_on_the_one_the_person_is_active_on()
 
 def test_a_persons_quarter_has_every_posting_and_says_whether_all_are_rammestyrede() -> None:
     booked = [
-        posting(ANNA, ONE, "2020-07", "10.00"), posting(ANNA, FRAME, "2020-09", "2.00"), posting(BENT, FRAME, "2020-08", "5.00"),
+        posting(ANNA, ONE, "2020-07", "10.00"), posting(ANNA, FRAME, "2020-09", "2.00"), posting(BENT, FRAME, "2020-08",
+        "5.00"),
         posting(None, ONE, "2020-07", "1.00"), posting(ANNA, ONE, "2020-10", "-3.00"), posting(CARL, TWO, "2020-07", "4.00"),
     ]  # fmt: skip
     found = seen("oekonomi_person", "cpr, dst_kode, periode, netto, kun_ramme, noegle % 10000000000", oekonomi=booked)
@@ -129,7 +130,8 @@ def test_the_ledger_speaks_of_the_quarters_begun_before_its_last_booking_in_the_
         oe_daekning=[{"foerste_mdr": first, "sidste_mdr": last}],
         borger_kvartal=[
             {"dst_kode": code, "periode": period, "netto": netto}
-            for code, period, netto in (("1.4", "2021K4", 0), ("1.4", "2021K4", 5), ("1.1", "2021K4", None), ("1.3", "2021K4", 5))
+            for code, period, netto in (("1.4", "2021K4", 0), ("1.4", "2021K4", 5), ("1.1", "2021K4", None),
+            ("1.3", "2021K4", 5))
         ],
     )  # fmt: skip
     expected = [("1.1", period) for period in spoken_of.split()] + [("1.4", period) for period in spoken_of.split()]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.controls.yr_printed import _added, _Ours, _Printed, _said, _step, _value, fold_ydelse
+from reconcile.controls.yr_printed import _added, _Ours, _Printed, _sentences, _step, _value, fold_ydelse
 from reconcile.results.yr import PrintedStatus, YrMeasure, YrPeriodKind, YrPrinted
 from reconcile.sources.pivot import ALL_PRINTED
 from reconcile.sources.pivot_words import LAST_TWELVE
@@ -344,7 +344,7 @@ def test_each_file_says_how_many_cells_agree_differ_and_were_not_compared() -> N
         printed_row("a.csv", DIFFERENT),
         printed_row("a.csv", PrintedStatus.NO_FIGURE),
     ]
-    said = list(_said([*rows, printed_row("b.csv", EQUAL)]))
+    said = list(_sentences([*rows, printed_row("b.csv", EQUAL)]))
     assert said == [
         "a.csv: 2 af 3 trykte celler passer med vores tal.",
         f"a.csv: 1 celler afviger: {AID}, 2020K1, personer: trykt 5, vores 4.",
@@ -355,6 +355,6 @@ def test_each_file_says_how_many_cells_agree_differ_and_were_not_compared() -> N
 
 @pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " og 1 mere"), (9, " og 4 mere")])
 def test_five_cells_that_differ_are_named(count: int, more: str) -> None:
-    (_fits, text) = _said([printed_row("a.csv", DIFFERENT, n) for n in range(count)])
+    (_fits, text) = _sentences([printed_row("a.csv", DIFFERENT, n) for n in range(count)])
     assert text.count("trykt 5, vores 4") == 5
     assert text.endswith(f"vores 4{more}.")

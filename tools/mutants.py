@@ -41,8 +41,8 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/funktioner": "cpr vh_rules bridge_volume rule_cases:YR portable_sql",
     "reconcile/sql/genlevering/": "redelivery_edges redelivery bridge_earlier",
     "reconcile/sql/hand07/170": "bridge_persons bridge_candidates bridge_brute bridge_earlier",
-    "reconcile/sql/hand07/": "bridge_days bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge metamorphic"
-    " bridge_brute",
+    "reconcile/sql/hand07/": "bridge_views bridge_days bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge"
+    " metamorphic bridge_brute bridge_earlier",
     **dict.fromkeys(
         (f"reconcile/sql/noegletal/{n}" for n in ("220", "230", "240", "250", "260", "270")),
         "noegletal_amounts noegletal_pris noegletal_flis noegletal_boundaries noegletal_brute",
@@ -55,9 +55,11 @@ GROUPS: dict[str, str] = {
         (f"reconcile/sql/noegletal/{n}" for n in ("170", "180", "190", "200", "210")), "noegletal_areas noegletal_ffb"
     ),
     "reconcile/sql/noegletal/": "noegletal_by_hand noegletal_boundaries noegletal noegletal_splits noegletal_brute",
-    "reconcile/sql/ottetal/": "oe_boundaries ottetal_month_views ottetal_price_views ottetal_rhythm_views ottetal_edge_views"
-    " ottetal_kroner_views ottetal_views ottetal_money_views rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing"
-    " ottetal_edges ottetal_gaps view_money ottetal_brute ottetal_edges_brute ottetal_rhythm_brute metamorphic",
+    "reconcile/sql/ottetal/": "ottetal_calendar_views oe_boundaries ottetal_month_views ottetal_price_views"
+    " ottetal_rhythm_views ottetal_edge_views ottetal_kroner_views ottetal_views"
+    " ottetal_money_views rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing"
+    " ottetal_edges ottetal_gaps view_money ottetal_brute ottetal_edges_brute"
+    " ottetal_rhythm_brute metamorphic",
     "reconcile/sql/postdiff/": "postdiff_boundaries postdiff rule_cases:FL metamorphic",
     "reconcile/sql/regnskab/": "regnskab",
     "reconcile/sql/validate/": "vh_rules rule_cases:VH rule_cases:UD rules_runner",
@@ -76,11 +78,12 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/yr_fordelt": "yr_split_by_hand yr_figures",
     "reconcile/sql/yr": "yr_counter_edges yr_row_edges yr_counters yr_rows yr_boundaries yr_loss yr_property yr_measures",
     "reconcile/controls/disponering": "disponering",
-    "reconcile/controls/footing": "footing_equations footing_structure footing footing_identities footing_any",
+    "reconcile/controls/footing": "footing_sums footing_equations footing_structure footing_averages footing footing_identities"
+    " footing_any",
     "reconcile/controls/hand07_earlier": "bridge_earlier",
     "reconcile/controls/hand07": "bridge_rules_counted bridge_persons bridge bridge_volume identities metamorphic bridge_brute",
     "reconcile/controls/identities": "identities",
-    "reconcile/controls/landscape": "sources_command reading",
+    "reconcile/controls/landscape": "landscape_boundaries sources_command reading",
     "reconcile/controls/lempelser": "verdict_honest",
     "reconcile/controls/meeting": "ottetal_statuses compare_core",
     "reconcile/controls/noegletal": "noegletal_areas noegletal_amounts noegletal_by_hand noegletal_flis noegletal_pris"
@@ -92,7 +95,7 @@ GROUPS: dict[str, str] = {
     "reconcile/controls/redelivery": "redelivery_edges redelivery_prints redelivery key_rotate bridge_earlier",
     "reconcile/controls/regnskab": "regnskab",
     "reconcile/controls/settling": "settling_edges settling",
-    "reconcile/controls/validate": "vh_rules rule_cases:UD",
+    "reconcile/controls/validate": "landscape_boundaries vh_rules rule_cases:UD",
     "reconcile/controls/yr_careers": "yr_careers_edges yr_careers",
     "reconcile/controls/yr_compare": "yr_measures",
     "reconcile/controls/yr_ledger": "yr_ledger_edges yr_ledger",

@@ -25,7 +25,8 @@ from reconcile.results.rows import SourceInfo
 from reconcile.runs.pipeline import PERSONAL, Executed, Request, execute, parts_of, sources_read
 from reconcile.settings.config import Config, Kommune
 from reconcile.sources.agreement import check_published
-from reconcile.sources.load import Loaded, input_bytes, learn_numbers, load_sources, source_info
+from reconcile.sources.load import Loaded, input_bytes, load_sources, source_info
+from reconcile.sources.numbers import learn_numbers
 from reconcile.world.prepare import Reader, create_tables, set_options
 
 #: Where a kommune's acceptances, approvals and prints lie in the working folder.
@@ -116,8 +117,7 @@ def part_of(whole: Whole, kommune: str) -> Reader:
             engine.run(f"INSERT INTO {name} BY NAME {select}")
         engine.connection.execute("DETACH landet")
         door.forget()
-        for name in whole.loaded.present:
-            learn_numbers(engine, TABLES[name])
+        learn_numbers(engine, [TABLES[name] for name in whole.loaded.present])
         sources = [_part_info(engine, source) for source in whole.loaded.sources]
         caveats = [*whole.loaded.caveats, *whole.nobodys, *check_published(engine)]
         return replace(whole.loaded, sources=sources, caveats=caveats, quarantined=[])  # what was set aside is nobody's

@@ -10,20 +10,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, STATBANK, TABLES, Kind, Table
+from reconcile.domain.canonical import PUBLISHED, STATBANK, TABLES, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import ONE_THREAD, Engine
 from reconcile.errors import InputError, Problem
 from reconcile.files import out_of_room
 from reconcile.i18n import Count, _
 from reconcile.privacy import door
-from reconcile.privacy.known import numbers_in
 from reconcile.results.rows import FileInfo, SourceInfo
 from reconcile.results.survey import FileReading
 from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.deliveries import count_once, deliveries
 from reconcile.sources.detect import check_unchanged, mark_of, sha256_of
+from reconcile.sources.numbers import learn_numbers
 from reconcile.sources.overview import row_numbers
 from reconcile.sources.patterns import find_files, labels_of
 from reconcile.sources.pivot import pivot_rows
@@ -64,35 +64,19 @@ def load_sources(
     """
     door.forget()
     loaded, mistakes = Loaded(), Mistakes()
-    for name in wanted:
-        if name in config.kilder:
-            source = _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes)
-            if source.source.database:
-                source.load_database(config, passwords, progress)
-            else:
-                source.load(config.folder, progress)
-            source.finish()
-            learn_numbers(engine, TABLES[name])
+    tables = [TABLES[name] for name in wanted if name in config.kilder]
+    for table in tables:
+        source = _Source(engine, table, config.kilder[table.name], quarantine, loaded, mistakes)
+        if source.source.database:
+            source.load_database(config, passwords, progress)
+        else:
+            source.load(config.folder, progress)
+        source.finish()
     engine.drop("raa.parquet")
+    learn_numbers(engine, tables)
     if mistakes.total:
         raise InputError(mistakes.text())
     return loaded
-
-
-def learn_numbers(engine: Engine, table: Table) -> None:
-    """Tell the door which CPR numbers a loaded source holds: its persons, and what looks like one in its texts."""
-    if "cpr" in table.names:
-        persons = f"SELECT DISTINCT cpr FROM {table.name} WHERE cpr IS NOT NULL"
-        query = f"SELECT regexp_replace(cpr, '[^0-9]', '', 'g') AS tal FROM ({persons})"
-        query = f"SELECT list(DISTINCT CAST(tal AS BIGINT)) FROM ({query}) WHERE length(tal) IN (9, 10)"
-        door.learn(engine.rows(query)[0][0] or ())  # millions of persons in one value
-    names = [c.name for c in table.columns if c.kind in (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)]
-    if names:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
-        texts = (f"SELECT DISTINCT {name} AS tekst FROM {table.name} WHERE length({name}) >= 9" for name in names)
-        apart = r"regexp_replace(tekst, '[^\pN\pL]', '', 'g')"
-        query = f"SELECT tekst FROM ({' UNION '.join(texts)}) WHERE regexp_matches({apart}, '\\pN{{9}}')"
-        found = (row[0] for row in engine.rows(query))
-        door.learn(number for text in found if mask(text) != text for number in numbers_in(text))
 
 
 def input_bytes(config: Config, wanted: Iterable[str]) -> int:

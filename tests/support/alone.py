@@ -54,6 +54,11 @@ class Empty(list[Mapping[str, Any]]):
     """A table without rows: the one row says its columns and their types only."""
 
 
+def beside(row: Mapping[str, Any], **others: Any) -> list[Mapping[str, Any]]:
+    """Copies of a row, each with one column changed: the rows of others, that must not be taken for it."""
+    return [{**row, name: value} for name, value in others.items()]
+
+
 def empty(**row: Any) -> Empty:
     """A table with these columns and no row."""
     return Empty([row])
