@@ -11,7 +11,7 @@ from support.worlds import world
 from support.yr import ALWAYS, ANNA, BO, career, monday, row
 
 from reconcile.controls import yr
-from reconcile.controls.yr_careers import _chosen, _too_many, careers
+from reconcile.controls.yr_careers import _most_important, _too_many, careers
 from reconcile.results.rows import Finding, Severity
 from reconcile.results.yr import YrCareerWeek
 
@@ -124,7 +124,7 @@ def test_a_finding_without_a_person_or_a_week_has_no_weeks_around_it() -> None:
 def test_of_a_rule_with_many_findings_the_most_important_are_chosen_and_the_rest_said() -> None:
     found = [finding(n, vaerdi=n) for n in range(5)] + [finding(n, rule="YR08") for n in range(3)]
     grave = finding(9, alvor=Severity.WARNING, vaerdi=100)
-    chosen, left = _chosen([*found, grave], 3)
+    chosen, left = _most_important([*found, grave], 3)
     assert sorted(f.fund_id for f in chosen) == [
         "YR02-1234-2", "YR02-1234-3", "YR02-1234-4", "YR08-1234-0", "YR08-1234-1", "YR08-1234-2",
     ]  # fmt: skip
@@ -135,5 +135,5 @@ def test_of_a_rule_with_many_findings_the_most_important_are_chosen_and_the_rest
 
 
 def test_just_as_many_findings_as_are_shown_leave_nothing_out() -> None:
-    assert _chosen([finding(n) for n in range(3)], 3)[1] == {}
-    assert _chosen([finding(n) for n in range(4)], 3)[1] == {"YR02": 4}
+    assert _most_important([finding(n) for n in range(3)], 3)[1] == {}
+    assert _most_important([finding(n) for n in range(4)], 3)[1] == {"YR02": 4}
