@@ -63,28 +63,24 @@ class TestStretches:
     def stretches(
         self, raw: Sequence[dict[str, Any]], final: Sequence[dict[str, Any]], touched: Sequence[str] = ()
     ) -> list[tuple[Any, ...]]:
-        """trin_fra, trin_til, udgave, cpr, stykke, first and last day; every step but the first leaves ``final``."""
+        """trin_fra, trin_til, udgave, cpr, first and last day; every step but the first leaves ``final``."""
+        rows = [{"udgave": u, "dst_kode": "1.1", "cpr": cpr} for cpr in touched for u in (0, 1)]
         return alone(
-            "hand07", "bro_spaend",
-            "trin_fra, trin_til, udgave, cpr, stykke, dag_fra, dag_til", bro_raa=raw, bro_indlaesning=final,
-            bro_gyldighed=final, bro_r1=final, bro_r3=final, bro_r2=final,
-            bro_roert=[{"udgave": u, "dst_kode": "1.1",
-            "cpr": cpr} for cpr in touched for u in (0, 1)] or empty(udgave=0, dst_kode="", cpr=""),
+            "hand07", "bro_spaend", "trin_fra, trin_til, udgave, cpr, dag_fra, dag_til", bro_raa=raw, bro_indlaesning=final,
+            bro_gyldighed=final, bro_r1=final, bro_r3=final, bro_r2=final, bro_roert=rows or empty(udgave=0, dst_kode="", cpr=""),
         )  # fmt: skip
 
     def test_one_stretch_for_all_steps_and_of_an_earlier_delivery_from_the_second(self) -> None:
         both = [left(1, "01-01", "01-31"), left(2, "01-02", "01-31", udgave=1)]
         assert self.stretches(both, both) == [
-            (1, 7, 0, "A", 0, day("01-01"), day("01-31")),
-            (2, 7, 1, "A", 0, day("01-02"), day("01-31")),
-        ]
+            (1, 7, 0, "A", day("01-01"), day("01-31")), (2, 7, 1, "A", day("01-02"), day("01-31")),
+        ]  # fmt: skip
 
     def test_one_for_each_step_where_a_step_changes_something(self) -> None:
-        found = self.stretches(
-            [left(1, "01-01", "01-31"), left(2, "01-01", "01-31", "B")], [left(1, "01-01", "01-10")], ["A"]
-        )
+        raw = [left(1, "01-01", "01-31"), left(2, "01-01", "01-31", "B")]
+        found = self.stretches(raw, [left(1, "01-01", "01-10")], ["A"])
         assert [row[:2] for row in found if row[3] == "A"] == [(n, n) for n in range(1, 8)]
-        assert [row[6] for row in found if row[3] == "A"] == [day("01-31")] * 2 + [day("01-10")] * 5
+        assert [row[5] for row in found if row[3] == "A"] == [day("01-31")] * 2 + [day("01-10")] * 5
         assert [row[:2] for row in found if row[3] == "B"] == [(1, 7)]
 
     def test_the_first_step_is_this_delivery_only(self) -> None:
@@ -93,75 +89,71 @@ class TestStretches:
         assert [row[2] for row in found if row[0] == 1] == [0]
         assert sorted(row[2] for row in found if row[0] == 2) == [0, 1]
 
-    def test_courses_that_overlap_are_one_stretch_and_those_that_do_not_are_numbered(self) -> None:
+    def test_courses_that_overlap_are_one_stretch_and_those_that_do_not_are_several(self) -> None:
         raw = [
-            left(1, "01-01", "01-31"),
-            left(2, "01-05", "01-06"),
-            left(3, "01-31", "02-10"),
-            left(4, "02-11", "02-12"),
-            left(5, "03-01", "03-01"),
-        ]
-        assert [row[4:] for row in self.stretches(raw, raw)] == [
-            (0, day("01-01"), day("02-10")), (1, day("02-11"), day("02-12")), (2, day("03-01"), day("03-01")),
+            left(1, "01-01", "01-31"), left(2, "01-05", "01-06"), left(3, "01-31", "02-10"), left(4, "02-11", "02-12"),
+            left(5, "03-01", "03-01"), left(6, "01-15", "02-20", "B"), left(7, "01-15", "02-20", code="1.4"),
         ]  # fmt: skip
+        assert [row[4:] for row in self.stretches(raw[:5], raw[:5])] == [
+            (day("01-01"), day("02-10")), (day("02-11"), day("02-12")), (day("03-01"), day("03-01")),
+        ]  # fmt: skip
+        assert len(self.stretches(raw, raw)) == 5
 
 
-def stretch(
-    first: str, last: str, steps: tuple[int, int] = (1, 7), udgave: int = 0, piece: int = 0, cpr: str = "A"
-) -> dict[str, Any]:
-    return {
-        "trin_fra": steps[0], "trin_til": steps[1], "udgave": udgave, "dst_kode": "1.1", "cpr": cpr, "stykke": piece,
-        "dag_fra": day(first), "dag_til": day(last),
-    }  # fmt: skip
+def bridged(
+    raw: Sequence[dict[str, Any]], steps: Sequence[Sequence[dict[str, Any]]] = ()
+) -> dict[tuple[str, str], tuple[int | None, ...]]:
+    """Quarter and person → days after the seven steps; ``steps`` are what the load rule, the validity, R1, R3 and R2 leave."""
+    loaded, valid, adults, alive, last = [list(step) or empty(**raw[0]) for step in steps] or [list(raw)] * 5
+    columns = ", ".join(f"dage_{n}" for n in range(1, 8))
+    found = alone(
+        "hand07", "bro_dage", f"periode, cpr, {columns}",
+        bro_raa=raw, bro_indlaesning=loaded, bro_gyldighed=valid, bro_r1=adults,
+        bro_r3=alive, bro_r2=last, bro_udgave=QUARTERS,
+    )  # fmt: skip
+    return {(period, cpr): tuple(days) for period, cpr, *days in found}
 
 
 class TestDays:
     """``bro_dage``: days after each of the seven steps."""
 
-    def days(self, *rows: dict[str, Any]) -> dict[tuple[str, str], tuple[int | None, ...]]:
-        columns = ", ".join(f"dage_{n}" for n in range(1, 8))
-        found = alone("hand07", "bro_dage", f"periode, cpr, {columns}", bro_spaend=list(rows), bro_udgave=QUARTERS)
-        return {(period, cpr): tuple(days) for period, cpr, *days in found}
-
-    def test_one_stretch_alone_in_a_quarter_of_this_delivery(self) -> None:
-        assert self.days(stretch("01-31", "02-01")) == {("2020K1", "A"): (2,) * 7}
+    def test_one_course_in_a_quarter_of_this_delivery(self) -> None:
+        assert bridged([left(1, "01-31", "02-01")]) == {("2020K1", "A"): (2,) * 7}
 
     def test_in_a_quarter_of_an_earlier_delivery_only_the_first_step_is_this_ones(self) -> None:
-        assert self.days(stretch("04-01", "04-10")) == {("2020K2", "A"): (10, *[None] * 6)}
-        assert self.days(stretch("04-01", "04-10"), stretch("04-01", "04-03", (2, 7), 1)) == {
-            ("2020K2", "A"): (10, *[3] * 6)
-        }
+        assert bridged([left(1, "04-01", "04-10")]) == {("2020K2", "A"): (10, *[None] * 6)}
+        both = [left(1, "04-01", "04-10"), left(2, "04-01", "04-03", udgave=1)]
+        assert bridged(both) == {("2020K2", "A"): (10, *[3] * 6)}
 
     def test_the_earlier_delivery_says_nothing_of_other_quarters(self) -> None:
-        assert self.days(stretch("01-01", "01-10", (2, 7), 1)) == {}
-        assert self.days(stretch("01-01", "01-10", (2, 7), 1), stretch("01-01", "01-04")) == {("2020K1", "A"): (4,) * 7}
+        old = left(1, "01-01", "01-10", udgave=1)
+        assert bridged([old]) == {}
+        assert bridged([old, left(2, "01-01", "01-04")]) == {("2020K1", "A"): (4,) * 7}
 
     def test_a_step_of_its_own_has_its_own_days(self) -> None:
-        """Until the third step all of January, of the fourth on ten days; the fifth has nobody."""
-        rows = [stretch("01-01", "01-31", (n, n)) for n in (1, 2, 3)] + [
-            stretch("01-01", "01-10", (n, n)) for n in (4, 6, 7)
-        ]
-        assert self.days(*rows) == {("2020K1", "A"): (31, 31, 31, 10, None, 10, 10)}
+        """All of January until the validity leaves ten days; R1 takes the person away, and R3 has four of another course."""
+        raw = [left(1, "01-01", "01-31")]
+        ten, four = [left(1, "01-01", "01-10")], [left(1, "01-01", "01-04")]
+        assert bridged(raw, [raw, ten, [], four, four]) == {("2020K1", "A"): (31, 31, 31, 10, None, 4, 4)}
 
-    def test_several_stretches_are_added_up_and_another_persons_are_not(self) -> None:
-        rows = [
-            stretch("01-01", "01-10"),
-            stretch("02-01", "02-05", piece=1),
-            stretch("03-31", "04-02", piece=2),
-            stretch("01-01", "01-01", cpr="B"),
+    def test_several_courses_are_added_up_and_another_persons_are_not(self) -> None:
+        raw = [
+            left(1, "01-01", "01-10"),
+            left(2, "02-01", "02-05"),
+            left(3, "03-31", "04-02"),
+            left(4, "01-01", "01-01", "B"),
         ]
-        assert self.days(*rows) == {
-            ("2020K1", "A"): (16,) * 7,
-            ("2020K2", "A"): (2, *[None] * 6),
-            ("2020K1", "B"): (1,) * 7,
-        }
+        assert bridged(raw) == {
+            ("2020K1", "A"): (16,) * 7, ("2020K2", "A"): (2, *[None] * 6), ("2020K1", "B"): (1,) * 7,
+        }  # fmt: skip
 
     @pytest.mark.parametrize(
         ("first", "last", "days"), [("03-31", "04-01", (1, 1)), ("04-01", "04-01", (0, 1)), ("03-31", "03-31", (1, 0))]
     )
     def test_the_turn_of_the_quarter(self, first: str, last: str, days: tuple[int, int]) -> None:
-        found = self.days(stretch(first, last))
-        assert tuple(found.get((quarter, "A"), (0,))[0] for quarter in ("2020K1", "2020K2")) == days
+        for more in ([], [left(2, first, last)]):
+            found = bridged([left(1, first, last), *more])
+            assert tuple(found.get((quarter, "A"), (0,))[0] for quarter in ("2020K1", "2020K2")) == days
 
 
 class TestChanges:
@@ -187,45 +179,8 @@ class TestChanges:
             **{f"dage_{n}": value for n, value in enumerate(days, start=1)},
         }
         typed = {**row, "cpr": "typer", **{f"dage_{n}": 1 for n in range(1, 8)}}
-        found = alone("hand07", "bro_aendring", "trin, dage, aendring", bro_dage=[row, typed])
+        found = alone("hand07", "bro_aendring", "trin, dage, aendring", bro_dage_flere=[row, typed])
         assert found == sorted(changes, key=str)
-
-
-class TestEdge:
-    """``flis_kant``: days of the fagsystem, what the load rule leaves of them, and FLIS' days."""
-
-    def edge(
-        self,
-        days: Sequence[tuple[str, int | None, int | None]] = (),
-        stretches: Sequence[dict[str, Any]] = (),
-        flis: Sequence[tuple[str, int]] = (),
-    ) -> list[tuple[Any, ...]]:
-        cell = {"dst_kode": "1.1", "cpr": "A"}
-        return alone(
-            "hand07", "flis_kant", "periode, cpr, fagsystem_dage, indlaest_dage, flis_dage",
-            bro_dage=[{**cell, "periode": q, "dage_1": one,
-            "dage_3": three} for q, one, three in days] or empty(**cell, periode="", dage_1=1, dage_3=1),
-            bro_spaend=list(stretches) or empty(**stretch("01-01", "01-01")), bro_udgave=QUARTERS,
-            flis_person=[{**cell, "periode": q, "dage": n} for q, n in flis] or empty(**cell, periode="", dage=1),
-        )  # fmt: skip
-
-    def test_of_a_quarter_of_this_delivery_the_first_and_the_third_step(self) -> None:
-        assert self.edge([("2020K1", 9, 7)], flis=[("2020K1", 5)]) == [("2020K1", "A", 9, 7, 5)]
-        assert self.edge([("2020K1", 9, None)]) == [("2020K1", "A", 9, 0, 0)]
-        assert self.edge([("2020K1", None, 7)], flis=[("2020K1", 5)]) == [("2020K1", "A", 0, 0, 5)]
-
-    def test_of_a_quarter_of_an_earlier_one_this_deliverys_own_days_all_the_same(self) -> None:
-        """The steps of ``bro_dage`` are the earlier delivery's there; the stretches are this one's."""
-        whole = self.edge([("2020K2", 9, 7)], [stretch("04-01", "04-10"), stretch("04-01", "04-20", (2, 7), 1)])
-        assert whole == [("2020K2", "A", 10, 10, 0)]
-        each = [
-            stretch("04-01", "04-10", (1, 1)),
-            stretch("04-01", "04-10", (2, 2)),
-            stretch("04-01", "04-04", (3, 3)),
-            stretch("04-01", "04-02", (4, 4)),
-        ]
-        assert self.edge([], each, [("2020K2", 3)]) == [("2020K2", "A", 10, 4, 3)]
-        assert self.edge([], [stretch("01-01", "01-10")]) == []
 
 
 class TestOverlaps:
@@ -286,13 +241,17 @@ class TestOverlaps:
 
 
 class TestStays:
+    """Of who has 1.12.0.2 too, which is whom the stays are looked at for."""
+
     def stays(self, *rows: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return alone("hand07", "bro_ophold", "udgave, cpr, fra, til", bro_r3=list(rows))
+        support = {**left(99, "06-01", "06-02", code="1.12.0.2")}
+        both = [support, *beside(support, cpr="B", udgave=1)]
+        return alone("hand07", "bro_ophold", "udgave, cpr, fra, til", bro_r3=[*rows, *both])
 
     def test_stays_that_touch_or_overlap_are_one_and_those_a_day_apart_are_two(self) -> None:
         rows = [
-            left(1, "01-01", "01-10", code="1.8.1"), left(2, "01-11", "01-12", code="1.12.0.1"), left(3, "01-14",
-            "01-20", code="1.8.1"), left(4, "01-15", "01-16", code="1.8.1"),
+            left(1, "01-01", "01-10", code="1.8.1"), left(2, "01-11", "01-12", code="1.12.0.1"),
+            left(3, "01-14", "01-20", code="1.8.1"), left(4, "01-15", "01-16", code="1.8.1"),
         ]  # fmt: skip
         assert self.stays(*rows) == [(0, "A", day("01-01"), day("01-12")), (0, "A", day("01-14"), day("01-20"))]
 
@@ -304,7 +263,5 @@ class TestStays:
             {**one, "dst_kode": "1.8.2", "dag_til": day("02-01")},
         ]
         assert self.stays(*rows) == [
-            (0, "A", day("01-01"), day("01-10")),
-            (0, "B", day("01-05"), day("01-10")),
-            (1, "A", day("01-05"), day("01-10")),
-        ]
+            (0, "A", day("01-01"), day("01-10")), (0, "B", day("01-05"), day("01-10")), (1, "A", day("01-05"), day("01-10")),
+        ]  # fmt: skip

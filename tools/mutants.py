@@ -41,7 +41,7 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/funktioner": "cpr vh_rules bridge_volume rule_cases:YR portable_sql",
     "reconcile/sql/genlevering/": "redelivery bridge_earlier",
     "reconcile/sql/hand07/170": "bridge_persons bridge_candidates bridge_brute bridge_earlier",
-    "reconcile/sql/hand07/": "bridge_views bridge_days bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge"
+    "reconcile/sql/hand07/": "bridge_days bridge_views bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge"
     " metamorphic bridge_brute bridge_earlier",
     "reconcile/sql/noegletal/": "noegletal_enkelt noegletal_ffb noegletal_flis noegletal_pris noegletal noegletal_brute",
     "reconcile/sql/ottetal/": "ottetal_calendar_views oe_boundaries ottetal_month_views ottetal_price_views"
