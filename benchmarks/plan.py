@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -115,6 +117,22 @@ def _yr(side: Callable[[Path], dict[str, Any]]) -> Side:
     return run
 
 
+#: A Python that has the programs of ``peers.py``; without one they are passed over.
+_PEERS = os.environ.get("RECONCILE_PEERS")
+
+
+def _peers(*names: str) -> dict[str, Side]:
+    def peer(name: str) -> Side:
+        def side(folder: Path, _size: float, clock: Clock) -> None:
+            command = [str(_PEERS), str(Path(__file__).with_name("peers.py")), name, str(folder)]
+            told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+            vars(clock).update(json.loads(told.splitlines()[-1]))
+
+        return side
+
+    return {name: peer(name) for name in names} if _PEERS else {}
+
+
 def _several(folder: Path, size: float, clock: Clock) -> None:
     import great_expectations  # noqa: F401 - its import is a constant that is not ours to measure
 
@@ -181,8 +199,15 @@ BENCHES: Mapping[str, Bench] = {
         " hand. Size: courses in each.",
         (100_000, 1_000_000),
         200,
-        {"ours": kommune.load_and_diff, "DuckDB": kommune.diff_by_hand},
+        {"ours": kommune.load_and_diff, "DuckDB": kommune.diff_by_hand, **_peers("polars", "datacompy")},
         kommune.write_extracts,
+    ),
+    "diff-parquet": Bench(
+        "As diff, from Parquet. Size: courses in each.",
+        (100_000, 1_000_000),
+        200,
+        {"ours": kommune.load_and_diff, "DuckDB": kommune.diff_by_hand, **_peers("polars", "datacompy")},
+        kommune.write_parquet,
     ),
     "hand07": Bench(
         "`reconcile hand07` on two extracts, eight quarters, with the bridge and every report, beside the record diff by hand."

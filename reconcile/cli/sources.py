@@ -62,7 +62,7 @@ def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: 
             rows: list[LandscapeRow] = list(landscape.run(world).tables[0].rows)
             loaded = world.loaded
     if files:
-        screen.say("\n".join(_told(files, loaded.readings)))
+        screen.say("\n".join(_readings_of(files, loaded.readings)))
         return
     headings = (
         _("Kilde"),
@@ -86,7 +86,7 @@ def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: 
         screen.say(text.format(antal=number(len({(problem.file, problem.row) for problem in loaded.quarantined}))))
 
 
-def _told(files: Sequence[str], readings: Sequence[FileReading]) -> list[str]:
+def _readings_of(files: Sequence[str], readings: Sequence[FileReading]) -> list[str]:
     """How the named files were read.
 
     Raises:

@@ -26,7 +26,8 @@ from reconcile.runs.pipeline import PERSONAL, Executed, Request, execute, parts_
 from reconcile.settings.config import Config, Kommune
 from reconcile.sources.agreement import check_published
 from reconcile.sources.load import Loaded, input_bytes, load_sources
-from reconcile.sources.table import learn_numbers, source_info
+from reconcile.sources.numbers import learn_numbers
+from reconcile.sources.table import source_info
 from reconcile.world.prepare import Reader, create_tables, set_options
 
 #: Where a kommune's acceptances, approvals and prints lie in the working folder.
@@ -118,8 +119,7 @@ def part_of(whole: Whole, kommune: str) -> Reader:
             engine.run(f"INSERT INTO {name} BY NAME {select}")
         engine.connection.execute("DETACH landet")
         door.forget()
-        for name in whole.loaded.present:
-            learn_numbers(engine, TABLES[name])
+        learn_numbers(engine, [TABLES[name] for name in whole.loaded.present])
         sources = [_part_info(engine, source) for source in whole.loaded.sources]
         caveats = [*whole.loaded.caveats, *whole.nobodys, *check_published(engine)]
         return replace(whole.loaded, sources=sources, caveats=caveats, quarantined=[])  # what was set aside is nobody's

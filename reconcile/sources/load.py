@@ -24,6 +24,7 @@ from reconcile.settings.config import Config, Kilde
 from reconcile.sources.columns import code_headers, match_columns, wanted_headers
 from reconcile.sources.deliveries import count_once, deliveries
 from reconcile.sources.detect import check_unchanged, mark_of, sha256_of
+from reconcile.sources.numbers import learn_numbers
 from reconcile.sources.overview import row_numbers
 from reconcile.sources.patterns import find_files, labels_of
 from reconcile.sources.pivot import pivot_rows
@@ -32,7 +33,7 @@ from reconcile.sources.reading import readings, with_serie
 from reconcile.sources.refusal import MOST_PROBLEMS, Mistakes
 from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
-from reconcile.sources.table import defaults, learn_numbers, source_info
+from reconcile.sources.table import defaults, source_info
 from reconcile.sources.together import Part, read_together
 from reconcile.sources.units import unit_sentences, units
 from reconcile.sources.unread import unread_problems
@@ -67,18 +68,18 @@ def load_sources(
     """
     door.forget()
     loaded, mistakes = Loaded(), Mistakes()
-    for name in wanted:
-        if name in config.kilder:
-            source = _Source(engine, TABLES[name], config.kilder[name], quarantine, loaded, mistakes)
-            if source.source.database:
-                source.load_database(config, passwords, progress)
-            elif source.source.spark:
-                source.load_spark(config.folder, spark, progress)
-            else:
-                source.load(config.folder, progress)
-            source.finish()
-            learn_numbers(engine, TABLES[name])
+    tables = [TABLES[name] for name in wanted if name in config.kilder]
+    for table in tables:
+        source = _Source(engine, table, config.kilder[table.name], quarantine, loaded, mistakes)
+        if source.source.database:
+            source.load_database(config, passwords, progress)
+        elif source.source.spark:
+            source.load_spark(config.folder, spark, progress)
+        else:
+            source.load(config.folder, progress)
+        source.finish()
     engine.drop("raa.parquet")
+    learn_numbers(engine, tables)
     if mistakes.total:
         raise InputError(mistakes.text())
     return loaded

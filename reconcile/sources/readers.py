@@ -237,9 +237,10 @@ def _count_lines(path: Path) -> int | None:
     with path.open("rb") as handle:
         while chunk := handle.read(_CHUNK):
             feeds += chunk.count(b"\n")
-            returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
-            last, ending = chunk[-1:], (ending + chunk)[-_CHUNK:]
+            if b"\r" in chunk or last == b"\r":
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+            last, ending = chunk[-1:], (ending + chunk)[-_CHUNK:] if len(chunk) < _CHUNK else chunk
     blank = ending[len(ending.rstrip(b"\r\n")) :].count(b"\n")
     return feeds - blank + 1 if returns == pairs else None
 

@@ -46,6 +46,7 @@ class Staged:
     """Files as view ``klar``: ``fil``, and per column ``t_<name>`` (text), ``v_<name>`` (value).
 
     ``labels``: what the files are called, most often one; ``remarks`` on how each was read.
+    ``relation``: the same rows before their cells are converted.
     ``raw``: the prefix of the cells before cleaning, which is the text itself where the rows have been read as links.
     ``nulls``: how many cells of each file had a word for nothing, by column.
     ``keys``: the columns that tell whoever looks in a database which row is meant; its number says nothing there.
@@ -56,6 +57,7 @@ class Staged:
     labels: tuple[str, ...]
     places: Mapping[str, int]
     headers: tuple[str, ...]
+    relation: str
     raw: str
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
@@ -123,13 +125,13 @@ class Staged:
         """
         columns = [c for c in self.table.columns if c.name in self.places]
         rows, *values = self._row([f"count({c.name})" for c in columns], self._inserted, self.labels)
-        cells = self._row([f"count({self.raw}_{c.name})" for c in columns], "klar")[1:]
+        cells = self._row([f"count({self.raw}_{c.name})" for c in columns], self.relation)[1:]
         bad = {c: rows - made for c, made in zip(columns, values, strict=True) if c.required and not c.may_be_empty}
         for column, cell, made in zip(columns, cells, values, strict=True):
             if column.kind is Kind.FIGURE and self.table.name in COUNTED:
                 bad[column] = self._row([], f"klar WHERE {self._bad(column)}")[0]
             elif column not in bad and cell > made:
-                bad[column] = self._row([f"count(t_{column.name})"], "klar")[1] - made
+                bad[column] = self._row([f"count(t_{column.name})"], self.relation)[1] - made
         return {column: bad[column] for column in columns if bad.get(column)}
 
     def _row(self, counts: Sequence[str], relation: str, values: Sequence[str] | None = None) -> tuple[int, ...]:
@@ -200,10 +202,27 @@ def _null_words(engine: Engine, table: Table, raw: RawFile, places: Mapping[str,
     able = [name for name in able if raw.types[places[name]] == "VARCHAR"]
     if not able or table.overview:
         return {}
+    kinds = {c.name: c.kind for c in table.columns}
+    able = [
+        name for name in able if not _is_lookup(kinds[name]) or _has_null_word(engine, raw.name, f"c{places[name]}")
+    ]
+    if not able:
+        return {}
     counts = ", ".join(f"count(*) FILTER (WHERE {_is_null_word(f'c{places[name]}')})" for name in able)
     fil = "fil" if raw.files else "''"
     found = engine.rows(f"SELECT {fil}, {counts} FROM {raw.name} GROUP BY 1")
     return {label: {n: count for n, count in zip(able, there, strict=True) if count} for label, *there in found}
+
+
+def _has_null_word(engine: Engine, relation: str, cell: str) -> bool:
+    """Whether a column whose cells repeat themselves has one of the words: its different cells are few."""
+    query = f"SELECT 1 FROM (SELECT DISTINCT {cell} AS celle FROM {relation}) WHERE {_is_null_word('celle')} LIMIT 1"
+    return bool(engine.rows(query))
+
+
+def _is_lookup(kind: Kind) -> bool:
+    """Whether a kind is converted once for each of the different cells of a column."""
+    return kind in LOOKUPS or kind is Kind.DATE
 
 
 def _is_null_word(cell: str) -> str:
@@ -248,7 +267,7 @@ def stage(  # noqa: PLR0917 - what a file is made of
         if name in nulls:
             text = f"CASE WHEN {_is_null_word(cell)} THEN NULL ELSE {cell} END"
         cleaned.append(f"{clean(text)} AS t_{name}, nullif({text}, '') AS r_{name}")
-        if kind in LOOKUPS or kind is Kind.DATE:
+        if _is_lookup(kind):
             lookups.append(name)
             values.append(f"opslag_{name}.vaerdi AS v_{name}")
             if kind is Kind.MONTHS:
@@ -273,7 +292,8 @@ def stage(  # noqa: PLR0917 - what a file is made of
     )
     labels = raw.files or (label,)
     said = {file: (*remarks, *_said(file, raw, places, words.get(file, {}))) for file in labels}
-    return Staged(engine, table, labels, places, raw.headers, read, said, keys_of(table, raw, places), words)
+    keys = keys_of(table, raw, places)
+    return Staged(engine, table, labels, places, raw.headers, relation, read, said, keys, words)
 
 
 def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:

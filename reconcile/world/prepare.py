@@ -69,14 +69,15 @@ def make_world(engine: DuckDB, asked: Asked, read: Reader) -> Context:
     return world
 
 
-def widened(context: Context, same: Iterable[Callable[[Context], object]] = ()) -> Context:
-    """The same world for every quarter and code of its files; the views of the one before are no longer its own.
+def widened(
+    context: Context, quarters: tuple[Quarter, ...], same: Iterable[Callable[[Context], object]] = ()
+) -> Context:
+    """The same world for other quarters and every code; the views of the one before are no longer its own.
 
     ``same`` are builders of tables that no choice of quarters or codes changes: what they have made is taken over."""
-    driver = widened(context.driver_world, same) if context.driver_world else None
-    periods = driver.perioder if driver else default_periods(context.engine)
-    wide = replace(context, chosen=(), codes=frozenset(), perioder=periods, driver_world=driver)
-    prepare(wide)
+    driver = widened(context.driver_world, quarters, same) if context.driver_world else None
+    wide = replace(context, chosen=(), codes=frozenset(), perioder=quarters, driver_world=driver)
+    set_quarters(wide)
     wide.take_over(context, same)
     return wide
 
@@ -102,9 +103,14 @@ def set_options(engine: Engine, kommune: str, regler: Regler, today: date) -> No
 def prepare(context: Context) -> None:
     """Create the period tables and the views every control reads; ``$har_<kilde>`` says which sources are there."""
     context.engine.set_parameters({f"har_{name}": name in context.present for name in TABLES})
+    set_quarters(context)
+    context.engine.create_views("faelles")
+
+
+def set_quarters(context: Context) -> None:
+    """Create the period tables of the quarters that are judged; the common views do not read them."""
     context.engine.set_parameters({"periode_valgt": bool(context.chosen)})
     set_periods(context.engine, context.perioder)
-    context.engine.create_views("faelles")
 
 
 def set_periods(engine: Engine, quarters: Sequence[Quarter]) -> None:
