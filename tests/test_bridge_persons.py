@@ -240,6 +240,14 @@ class TestListed:
         context = built(quick, {"fagsystem": courses}, periods="2020K1:2020K2")
         assert [(p.periode, p.raekke) for p in hand07_people.counted(context, {("1.1", "2020K2")})] == [("2020K2", 3)]
 
+    def test_a_person_in_two_listed_cells_stands_in_each_with_its_own_course(self, quick: Quick) -> None:
+        courses = [course("1.4", "2020-02-01", "2020-02-02"), course("1.1", "2020-03-01")]
+        context = built(quick, {"fagsystem": [*courses, course("1.1", "2020-01-01", cpr=BO)]})
+        people = hand07_people.counted(context, {("1.1", Q1), ("1.4", Q1)})
+        assert [(p.dst_kode, p.borger, p.raekke, p.dage) for p in people] == [
+            ("1.1", f"P-{ANNE[::-1]}", 3, 31), ("1.1", f"P-{BO[::-1]}", 4, 91), ("1.4", f"P-{ANNE[::-1]}", 2, 2),
+        ]  # fmt: skip
+
     def test_who_only_flis_counts_stands_with_flis_row_and_no_steps(self, quick: Quick) -> None:
         tables = {"fagsystem": [course("1.1", "2020-01-01")], "flis": [course("1.1", "2020-01-01", cpr=BO)]}
         own, other = hand07_people.counted(built(quick, tables), {("1.1", Q1)})
