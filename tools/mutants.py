@@ -49,7 +49,7 @@ GROUPS: dict[str, str] = {
     " ottetal_money_views rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing"
     " ottetal_edges ottetal_gaps view_money ottetal_brute ottetal_edges_brute"
     " ottetal_rhythm_brute metamorphic",
-    "reconcile/sql/postdiff/": "postdiff_boundaries postdiff rule_cases:FL metamorphic",
+    "reconcile/sql/postdiff/": "postdiff_views postdiff_boundaries postdiff rule_cases:FL metamorphic",
     "reconcile/sql/regnskab/": "regnskab",
     "reconcile/sql/validate/": "vh_rules rule_cases:VH rule_cases:UD rules_runner",
     "reconcile/sql/yr_forloeb": "yr_careers",
