@@ -6,7 +6,8 @@
 
 Each side of a benchmark runs in a process of its own, on the same files, ours first. Seconds of the processor are what is
 compared: they say the same where other work is going on, the wall does not. The memory is the most that the process had
-from the start of what is measured. The list of benchmarks is in ``plan.py``; what is measured replaces its section of
+from the start of what is measured. What other programs do is measured where RECONCILE_PEERS names a Python that has them
+(``peers.py``). The list of benchmarks is in ``plan.py``; what is measured replaces its section of
 RESULTS.md, with the machine, the versions and the load of the machine when it began.
 """
 
@@ -81,7 +82,7 @@ class Measured:
 def measure(name: str, size: float, sides: Iterable[str], data: Path) -> Iterator[Measured]:
     """Run each side in a process of its own."""
     for side in sides:
-        command = [sys.executable, __file__, name, "--side", side, "--size", f"{size:g}", "--data", str(data)]
+        command = [sys.executable, __file__, name, "--side", side, "--size", repr(size), "--data", str(data)]
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]
         yield Measured(size, side, **json.loads(told))
 
@@ -93,8 +94,14 @@ def section(name: str, what: str, rows: list[Measured], began: str) -> str:
     ours = {row.size: row.cpu for row in reversed(rows)}
     for row in rows:
         ratio = "" if row.cpu == ours[row.size] or not row.cpu else f"{ours[row.size] / row.cpu:.2f}"
-        lines.append(f"| {row.size:g} | {row.side} | {row.wall:.2f} s | {row.cpu:.2f} s | {row.peak_mb} MB | {ratio} |")
+        took = f"{row.wall:.2f} s | {row.cpu:.2f} s | {row.peak_mb} MB"
+        lines.append(f"| {size_text(row.size)} | {row.side} | {took} | {ratio} |")
     return "\n".join([*lines, ""])
+
+
+def size_text(size: float) -> str:
+    """A size as a person reads it: 1,000,000, or 0.2."""
+    return f"{int(size):,}" if size == int(size) else f"{size:g}"
 
 
 def with_section(text: str, name: str, made: str) -> str:
@@ -145,7 +152,7 @@ def main() -> None:
                 for row in measure(name, size, bench.sides, Path(folder)):
                     rows.append(row)
                     print(
-                        f"{name} {size:g}, {row.side}: {row.wall:.2f} s, {row.cpu:.2f} s CPU, {row.peak_mb} MB",
+                        f"{name} {size_text(size)}, {row.side}: {row.wall:.2f} s, {row.cpu:.2f} s CPU, {row.peak_mb} MB",
                         flush=True,
                     )
         text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""

@@ -57,9 +57,23 @@ def write_extracts(folder: Path, courses: float) -> None:
     kommune_data.write(folder / "data", courses=int(courses))
 
 
+def write_parquet(folder: Path, courses: float) -> None:
+    """The two extracts as Parquet, and HAND07."""
+    kommune_data.write(folder / "data", courses=int(courses), parquet=True)
+
+
 def write_municipality(folder: Path, courses: float) -> None:
     """Two extracts, a ledger of ten postings a course, the masteroversigt and HAND07, with faults of every kind."""
     kommune_data.write(folder / "data", courses=int(courses), months=MONTHS, off=1)
+
+
+def write_findings(folder: Path, findings: float) -> None:
+    """A municipality with about so many findings: the share that is wrong decides it. Below a hundred (the tests) it is small."""
+    courses = 200 if 0 < findings < 100 else 20_000
+    wrong = round(findings / courses * 15)
+    kommune_data.write(
+        folder / "data", courses=courses, months=MONTHS, wrong=wrong, differ=min(wrong, 2), off=min(wrong, 1)
+    )
 
 
 def hand07(folder: Path, _courses: float, clock: Clock) -> None:
@@ -137,6 +151,9 @@ def municipality_by_hand(folder: Path, _courses: float, clock: Clock) -> None:
 def _read(engine: duckdb.DuckDBPyConnection, folder: Path, *names: str) -> None:
     for name in names:
         path = folder / "data" / "ind" / f"{name}.csv"
+        if (columns := path.with_suffix(".parquet")).exists():
+            engine.execute(f"CREATE TABLE {name} AS SELECT * FROM '{columns}'")
+            continue
         engine.execute(
             f"CREATE TABLE {name} AS SELECT * FROM read_csv('{path}', delim = ';', header = true, decimal_separator = ',',"
             f" types = {dict(_TYPES[name])})"

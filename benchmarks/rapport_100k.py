@@ -21,6 +21,7 @@ sys.path[:0] = [str(Path(__file__).parent.parent / "tests")]
 
 from support import report_example  # noqa: E402 - found in tests/
 
+from reconcile.reports import workbook  # noqa: E402
 from reconcile.reports.html import render_html  # noqa: E402
 from reconcile.reports.workbook import Book  # noqa: E402
 from reconcile.reports.xlsx import write_xlsx  # noqa: E402
@@ -61,7 +62,7 @@ Calls = list[tuple[str, list[tuple[str, tuple[Any, ...]]]]]
 def recorded(result: RunResult, rules: Any, folder: Path) -> Calls:
     """Every call that the workbook makes of a sheet."""
     calls: Calls = []
-    kept = Book.sheet
+    kept, at_once = Book.sheet, workbook.AT_ONCE
 
     def sheet(self: Book, name: str, *args: Any, **options: Any) -> Any:
         real = kept(self, name, *args, **options)
@@ -71,11 +72,11 @@ def recorded(result: RunResult, rules: Any, folder: Path) -> Calls:
             setattr(real, method, _recorder(told, method, getattr(real, method)))
         return real
 
-    Book.sheet = sheet  # type: ignore[method-assign]
+    Book.sheet, workbook.AT_ONCE = sheet, sys.maxsize  # type: ignore[method-assign]
     try:
         write_xlsx(result, folder / "kald.xlsx", rules)
     finally:
-        Book.sheet = kept  # type: ignore[method-assign]
+        Book.sheet, workbook.AT_ONCE = kept, at_once  # type: ignore[method-assign]
     return calls
 
 

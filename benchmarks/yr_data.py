@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 
 ROWS_PER_PERSON = 26
+#: Million rows; what sorting more would lay on the disk is ten times the file.
+MOST_AT_ONCE = 10
 
 _SQL = """
 COPY (
@@ -29,7 +31,7 @@ COPY (
                 || lpad(CAST(1 + p // 28 % 12 AS VARCHAR), 2, '0')
                 || lpad(CAST(p // 336 % 100 AS VARCHAR), 2, '0')
                 || lpad(CAST(p // 33600 % 10000 AS VARCHAR), 4, '0') AS cpr
-        FROM range({persons}) AS t (p)
+        FROM range({first}, {last}) AS t (p)
     ),
     uge AS (
         SELECT
@@ -113,6 +115,26 @@ COPY (
 """
 
 
+def write_kommune(folder: Path, millions: float) -> None:
+    """The rows of ``write_parquet`` as one kommune's own, with the working folder of its run in ``data``."""
+    whole, place = write_parquet(folder, millions), folder / "data"
+    place.mkdir()
+    own = ", ".join(
+        [
+            *(f"CAST({name} AS DECIMAL(18, 2)) AS {name}" for name in ("refusion", "medfinansiering")),
+            "CASE bopaelskommune WHEN finansieringskommune THEN '665' ELSE '101' END AS bopaelskommune",
+            "'665' AS finansieringskommune",
+        ]
+    )
+    with duckdb.connect() as connection:
+        rows = f"SELECT * EXCLUDE (raa, fil, raekke) REPLACE ({own}) FROM read_parquet('{whole}')"
+        connection.execute(f"COPY ({rows}) TO '{place / 'yr.parquet'}' (FORMAT parquet)")
+    (place / "reconcile.toml").write_text(
+        '[kommune]\nkode = "665"\n[kilder.yr]\nfiler = ["yr.parquet"]\n', encoding="utf-8"
+    )
+    (place / "noegle.key").write_text("ab" * 32, encoding="utf-8")
+
+
 def write_csv(folder: Path, parquet: Path) -> None:
     """Write the rows of ``write_parquet`` as monthly files into the folder."""
     with duckdb.connect(config={"memory_limit": "6GB", "temp_directory": str(folder / "spild")}) as connection:
@@ -122,8 +144,30 @@ def write_csv(folder: Path, parquet: Path) -> None:
 
 def write_parquet(folder: Path, millions: float, seed: int = 20) -> Path:
     """Write about so many million rows and return the file."""
-    path = folder / "yr.parquet"
+    path, persons = folder / "yr.parquet", int(millions * 1_000_000 / ROWS_PER_PERSON)
+    parts = max(1, round(millions / MOST_AT_ONCE))
     with duckdb.connect(config={"memory_limit": "6GB", "temp_directory": str(folder / "spild")}) as connection:
-        persons = int(millions * 1_000_000 / ROWS_PER_PERSON)
-        connection.execute(_SQL.format(persons=persons, seed=seed, path=path))
+        if parts == 1:
+            connection.execute(_SQL.format(first=0, last=persons, seed=seed, path=path))
+            return path
+        for part in range(parts):
+            first, last = (persons * n // parts for n in (part, part + 1))
+            connection.execute(_SQL.format(first=first, last=last, seed=seed, path=folder / f"del-{part}.parquet"))
+        _join(connection, folder, path)
     return path
+
+
+def _join(connection: duckdb.DuckDBPyConnection, folder: Path, path: Path) -> None:
+    """One file of the parts, by month and kommune as those that are made at once; a month at a time, for the disk's sake."""
+    parts = f"read_parquet('{folder}/del-*.parquet')"
+    months = [m for (m,) in connection.execute(f"SELECT DISTINCT koerselsperiode FROM {parts} ORDER BY 1").fetchall()]
+    row = "1 + row_number() OVER (ORDER BY finansieringskommune, raekke, cpr)"
+    for month in months:
+        connection.execute(
+            f"COPY (SELECT * REPLACE ({row} AS raekke) FROM {parts} WHERE koerselsperiode = '{month}' ORDER BY raekke)"
+            f" TO '{folder}/maaned-{month}.parquet' (COMPRESSION zstd)"
+        )
+    files = [f"{folder}/maaned-{month}.parquet" for month in months]
+    connection.execute(f"COPY (SELECT * FROM read_parquet({files})) TO '{path}' (COMPRESSION zstd)")
+    for made in (*folder.glob("del-*.parquet"), *folder.glob("maaned-*.parquet")):
+        made.unlink()

@@ -56,7 +56,8 @@ class Problem:
     @classmethod
     def make(cls, file: str, row: int, column: str, value: str | None, reason: str) -> Problem:
         """A problem with every text masked."""
-        return cls(mask(file), row, mask(column), mask(value or "")[:80], mask(reason))
+        shown = mask((value or "")[:4000])[:80]  # cut first: a value can be megabytes, and there can be a hundred
+        return cls(mask(file), row, mask(column), shown, mask(reason))
 
     def sentence(self) -> str:
         """``fil.csv, række 7, kolonne «Beløb», værdi «12.3»: …``."""

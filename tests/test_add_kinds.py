@@ -404,6 +404,13 @@ def seen(folder: Path, kind: Kind, wanted: str = "") -> File:
     return look(path, path.name, wanted, Nobody())
 
 
+def test_a_line_of_megabytes_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (said,) = seen(tmp_path, Kind("lang.csv", "cpr;konto\n" + "a" * 3_000_000)).wrong
+    assert said == "filen ligner ingen kilde. Den har «cpr», «konto»."
+    (said,) = seen(tmp_path, Kind("kun.csv", "a" * 3_000_000)).wrong
+    assert said == "en overskrift er på 3000000 tegn; er linjeskiftene gået tabt? Træk filen ud igen."
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_file_is_told_for_what_it_is_or_asked_about(tmp_path: Path, kind: Kind) -> None:
     found = seen(tmp_path, kind)

@@ -15,6 +15,7 @@ from support.worlds import world
 from test_rule_cases import CONTROLS
 
 from reconcile.controls import validate
+from reconcile.engine import gx
 from reconcile.engine.base import Engine
 from reconcile.engine.gx import Verdict, judge
 from reconcile.rules.catalogue import load_rules
@@ -131,3 +132,14 @@ def test_two_worlds_at_once_are_not_mixed_up(context: Context) -> None:
         assert judge(other.engine, asked)["r"].unexpected == 3
         assert judge(context.engine, asked)["r"].unexpected == 254
         assert judge(other.engine, asked)["r"].unexpected == 3
+
+
+def test_the_same_views_are_one_data_source_for_every_world(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge(context.engine, [("r", "forloeb", "true")])
+    made = gx._sources()[("forloeb",)]
+    with world({"fagsystem": courses()[:3]}) as other:
+        assert judge(other.engine, [("r", "forloeb", "true")])["r"].unexpected == 3
+    assert gx._sources()[("forloeb",)] is made
+    monkeypatch.setattr(gx, "_MANY", 1)
+    assert judge(context.engine, [("r", "person", "true")])["r"].unexpected > 0
+    assert list(gx._sources()) == [("person",)]

@@ -185,23 +185,23 @@ def test_a_kill_at_any_moment_leaves_the_earlier_report_whole_or_the_new_one_and
 @pytest.fixture(autouse=True)
 def _nobody_told() -> Iterator[None]:
     """Neither before a test nor after it: the next file's tests are of the same process."""
-    ending._STATE.told = ending._STATE.raised = ending._STATE.done = False
+    ending._STATE.asked = ending._STATE.raised = ending._STATE.done = False
     yield
-    ending._STATE.told = ending._STATE.raised = ending._STATE.done = False
+    ending._STATE.asked = ending._STATE.raised = ending._STATE.done = False
 
 
 def test_a_deed_is_not_cut_in_two_and_ends_as_it_would_have(monkeypatch: pytest.MonkeyPatch) -> None:
     with deed():
         ending._heard(2, None)
-    assert not ending.told()
+    assert not ending.must_end()
     ending._heard(2, None)
 
 
 def test_a_deed_is_not_begun_after_an_interrupt_and_a_failed_one_is_an_interrupt() -> None:
-    ending._STATE.told = True
+    ending._STATE.asked = True
     with pytest.raises(KeyboardInterrupt), deed():
         pytest.fail("begun")
-    ending._STATE.told = False
+    ending._STATE.asked = False
 
     def fail() -> None:
         ending._heard(2, None)
@@ -209,4 +209,4 @@ def test_a_deed_is_not_begun_after_an_interrupt_and_a_failed_one_is_an_interrupt
 
     with pytest.raises(ValueError, match="x"), deed():
         fail()
-    assert ending.told()
+    assert ending.must_end()

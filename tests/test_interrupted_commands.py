@@ -27,10 +27,12 @@ ACCEPT = ["--yes", "--reason", "rettes i uge 40", "--by", "JH", "--until", "2027
 COMMANDS: dict[str, tuple[int, list[str]]] = {
     "validate": (80, ["validate", *CONFIG, "-vv"]),
     "yr": (80, ["yr", *CONFIG, "-vv"]),
+    "hand07": (140, ["hand07", *CONFIG, "--sagsliste", "--export", "parquet"]),
     "noegletal": (80, ["noegletal", *CONFIG, "-vv"]),
     "sources": (60, ["sources", *CONFIG]),
     "footing": (2, ["footing", "{}/ind/hand07.csv"]),
     "key rotate": (60, ["key", "rotate", *CONFIG]),
+    "compare": (6, ["compare", "{}/rapport", "{}/rapport", *CONFIG]),
     "accept": (30, ["accept", "--rule", "VH08", "--run", "{}/rapport", *ACCEPT]),
     "approve": (
         30,
@@ -65,6 +67,7 @@ def ended(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, t
         for number, (most, words) in enumerate(COMMANDS.values())
     ]
     here = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]), "TMPDIR": str(place / "temp")}
+    here["RECONCILE_SAGSLISTE_PASSWORD"] = "en lang sætning til prøven"
     done = subprocess.run(
         [sys.executable, "-m", "support.interrupting", str(place / "base")],
         input="\n".join(lines) + "\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import date
 from decimal import Decimal
@@ -14,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.loading import COURSES, loading, refused, workbook
 
+from reconcile.errors import InputError
 from reconcile.sources import load as module
 from reconcile.sources import staging
 from reconcile.sources.patterns import find_files
+from reconcile.sources.printed import read_grid
 from reconcile.sources.refusal import MOST_PROBLEMS
 
 LEDGER = "konto;beloeb;bogfoert_dato\n"
@@ -71,6 +74,17 @@ def test_a_folder_is_a_mistake_that_says_what_to_write(tmp_path: Path, pattern: 
     touch(tmp_path, "ind/a.csv")
     (problem,) = find_files(tmp_path, [pattern])[1]
     assert "er en mappe; skriv hvilke filer i den" in problem.reason
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe with a name, and a link to itself")
+def test_what_is_no_file_is_said_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "koe.csv")
+    (tmp_path / "ring.csv").symlink_to("ring.csv")
+    for name in ("koe.csv", "ring.csv"):
+        (problem,) = find_files(tmp_path, [name])[1]
+        assert problem.reason.startswith("er ikke en fil, der kan læses")
+    with pytest.raises(InputError, match="det er ikke en fil"):
+        read_grid(tmp_path / "koe.csv")
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import example as instance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,23 @@ def test_what_is_no_id_of_ours_is_masked(form: str) -> None:
 @pytest.mark.parametrize("place", ["{}", "kommune {} her", "flis_{}.csv", "«{}»", "<td>{}</td>"])
 def test_a_number_of_the_run_is_found_in_every_form_and_place(form: str, place: str) -> None:
     assert MASKED in KNOWN.hide(place.format(form))
+
+
+_PIECES = (
+    "0101501111", "0101", "50", "1111", "-", " ", "\u00a0", "\u00ad", "&nbsp;", "%20", "\\u00a0",
+    "٠١٠١٥٠١١١١", "⁰", "a", ";", "\n", "·", "\ud800", "æ",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join), st.integers(0, 2))
+@instance("0101\n501111", 1)
+def test_a_long_text_hides_what_each_of_its_lines_hides(text: str, where: int) -> None:
+    """A long text is looked through in parts, and what can hold no number is passed over."""
+    known, long = Known([101501111]), ["x" * 20_000 + "\n"] * 2
+    long.insert(where, text + "\n")
+    looked_through = known._hide("".join(long), None)
+    assert known.hide("".join(long)) == looked_through
+    assert known.hide(text) == known._hide(text, None)
 
 
 def test_a_mistyped_day_is_masked_when_it_is_written_as_a_cpr() -> None:

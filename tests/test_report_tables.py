@@ -18,7 +18,16 @@ from hypothesis import strategies as st
 from support.report_example import example
 
 from reconcile.errors import Problem
-from reconcile.reports.tables import cell, csv_bytes, findings_table, quarantine_csv, result_json, table_csv, to_json
+from reconcile.reports.tables import (
+    Records,
+    cell,
+    csv_bytes,
+    findings_table,
+    quarantine_csv,
+    result_json,
+    table_csv,
+    to_json,
+)
 from reconcile.results.rows import Finding, ResultTable, Severity, verbatim
 
 
@@ -159,14 +168,37 @@ _VALUES = (
     | st.decimals(allow_nan=False, allow_infinity=False)
     | st.dates()
 )
-_ROWS = st.lists(st.dictionaries(st.text(), _VALUES | st.lists(st.integers(), max_size=2), max_size=4), max_size=4)
+_ROW = st.tuples(*[_VALUES | st.lists(_VALUES, max_size=3).map(tuple) | st.sampled_from(Colour)] * 3)
 
 
-@given(st.dictionaries(st.text(), _ROWS | _VALUES | st.dictionaries(st.text(), _VALUES, max_size=2), max_size=4))
-@instance({"a": [{"b": "},\x00{", "c": "}"}, {"d": Decimal("1.10")}], "e": []})
-def test_a_table_is_the_same_json_however_it_is_written(document: dict[str, object]) -> None:
+def slowly(document: object) -> str:
     def other(value: date) -> str:
         return value.isoformat()
 
-    slowly = simplejson.dumps(document, use_decimal=True, default=other, ensure_ascii=False, indent=1)
-    assert to_json(document).decode() == slowly + "\n"
+    return simplejson.dumps(document, use_decimal=True, default=other, ensure_ascii=False, indent=1) + "\n"
+
+
+@given(st.dictionaries(st.text(), _VALUES | st.dictionaries(st.text(), _VALUES, max_size=2), max_size=4))
+def test_a_document_is_the_json_of_the_library(document: dict[str, object]) -> None:
+    assert to_json(document).decode() == slowly(document)
+
+
+@given(st.lists(st.text(), min_size=3, max_size=3, unique=True), st.lists(_ROW, min_size=1, max_size=4))
+@instance(
+    ["%s", "b", '"'],
+    [("},\n{", 1, ("a\nb", None)), (True, 1, ()), ("1", Colour.RED, (Decimal("1.10"),)), ("", "rød", "")],
+)
+def test_a_table_is_the_same_json_however_it_is_written(names: list[str], rows: list[tuple[object, ...]]) -> None:
+    made = to_json({"tabel": Records(names, list(zip(*rows, strict=True))), "b": 1}).decode()
+    assert made == slowly({"tabel": [dict(zip(names, row, strict=True)) for row in rows], "b": 1})
+
+
+@given(st.lists(_ROW, max_size=4))
+def test_a_table_is_the_same_csv_however_it_is_written(rows: list[tuple[object, ...]]) -> None:
+    @dataclass(frozen=True)
+    class Row:
+        a: object
+        b: object
+        c: object
+
+    assert table_csv(ResultTable("t", Row, [Row(*row) for row in rows])) == csv_bytes(("a", "b", "c"), rows)

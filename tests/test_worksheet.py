@@ -4,11 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
+import pytest
 import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconcile.reports.workbook import clean
+from reconcile.privacy import door
+from reconcile.reports import workbook
+from reconcile.reports.workbook import Book, Column, Link, clean
 from reconcile.reports.worksheet import Sheet
 
 _CELLS = (
@@ -55,3 +58,36 @@ def test_the_workbook_is_that_of_xlsxwriter(rows: list[list[object]]) -> None:
 def test_a_worksheet_beyond_column_z_is_the_same() -> None:
     rows: list[list[object]] = [[f"tekst {column}" for column in range(60)]]
     assert written(rows, Sheet) == written(rows, None)
+
+
+_VALUES = (
+    _CELLS | st.booleans() | st.sampled_from(["", "ens", Link("sted", "To", 3), Decimal("0.001"), 10**9, "x" * 20_000])
+)
+
+
+def tables(rows: list[list[object]]) -> bytes:
+    """Two tables of the same rows, the second beginning with a format of its own, in a workbook with a text before them."""
+    made = BytesIO()
+    with Book(made) as book:
+        sheet = book.sheet("Et")
+        sheet.write_string(4, 1, "sidst", book.formats["soft"])
+        sheet.write_string(0, 0, "først", book.formats["verdict"])
+        for name, kinds in (("To", ("wrap", "signed", "share", "")), ("Tre", ("status", "plain", "", "wrap"))):
+            columns = [Column(f"Kolonne {number}", kind) for number, kind in enumerate(kinds)]
+            book.table_sheets(name, columns, [*rows, ["slut", 1, Decimal("2.50"), None]], kind="read")
+    return made.getvalue()
+
+
+@given(st.lists(st.lists(_VALUES, min_size=4, max_size=4), max_size=5))
+@example(
+    [["\ud800", 101501111, 1015011111, "0101501111"], ["a", True, Decimal("1.10"), date(2020, 1, 1)], ["", "", "", ""]]
+)
+def test_rows_written_at_once_are_those_written_cell_by_cell(rows: list[list[object]]) -> None:
+    door.forget()
+    door.learn([101501111, 1015011111])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workbook, "AT_ONCE", 0)
+        at_once = tables(rows)
+        patch.setattr(workbook, "AT_ONCE", 10**9)
+        assert at_once == tables(rows)
+    door.forget()

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ending.over()
         except KeyboardInterrupt:
             code = ending.INTERRUPTED
-        if ending.told():  # also where a library made something else of it
+        if ending.must_end():  # also where a library made something else of it
             ending.end()
     sys.exit(code)
 
@@ -39,14 +39,14 @@ def _main(words: Sequence[str]) -> int:
     except click.exceptions.Abort:
         return ending.INTERRUPTED
     except click.ClickException as error:
-        if not ending.told():
+        if not ending.must_end():
             told = io.StringIO()
             error.show(told)  # it repeats what was typed
             say(told.getvalue().rstrip("\n"), err=True)
     except BrokenPipeError:
         return 0
     except Exception as error:  # noqa: BLE001 - a bug must not show a traceback: its values may be CPR numbers
-        if not ending.told():
+        if not ending.must_end():
             say(error if isinstance(error, ReconcileError) else _short_of(error) or _bug(error), err=True)
     return 2
 

@@ -45,14 +45,14 @@ def _to_fill(file: File, folder: Path) -> list[str]:
 
 def lines(proposal: Proposal, mark: str) -> list[str]:
     """A proposal: what it is, its columns, three rows, and the TOML."""
-    told = [mask(line) for line in _told(proposal)]
+    told = [mask(line) for line in _summary(proposal)]
     toml = section(proposal.table, proposal.values).splitlines() if proposal.values else []
     if proposal.open:
         toml = [f"# {line}" for line in toml]
     return ["", *(f"{mark}{line}".rstrip() for line in told), *toml]
 
 
-def _told(proposal: Proposal) -> Iterator[str]:
+def _summary(proposal: Proposal) -> Iterator[str]:
     names = ", ".join(file.label for file in proposal.files)
     systems = sorted({system for file in proposal.files for system in file.systems})
     beside = f" – {', '.join(systems)}" if systems else ""

@@ -60,14 +60,14 @@ def teach_click() -> None:
     """Let click speak the chosen language. Before the group is made: some of its help is made with it."""
     for name in _MODULES:
         module = import_module(f"click.{name}")
-        for marker, said in (("_", _said), ("ngettext", _counted)):
+        for marker, said in (("_", _in_language), ("ngettext", _counted)):
             if hasattr(module, marker):
                 setattr(module, marker, said)
 
 
-def _said(words: str) -> str:
+def _in_language(words: str) -> str:
     return _DANISH.get(words, words) if language() == "da" else words
 
 
 def _counted(one: str, many: str, count: int) -> str:
-    return _said(one if count == 1 else many)
+    return _in_language(one if count == 1 else many)

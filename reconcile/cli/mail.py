@@ -86,7 +86,7 @@ def mail(
         return
     letter = compose(run, config.mail, load_rules(own_rules(config)), with_cases=with_cases)
     if dry_run:
-        say("\n".join(_told(letter, config, run.manifest.folder)))
+        say("\n".join(_preview(letter, config, run.manifest.folder)))
         return
     if eml is not None:
         write_draft(letter, eml)
@@ -134,7 +134,7 @@ def _send(letter: Letter, config: Config) -> None:
     send(letter.message, letter.recipients, settings, password, context)
 
 
-def _told(letter: Letter, config: Config, folder: Path) -> Iterator[str]:
+def _preview(letter: Letter, config: Config, folder: Path) -> Iterator[str]:
     """What would be sent, to whom and how, and the text of the mail."""
     settings, message = config.mail, letter.message
     for name, header in ((_("Fra"), "From"), (_("Til"), "To"), (_("Kopi"), "Cc"), (_("Emne"), "Subject")):

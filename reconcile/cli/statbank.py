@@ -191,11 +191,11 @@ def _changes(fetched: Fetched, verbose: bool) -> Iterator[str]:
         counts = {"nye": len(change.new), "fjernede": len(change.removed), "aendrede": len(change.changed)}
         yield text.format(dato=since, **{k: number(v) for k, v in counts.items()})
         several = len(fetched.choice.values[fetched.choice.area]) > 1
-        changed = {key: f"{_shown(old)} → {_shown(new)}" for key, (old, new) in change.changed.items()}
+        changed = {key: f"{_or_empty(old)} → {_or_empty(new)}" for key, (old, new) in change.changed.items()}
         for word, cells in (
             (_("ændret"), changed),
-            (_("fjernet"), {key: _shown(value) for key, value in change.removed.items()}),
-            (_("ny"), {key: _shown(value) for key, value in change.new.items()}),
+            (_("fjernet"), {key: _or_empty(value) for key, value in change.removed.items()}),
+            (_("ny"), {key: _or_empty(value) for key, value in change.new.items()}),
         ):
             yield from _listed(fetched, word, cells, most=len(cells) if verbose else _LISTED, several=several)
     if change.outside:
@@ -219,5 +219,5 @@ def _named(fetched: Fetched, key: Key, several: bool) -> str:
     return " ".join(parts)
 
 
-def _shown(value: str) -> str:
+def _or_empty(value: str) -> str:
     return value or _("(tom)")

@@ -58,7 +58,7 @@ def run(context: Context) -> PartResult:
             ResultTable("ottetal_udeladt", OttetalLeftOut, tuple(ottetal_caveats.left_out(context, codes))),
             *settled.tables,
         ),
-        findings=tuple(f for f in ran.findings if _shown(f, codes)),
+        findings=tuple(f for f in ran.findings if _asked_for(f, codes)),
         not_run=ran.not_run,
         caveats=(*ottetal_caveats.caveats(context), *settled.caveats, *duplicate_caveats(context.engine, TABLE, KEY)),
         rules_run=ran.ran,
@@ -78,7 +78,7 @@ def build(context: Context) -> None:
     context.engine.create_views("ottetal")
 
 
-def _shown(finding: Finding, codes: frozenset[str]) -> bool:
+def _asked_for(finding: Finding, codes: frozenset[str]) -> bool:
     """A finding is shown when its code is chosen; OE03 also when one of the codes it names is."""
     named = [finding.dst_kode or ""]
     if finding.regel == "OE03":

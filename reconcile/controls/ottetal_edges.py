@@ -133,12 +133,12 @@ def _records(context: Context, figures: Figures, people: Sequence[OneSided], bri
 
 def _own_dst(context: Context, figures: Figures, bridge: Rest) -> str:
     if bridge.status is not None:
-        return _told(bridge.status)
+        return _in_words(bridge.status)
     difference = (figures.dst or 0) - (figures.own or 0)
     return ottetal_status.of_figures(difference, difference, context.regler.tolerance_antal)
 
 
-def _told(status: Status) -> str:
+def _in_words(status: Status) -> str:
     return "mangler" if status in _MISSING else str(status)
 
 

@@ -92,7 +92,7 @@ def yr_settling(context: Context) -> PartResult:
         " måneder med {kroner} kr. (tabellen yr_efterregulering)."
     )
     return PartResult(
-        tables=(ResultTable("yr_efterregulering", Settling, _shown(context, rows)),) if rows else (),
+        tables=(ResultTable("yr_efterregulering", Settling, _in_chosen_quarters(context, rows)),) if rows else (),
         caveats=(text.format(kroner=kr(expected)),) if expected else (),
     )
 
@@ -112,7 +112,7 @@ def ledger_settling(context: Context) -> PartResult:
     periods = [earlier(min(span), -n) for n in range(between(min(span), max(span)) + 1)]
     rows = triangle(cells, periods, {m: m for m in cells if m in periods})
     return PartResult(
-        tables=(ResultTable("oekonomi_efterregulering", Settling, _shown(context, rows)),),
+        tables=(ResultTable("oekonomi_efterregulering", Settling, _in_chosen_quarters(context, rows)),),
         caveats=tuple(_proposed(paid, periods, context.regler.efterslip_maaneder)),
     )
 
@@ -154,5 +154,5 @@ def _cells(context: Context, query: str) -> Cells:
     return cells
 
 
-def _shown(context: Context, rows: Sequence[Settling]) -> tuple[Settling, ...]:
+def _in_chosen_quarters(context: Context, rows: Sequence[Settling]) -> tuple[Settling, ...]:
     return tuple(row for row in rows if not context.chosen or Quarter.of(row.maaned) in context.chosen)

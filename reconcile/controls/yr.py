@@ -81,7 +81,7 @@ def create_views(context: Context) -> None:
 def judge(context: Context, rules: Iterable[Rule]) -> RuleRun:
     """Run the rules over the views; the findings are those of the chosen quarters."""
     ran = run_rules(context, [_halved(context, rule) for rule in rules])
-    return replace(ran, findings=tuple(f for f in ran.findings if _chosen(f, context.chosen)))
+    return replace(ran, findings=tuple(f for f in ran.findings if _in_quarters(f, context.chosen)))
 
 
 def _halved(context: Context, rule: Rule) -> Rule:
@@ -95,7 +95,7 @@ def _halved(context: Context, rule: Rule) -> Rule:
     return replace(rule, columns=tuple(column for column in rule.columns if column not in lacking[0]))
 
 
-def _chosen(finding: Finding, quarters: Sequence[Quarter]) -> bool:
+def _in_quarters(finding: Finding, quarters: Sequence[Quarter]) -> bool:
     """Whether the finding's ISO week, Monday to Sunday, has a day in a chosen quarter."""
     monday = parse_week(finding.periode or "")
     if not quarters or monday is None:

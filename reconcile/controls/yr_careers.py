@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from heapq import nsmallest
 
 from reconcile.domain.periods import parse_week
 from reconcile.i18n import _, number
@@ -23,7 +24,7 @@ _COLUMNS = ", ".join(field.name for field in fields(YrCareerWeek))
 
 def careers(context: Context, findings: Iterable[Finding], most: int = FINDINGS_PER_RULE) -> PartResult:
     """Table ``yr_forloeb`` for the findings that name a person and a week; says where there were too many."""
-    chosen, left_out = _chosen(findings, most)
+    chosen, left_out = _most_important(findings, most)
     _number_persons(context, chosen)
     context.engine.create_views("yr_forloeb")
     records = context.engine.records(f"SELECT {_COLUMNS} FROM yr_forloeb ORDER BY regel, fund_id, mandag, ydelse")
@@ -31,14 +32,14 @@ def careers(context: Context, findings: Iterable[Finding], most: int = FINDINGS_
     return PartResult(tables=(ResultTable("yr_forloeb", YrCareerWeek, rows),), caveats=tuple(_too_many(left_out, most)))
 
 
-def _chosen(findings: Iterable[Finding], most: int) -> tuple[Sequence[Finding], Mapping[str, int]]:
+def _most_important(findings: Iterable[Finding], most: int) -> tuple[Sequence[Finding], Mapping[str, int]]:
     """The findings to show weeks around, and how many each rule has where that is not all of them."""
     rules: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.borger and parse_week(finding.periode or ""):
             rules[finding.regel].append(finding)
     counts = Counter({rule: len(group) for rule, group in rules.items() if len(group) > most})
-    return [f for group in rules.values() for f in sorted(group, key=Finding.importance)[:most]], counts
+    return [f for group in rules.values() for f in nsmallest(most, group, key=Finding.importance)], counts
 
 
 def _number_persons(context: Context, findings: Sequence[Finding]) -> None:

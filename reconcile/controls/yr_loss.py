@@ -37,7 +37,7 @@ def losses(context: Context, findings: Iterable[Finding]) -> PartResult:
         "SELECT cpr, ydelse, uge, periode, art, fund_uge, tab FROM yr_tab"
     ):
         owner = owners.get((kind, context.pseudonym(cpr), found_in, ydelse if kind == "YR09" else ""))
-        if owner is None or not _chosen(context, Quarter.of(day)):
+        if owner is None or not _is_chosen(context, Quarter.of(day)):
             continue
         found[owner.fund_id] = owner
         weeks[owner.fund_id].add(week)
@@ -61,7 +61,7 @@ def losses(context: Context, findings: Iterable[Finding]) -> PartResult:
     return PartResult(tables=tuple(tables), caveats=tuple(_sentences(yearly)))
 
 
-def _chosen(context: Context, quarter: Quarter) -> bool:
+def _is_chosen(context: Context, quarter: Quarter) -> bool:
     return not context.chosen or quarter in context.chosen
 
 

@@ -67,7 +67,7 @@ def printed_tables(context: Context) -> PartResult:
         tables[cell["fil"], cell["tabel"], cell["maal"]].append(cell)
     own = {row[0] for row in context.engine.rows("SELECT kommune FROM egen_kommune")}
     rows = tuple(row for cells in tables.values() for row in _Printed(ours, cells, own).compared())
-    return PartResult(tables=(ResultTable("yr_tabel", YrPrinted, rows),), caveats=tuple(_said(rows)))
+    return PartResult(tables=(ResultTable("yr_tabel", YrPrinted, rows),), caveats=tuple(_sentences(rows)))
 
 
 def _ours(context: Context) -> _Ours:
@@ -251,7 +251,7 @@ def _added(found: Sequence[YrMeasure], name: str) -> Fraction | None:
     return None if any(v is None for v in values) else sum((Fraction(v) for v in values), Fraction(0))
 
 
-def _said(rows: Sequence[YrPrinted]) -> Iterator[str]:
+def _sentences(rows: Sequence[YrPrinted]) -> Iterator[str]:
     """Per file: how many cells agree, which do not, and how many were not compared."""
     agree = (PrintedStatus.EQUAL, PrintedStatus.AS_SUM)
     for file in dict.fromkeys(row.fil for row in rows):

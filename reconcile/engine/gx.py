@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 from reconcile.engine.base import Engine
@@ -19,6 +21,12 @@ from reconcile.engine.gx_import import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+#: The engine that is judged in this thread, and the data sources that were made in it.
+_HERE = local()
+#: How many data sources are kept: a run has one for each of its controls.
+_MANY = 50
 
 
 @dataclass(frozen=True)
@@ -47,11 +55,10 @@ def judge(engine: Engine, rules: Sequence[tuple[str, str, str]]) -> dict[str, Ve
 
 def _judge_view(batch: Any, view: str, rules: Sequence[tuple[str, str]]) -> dict[str, Verdict]:
     from great_expectations import ExpectationSuite
-    from great_expectations.expectations import UnexpectedRowsExpectation
 
     suite = ExpectationSuite(name=view)
     suite.expectations = [
-        UnexpectedRowsExpectation(
+        _rule_type()(
             unexpected_rows_query=f"SELECT 1 AS hit FROM {{batch}} WHERE {_braced(condition)}", meta={"regel": rule}
         )
         for rule, condition in rules
@@ -80,33 +87,75 @@ def _braced(condition: str) -> str:
 
 @contextmanager
 def _batches(engine: Engine, views: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """View → GX batch, from one SQL data source on the engine's own database.
+    """View → GX batch, of the engine's own database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _HERE.engine = engine
+        try:
+            source = _source(tuple(views))
+            yield {asset.name: asset.get_batch(asset.build_batch_request()) for asset in source.assets}
+        finally:
+            if source := _sources().get(tuple(views)):
+                source.get_execution_engine().engine.dispose()  # its connection is a cursor of this engine
+            del _HERE.engine
+
+
+def _sources() -> dict[tuple[str, ...], Any]:
+    sources: dict[tuple[str, ...], Any] = vars(_HERE).setdefault("sources", {})
+    return sources
+
+
+def _source(views: tuple[str, ...]) -> Any:
+    """A data source with these views. It is made once and used for every engine that has them, since to make one costs as much
+    as to judge ten rules.
 
     All views are named when the source is made: GX writes its whole configuration anew for each that is added later.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    if views not in _sources():
         gx = load()
         from great_expectations.datasource.fluent.sql_datasource import TableAsset
 
-        _register_dialect(engine)
+        _register_dialect()
         logging.getLogger("great_expectations").setLevel(logging.ERROR)
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
-        source = context.data_sources.add_sql(
+        made = context.data_sources.add_sql(
             "reconcile",
             connection_string="duckdb+buffered:///:memory:",
             create_temp_table=False,
             assets=[TableAsset(name=view, table_name=view) for view in views],
         )
-        try:
-            yield {asset.name: asset.get_batch(asset.build_batch_request()) for asset in source.assets}
-        finally:
-            source.get_execution_engine().engine.dispose()
+        if len(_sources()) >= _MANY:
+            _sources().clear()
+        _sources()[views] = made
+    return _sources()[views]
 
 
-def _register_dialect(engine: Engine) -> None:
-    """Register ``duckdb+buffered://``, whose connections are cursors of the engine's own connection.
+@cache
+def _rule_type() -> Any:
+    """An expectation of rows that works out its configuration once: GX asks for it forty times for each rule, which was a
+    third of what judging took."""
+    from great_expectations.compatibility.pydantic import PrivateAttr
+    from great_expectations.expectations import UnexpectedRowsExpectation
+
+    class JudgedRows(UnexpectedRowsExpectation):  # type: ignore[misc]
+        """What a rule's query finds is unexpected. Nobody changes it after it is made."""
+
+        _configuration: Any = PrivateAttr(default=None)
+
+        @property
+        def configuration(self) -> Any:
+            """What GX is told of it."""
+            if self._configuration is None:
+                self._configuration = super().configuration
+            return self._configuration
+
+    return JudgedRows
+
+
+@cache
+def _register_dialect() -> None:
+    """Register ``duckdb+buffered://``, whose connections are cursors of the connection of the engine that is judged.
 
     A second connection to the same file would need duckdb-engine's configuration, which differs from ours.
     """
@@ -129,8 +178,8 @@ def _register_dialect(engine: Engine) -> None:
         supports_statement_cache = False
 
         def connect(self, *_args: Any, **_options: Any) -> Any:
-            """A connection to the run's own engine, whatever is asked for."""
-            return duckdb_engine.ConnectionWrapper(engine.cursor())
+            """A connection to the engine that is judged, whatever is asked for."""
+            return duckdb_engine.ConnectionWrapper(_HERE.engine.cursor())
 
     globals()["BufferedDialect"] = BufferedDialect  # the registry imports it by name
     registry.register("duckdb.buffered", __name__, "BufferedDialect")

@@ -19,7 +19,19 @@ from reconcile import files
 from reconcile.domain.cpr import mask
 from reconcile.privacy.known import MASKED, Known
 
-__all__ = ["MASKED", "by_form", "forget", "json_text", "learn", "text", "typed", "value", "write", "write_whole"]
+__all__ = [
+    "MASKED",
+    "by_form",
+    "forget",
+    "is_known",
+    "json_text",
+    "learn",
+    "text",
+    "typed",
+    "value",
+    "write",
+    "write_whole",
+]
 
 #: What we name things by: a hash, the beginning of one as a screen shows it, the id of a finding or a case. Their hex digits
 #: are no number; where no letter is among them, they may be.
@@ -58,7 +70,7 @@ def text(value: str) -> str:
     if (seen := _SEEN.get(value)) is not None:
         return seen
     known = _RUN["known"]
-    made = known.hide(value) if len(known) else by_form(value)
+    made = known.hide(value) if known else by_form(value)
     if len(_SEEN) >= _MANY:
         _SEEN.clear()
     _SEEN[value] = made
@@ -66,10 +78,12 @@ def text(value: str) -> str:
 
 
 def typed(value: str) -> str:
-    """A text that somebody typed or that is shown on a screen: masked both ways, and nothing a terminal acts on."""
-    shown = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
+    """A text that somebody typed or that is masked_number on a screen: masked both ways, and nothing a terminal acts on."""
+    masked_number = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
     # Lines and tabs part figures, which together are no number.
-    return "".join(part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", shown)))
+    return "".join(
+        part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", masked_number))
+    )
 
 
 def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
@@ -80,7 +94,7 @@ def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
         case str():
             return text(given)
         case int() | Decimal():
-            return MASKED if _is_known(given) else given
+            return MASKED if is_known(given) else given
         case Mapping():
             return {text(str(key)): value(each) for key, each in given.items()}
         case tuple() | list():
@@ -91,9 +105,10 @@ def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
             return given
 
 
-def _is_known(number: Any) -> bool:
+def is_known(number: Any) -> bool:
+    """Whether a number is a CPR number of the run."""
     known = _RUN["known"]
-    if not len(known) or abs(number) < 10_000_000:
+    if not known or abs(number) < 10_000_000:
         return False
     if isinstance(number, Decimal) and not number.is_finite():
         return False
@@ -103,17 +118,20 @@ def _is_known(number: Any) -> bool:
 def json_text(content: str) -> str:
     """JSON with the numbers of the run masked: a bare number becomes a text, so that it stays JSON."""
 
-    def shown(match: re.Match[str], made: str) -> str:
+    def masked_number(match: re.Match[str], made: str) -> str:
         """What is written for a number: in quotes where it stood bare and the file would else not be read."""
-        before, after = content[: match.start()].rstrip(" ")[-1:], content[match.end() :].lstrip(" ")[:1]
+        before, after = _beside(match)
         bare = before in ("", ":", "[", ",", "\n", "-") and after in ("", ",", "]", "}", "\n", "\r")
-        return (
-            f'"{made}"'
-            if bare and content[match.start() - 1] != '"' and not _inside_text(content, match.start())
-            else made
-        )
+        quoted = match.string[: match.start()].endswith('"')
+        return f'"{made}"' if bare and not quoted and not _inside_text(match.string, match.start()) else made
 
-    return _RUN["known"].hide(content, shown)
+    return _RUN["known"].hide(content, masked_number)
+
+
+def _beside(match: re.Match[str]) -> tuple[str, str]:
+    """The signs before and after a match, blanks aside; empty at an end."""
+    text = match.string
+    return text[: match.start()].rstrip(" ")[-1:], text[match.end() :].lstrip(" ")[:1]
 
 
 def _inside_text(content: str, place: int) -> bool:
@@ -125,7 +143,7 @@ def _inside_text(content: str, place: int) -> bool:
 def clean(name: str, content: bytes) -> bytes:
     """The content of a text file without the numbers of the run. ``name`` tells its form."""
     known = _RUN["known"]
-    if not len(known):
+    if not known:
         return content
     try:
         told = content.decode("utf-8")

@@ -32,7 +32,7 @@ class _State:
     """One per process: signals are the process's."""
 
     def __init__(self) -> None:
-        self.told = self.raised = self.done = False
+        self.asked = self.raised = self.done = False
         self.inside = 0
         self.whole = threading.RLock()
         self.folders: set[Path] = set()
@@ -41,9 +41,9 @@ class _State:
 _STATE = _State()
 
 
-def told() -> bool:
+def must_end() -> bool:
     """Whether the run was told to end before it had done its deed."""
-    return _STATE.told and not _STATE.done
+    return _STATE.asked and not _STATE.done
 
 
 @contextmanager
@@ -56,19 +56,19 @@ def deed() -> Iterator[None]:
     with _STATE.whole:
         _STATE.inside += 1
         try:
-            if told():
+            if must_end():
                 raise KeyboardInterrupt
             yield
             _STATE.done = True
         finally:
             _STATE.inside -= 1
-    if told():
+    if must_end():
         raise KeyboardInterrupt
 
 
 def over() -> None:
     """The command has come to its end: a signal from here on is too late, one before is not forgotten."""
-    _STATE.done = _STATE.done or not _STATE.told
+    _STATE.done = _STATE.done or not _STATE.asked
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def in_order(*, forever: bool) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    _STATE.told = _STATE.raised = _STATE.done = False
+    _STATE.asked = _STATE.raised = _STATE.done = False
     numbers = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
     chosen = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]  # nohup
     ear, mouth = os.pipe()
@@ -113,7 +113,7 @@ def in_order(*, forever: bool) -> Iterator[None]:
 
 
 def _heard(_number: int, _frame: Any) -> None:
-    _STATE.told = True
+    _STATE.asked = True
     if not (_STATE.inside or _STATE.done or _STATE.raised):
         _STATE.raised = True  # once: the second would come while everything is being closed
         raise KeyboardInterrupt
@@ -124,7 +124,7 @@ def _watch(ear: int, chosen: frozenset[int], restore: Callable[[], None]) -> Non
     with os.fdopen(ear, "rb", buffering=0) as heard:
         while number := heard.read(1):
             if number[0] in chosen:
-                _STATE.told = True
+                _STATE.asked = True
                 time.sleep(_DEED_PATIENCE if _STATE.done else PATIENCE)
                 restore()
                 end()

@@ -71,12 +71,12 @@ def _printed(cell: Cell) -> str:
 def number(grid: Grid, value: Decimal, decimals: int, like: Cell) -> str:
     """A number as the table writes its own: thousands points (or blanks) where it has them, %-sign where the cell has."""
     places = max(decimals, like.decimals if like.decimals <= 4 else 0)
-    text = _shown(grid, value, places)
+    text = _formatted(grid, value, places)
     sign = (" %" if like.text.endswith(" %") else "%") if like.percent else ""
     return mask(text + sign)
 
 
-def _shown(grid: Grid, value: Decimal, places: int | None = None) -> str:
+def _formatted(grid: Grid, value: Decimal, places: int | None = None) -> str:
     text = f"{value:,}" if places is None else f"{value:,.{places}f}"
     return text.replace(",", "\0").replace(".", ",").replace("\0", _thousands(grid))
 
@@ -128,7 +128,7 @@ def summary(result: Footing) -> list[str]:
         text = _(
             "Tallene ser afrundede ud: forskelle på op til {amount} er regnet for afrunding. --tolerance 0 viser dem."
         )
-        said.append(text.format(amount=_shown(table.grid, result.rounded)))
+        said.append(text.format(amount=_formatted(table.grid, result.rounded)))
     if result.distinct:
         text = _("Tæller hver person én gang og er ingen summer: {names}. Totalen er mindre end summen af delene.")
         said.append(text.format(names=_listed(result.distinct)))

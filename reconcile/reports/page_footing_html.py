@@ -67,9 +67,9 @@ def marked(result: Footing) -> MarkedTable:
     down: dict[int, list[str]] = defaultdict(list)
     for miss in result.misses:
         if miss.direction == "row":
-            along[miss.row.number].append(_said(result, miss, miss.column.name))
+            along[miss.row.number].append(_margin_sentence(result, miss, miss.column.name))
         else:
-            down[miss.column.number].append(_said(result, miss, miss.row.name))
+            down[miss.column.number].append(_margin_sentence(result, miss, miss.row.name))
     touched = {*along, *(row for row, _column in wrong), *(m.row.number for m in result.misses)}
     shown = [
         (line, cells)
@@ -102,7 +102,7 @@ def _names(result: Footing) -> Iterable[str]:
     return (column.name for column in result.table.columns)
 
 
-def _said(result: Footing, miss: Miss, total: str) -> str:
+def _margin_sentence(result: Footing, miss: Miss, total: str) -> str:
     """What a margin says of a sum: its total cell, what the parts give, and whether a marked cell explains it."""
     expected = number(result.table.grid, miss.expected, miss.decimals, miss.cell)
     facts = {"total": total, "trykt": mask(miss.cell.text) or _("(tom)"), "delene": expected}

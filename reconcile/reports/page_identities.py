@@ -29,17 +29,17 @@ def break_lines(tables: Sequence[Table], found: Sequence[Identity], *, aligned: 
         for b in identity.breaks:
             exact = Decimal(b.expected.numerator) / Decimal(b.expected.denominator)
             should = number(grid, exact, b.decimals, b.cell)
-            rows.append((b.row.name, b.column.name, mask(b.cell.text), should, _told(tables, identity)))
+            rows.append((b.row.name, b.column.name, mask(b.cell.text), should, _equation(tables, identity)))
     return lines(rows, headings(), aligned=aligned)
 
 
 def identity_lines(tables: Sequence[Table], found: Sequence[Identity]) -> list[str]:
     """One line per identity: what it is, and in how many cells it holds."""
     text = _("{identity}: passer i {holds} af {cells} celler inden for de trykte cifre.")
-    return [text.format(identity=_told(tables, i), holds=i.holds, cells=i.cells) for i in found]
+    return [text.format(identity=_equation(tables, i), holds=i.holds, cells=i.cells) for i in found]
 
 
-def _told(tables: Sequence[Table], identity: Identity) -> str:
+def _equation(tables: Sequence[Table], identity: Identity) -> str:
     sign = " × " if identity.operation == "product" else " + "
     parts = sign.join(f"«{mask(tables[part].grid.name)}»" for part in identity.parts)
     return f"«{mask(tables[identity.result].grid.name)}» = {parts}"

@@ -64,7 +64,7 @@ def _durations(result: RunResult) -> Iterator[Picture]:
         if rows:
             drawing = bars([(_("{interval} dage").format(interval=name), number(n), n) for name, n in rows])
             title = _("{kode}: åbne forløb efter varighed, {periode}").format(kode=TEMPORARY, periode=period)
-            yield Picture("noegletal-varighed", title, labels.code_name(TEMPORARY), drawing, _said(drawing))
+            yield Picture("noegletal-varighed", title, labels.code_name(TEMPORARY), drawing, _in_words(drawing))
 
 
 def _prices(result: RunResult) -> Iterator[Picture]:
@@ -100,7 +100,7 @@ def _combinations(result: RunResult) -> Iterator[Picture]:
         drawing = bars([(name, number(count), count) for name, count in rows])
         note = _("Borgere, der har netop disse ydelser på kvartalets sidste dag.")
         title = _("De hyppigste kombinationer, {periode}").format(periode=period)
-        yield Picture("noegletal-kombinationer", title, note, drawing, _said(drawing))
+        yield Picture("noegletal-kombinationer", title, note, drawing, _in_words(drawing))
 
 
 def _comparisons(result: RunResult) -> Iterator[Picture]:
@@ -115,7 +115,7 @@ def _comparisons(result: RunResult) -> Iterator[Picture]:
             gruppe=row.gruppe_kommuner,
             landet=row.landet_kommuner,
         )
-        yield Picture(f"noegletal-sammenligning-{count}", title, note, drawing, _said(drawing))
+        yield Picture(f"noegletal-sammenligning-{count}", title, note, drawing, _in_words(drawing))
 
 
 def _size(value: Decimal) -> int:
@@ -123,5 +123,5 @@ def _size(value: Decimal) -> int:
     return max(0, int(rounded(100 * value, 0)))
 
 
-def _said(drawing: Waterfall) -> str:
+def _in_words(drawing: Waterfall) -> str:
     return "; ".join(f"{bar.label} {bar.figure}" for bar in drawing.bars)

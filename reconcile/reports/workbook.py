@@ -25,6 +25,8 @@ KINDS = {"guide": "#2F3E50", "work": "#D79A2B", "read": "#2A7F54", "evidence": "
 PRINTED_ROWS = 200
 #: Excel has 1,048,576 rows; the heading is one of them.
 ROWS_PER_SHEET = 1_000_000
+#: A table with so many rows is written a row at a time; but those that charts read cell by cell.
+AT_ONCE, _CHARTED = 100, frozenset({"diagramtal"})
 _LONGEST_TEXT = 32_767
 _SAMPLED = 400
 _UNSAFE = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -198,23 +200,44 @@ class Book:
             {"header": heading, "header_format": self.formats["head_right" if _numeric(rows, index) else "head"]}
             for index, heading in enumerate(headings)
         ]
-        sheet.add_table(
-            top, 0, last, len(columns) - 1,
-            {"columns": head, "name": name or f"Tabel{self._tables}", "style": "Table Style Light 15", "banded_rows": False},
-        )  # fmt: skip
-        texts = [self.formats[_TEXT_KINDS.get(column.kind, "text")] for column in columns]
-        for number, row in enumerate(rows, start=top + 1):
-            for index, value in enumerate(row):
-                if type(value) is str:  # most cells
-                    if value:
-                        sheet.write_string(number, index, clean(value), texts[index])
-                else:
+        told = {
+            "columns": head,
+            "name": name or f"Tabel{self._tables}",
+            "style": "Table Style Light 15",
+            "banded_rows": False,
+        }
+        if len(rows) < AT_ONCE or name in _CHARTED:
+            sheet.add_table(top, 0, last, len(columns) - 1, told)
+            for number, row in enumerate(rows, start=top + 1):
+                for index, value in enumerate(row):
                     self.write(sheet, number, index, value, columns[index].kind)
+        else:
+            sheet.add_long_table(top, last, len(columns) - 1, told)
+            self._write_rows(sheet, top + 1, columns, rows)
         for index, column in enumerate(columns):
             if column.kind in {"status", "severity"}:
                 self._colour(sheet, top + 1, index, last, column.kind)
             if column.choices:
                 sheet.data_validation(top + 1, index, last, index, {"validate": "list", "source": list(column.choices)})
+
+    def _write_rows(self, sheet: Any, top: int, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+        """The rows of a large table. What stands before them is done: its formats come first."""
+        from reconcile.reports.worksheet import Rows
+
+        kinds, formats = [column.kind for column in columns], self.formats
+        texts = [formats[_TEXT_KINDS.get(kind, "text")] for kind in kinds]
+        for earlier in self._book.worksheets():
+            earlier.number_formats()
+        sheet.write_rows(
+            top,
+            rows,
+            Rows(
+                texts,
+                lambda value, index: formats[_form(value, kinds[index])],
+                _yes_or_no,
+                lambda row, index, value: self.write(sheet, row, index, value, kinds[index]),
+            ),
+        )
 
     def write(self, sheet: Any, row: int, column: int, value: Any, kind: str = "") -> None:
         """One cell, typed by its value: text is only ever text, None is an empty grey cell, "" is nothing."""
@@ -225,20 +248,15 @@ class Book:
             case str():
                 sheet.write_string(row, column, clean(value), formats[_TEXT_KINDS.get(kind, "text")])
             case None:
-                sheet.write_blank(row, column, None, formats["missing"])
+                sheet.write_blank(row, column, None, formats[_form(value, kind)])
             case Link():
                 sheet.write_url(row, column, f"internal:'{value.sheet}'!A{value.row + 1}", formats["link"], value.text)
             case bool():
-                sheet.write_string(row, column, _("ja") if value else _("nej"), formats["text"])
-            case int():
-                sheet.write_number(row, column, value, formats[kind if kind in _FORMATS else "count"])
-            case Decimal():
-                name = _DECIMAL_KINDS.get(kind, "kr")
-                if value and -_TOO_SMALL < value < _TOO_SMALL:
-                    name = _SMALL_KINDS.get(kind, "share")
-                sheet.write_number(row, column, value, formats[name])
+                sheet.write_string(row, column, _yes_or_no(value), formats[_form(value, kind)])
+            case int() | Decimal():
+                sheet.write_number(row, column, value, formats[_form(value, kind)])
             case date():
-                sheet.write_datetime(row, column, value, formats["date"])
+                sheet.write_datetime(row, column, value, formats[_form(value, kind)])
             case _other:
                 sheet.write_string(row, column, clean(str(value)), formats[_TEXT_KINDS.get(kind, "text")])
 
@@ -253,6 +271,26 @@ class Book:
         """Colour a block of status words."""
         for column in range(left, right + 1):
             self._colour(sheet, top, column, bottom, "status")
+
+
+def _form(value: Decimal | date | bool | int | None, kind: str) -> str:
+    """The format of a value that is no text in a column of a kind."""
+    match value:
+        case Decimal():
+            small = value and -_TOO_SMALL < value < _TOO_SMALL
+            return _SMALL_KINDS.get(kind, "share") if small else _DECIMAL_KINDS.get(kind, "kr")
+        case bool():
+            return "text"
+        case int():
+            return kind if kind in _FORMATS else "count"
+        case None:
+            return "missing"
+        case _day:
+            return "date"
+
+
+def _yes_or_no(value: bool) -> str:
+    return _("ja") if value else _("nej")
 
 
 def clean(text: str) -> str:
@@ -281,6 +319,8 @@ def _heights(
         (index, max(1, int(fitting[index]) - 2)) for index, column in enumerate(columns) if column.kind == "wrap"
     ]
     for number, row in enumerate(rows, start=1):
+        if all(type(text := row[index]) is str and len(text) <= width for index, width in wrapped):
+            continue
         lines = max((-(-_length(row[index]) // width) for index, width in wrapped), default=1)
         if lines > 1:
             yield number, _LINE * min(lines, _MOST_LINES)

@@ -124,7 +124,7 @@ def _case(key: tuple[str, str, str], group: _Group, moves: Mapping[tuple[str, st
         kilder=", ".join(sorted({finding.kilde for finding in found})),
         beloeb=amount,
         celler=_cells(about),
-        besked=_said(found, rule, periods),
+        besked=_sentence(found, rule, periods),
         hvem=rule.who if rule else "",
         status=OPEN,
         accepteret_til=None,
@@ -151,7 +151,7 @@ def _cells(about: Iterable[Moved]) -> str:
     return ", ".join(said if len(said) <= _SHOWN_CELLS else [*said[:_SHOWN_CELLS], more])
 
 
-def _said(found: Sequence[Finding], rule: Rule | None, periods: Sequence[str]) -> str:
+def _sentence(found: Sequence[Finding], rule: Rule | None, periods: Sequence[str]) -> str:
     """What the case says: its finding, or how many there are, over which time, and the gravest of them."""
     first = min(found, key=Finding.importance).besked
     if len(found) == 1:

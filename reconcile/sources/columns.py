@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from reconcile.domain.canonical import Table
+from reconcile.domain.cpr import mask
 from reconcile.errors import Problem, did_you_mean
 from reconcile.i18n import _
 from reconcile.sources.cells import fold
 
 #: How many of a file's headers are named where a column is missing.
 _SHOWN = 12
+#: Of a header, in letters.
+_LONGEST = 80
 
 #: Headers of formats that exist in the world: table → canonical column → header.
 KNOWN_FORMATS: Mapping[str, tuple[Mapping[str, str], ...]] = {
@@ -149,8 +152,13 @@ def _most_there(forms: Sequence[Mapping[str, str]], folded: Sequence[str]) -> Ma
 
 def _absent(column: str, header: str, headers: Sequence[str], file: str, taken: Collection[str]) -> Problem:
     """A header that is not there: the nearest that no other column has, and those that are there."""
-    there = ", ".join(f"«{name}»" for name in headers[:_SHOWN] if name) + (" …" if len(headers) > _SHOWN else "")
+    there = ", ".join(f"«{_cut(name)}»" for name in headers[:_SHOWN] if name) + (" …" if len(headers) > _SHOWN else "")
     hint = did_you_mean(header, [name for name in headers if fold(name) not in taken])
     hint += _(" Filen har {kolonner}.").format(kolonner=there)
     reason = _("kolonnen til {kolonne} findes ikke i filen.{forslag} Ret «kolonner» i reconcile.toml.")
     return Problem.make(file, 0, header, None, reason.format(kolonne=column, forslag=hint))
+
+
+def _cut(name: str) -> str:
+    """A header as a sentence has room for it; without its line ends, a whole file can be one."""
+    return name if len(name) <= _LONGEST else mask(name[: 4 * _LONGEST])[:_LONGEST] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,8 @@ def find_files(folder: Path, patterns: Sequence[str]) -> tuple[list[Path], list[
 def _why_nothing(path: Path) -> str:
     if path.is_dir():
         return _("er en mappe; skriv hvilke filer i den, fx {eksempel}.").format(eksempel=f"{path.name}/*.csv")
+    if os.path.lexists(path):
+        return _("er ikke en fil, der kan læses (en genvej uden mål eller en kø?); læg selve filen der.")
     beside = sorted(p.name for p in path.parent.iterdir()) if path.parent.is_dir() else []
     return _("filen findes ikke.") + did_you_mean(path.name, beside)
 

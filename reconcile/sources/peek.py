@@ -13,6 +13,7 @@ from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
 from reconcile.engine.duckdb import Engine
 from reconcile.errors import InputError
+from reconcile.i18n import _
 from reconcile.sources.cells import NUMBER, fold, header_text, is_blank
 from reconcile.sources.columns import code_headers, wanted_headers
 from reconcile.sources.detect import detect
@@ -22,6 +23,8 @@ from reconcile.sources.readers import leave_out_end, read_file
 from reconcile.sources.recognise import Guess, guesses, likeliest
 from reconcile.sources.workbook import HEADER_ROWS, Seen, visible_sheets, workbook_rows
 
+#: No heading has more letters.
+_LONGEST = 1000
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
@@ -61,6 +64,9 @@ def peek(engine: Engine, path: Path, label: str) -> list[Peek]:
 
 def _peek_at(engine: Engine, path: Path, label: str, sheet: str) -> Peek:
     cells = _heading_cells(path, label, sheet)
+    if longest := max((len(cell) for cell in cells if len(cell) > _LONGEST), default=0):
+        text = _("{fil}: en overskrift er på {antal} tegn; er linjeskiftene gået tabt? Træk filen ud igen.")
+        raise InputError(text.format(fil=label, antal=longest))
     raw = read_file(engine, path, label, cells, sheet=sheet, codes=_account_table(cells))
     left_out = leave_out_end(engine, raw)
     seen = profile(engine, raw, label, "raa_uden_slutning" if left_out else raw.name)
@@ -95,6 +101,7 @@ def _first_rows(path: Path, label: str, sheet: str) -> Sequence[list[str]]:
         return []
     found = detect(path, label)
     with path.open(encoding=found.encoding, errors="replace", newline="") as handle:
+        csv.field_size_limit(2**31 - 1)  # a file without its line ends is one cell
         return list(islice(csv.reader(handle, delimiter=found.delimiter), HEADER_ROWS))
 
 

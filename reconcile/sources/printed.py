@@ -116,6 +116,8 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise _refused(path.name, _("det er en mappe; angiv selve filen."))
+        if path.exists() and not path.is_file():  # a pipe would be waited for, for ever
+            raise _refused(path.name, _("det er ikke en fil; gem tabellen som .csv eller .xlsx."))
         if path.stat().st_size > MAX_BYTES:
             raise _refused(path.name, _("filen er over 100 MB; fodkontrol er til trykte tabeller."))
         data = path.read_bytes()

@@ -60,7 +60,7 @@ def wanted(table: str, variable: tuple[str, str], values: Values) -> tuple[str, 
     """
     if table not in SOURCES:
         return tuple(code for code, _text in values)
-    found = _chosen(_kind(*variable), values)
+    found = _codes_to_fetch(_kind(*variable), values)
     if not found:
         text = _(
             "{tabel}: variablen {variabel} har ikke det, der skal bruges, men {vaerdier}; hent tabellen på"
@@ -77,7 +77,7 @@ def _kind(code: str, text: str) -> str:
     return next((kind for kind, words in _KINDS for name in said if words.search(name)), "")
 
 
-def _chosen(kind: str, values: Values) -> tuple[str, ...]:
+def _codes_to_fetch(kind: str, values: Values) -> tuple[str, ...]:
     """The codes to ask for; none where the variable has not what is needed."""
     codes = tuple(code for code, _text in values)
     if kind == "gruppering":

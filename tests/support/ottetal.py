@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -64,14 +65,24 @@ def brief(findings: list[Finding]) -> list[str]:
 
 
 def view_rows(context: Context, view: str, columns: str) -> list[tuple[Any, ...]]:
-    """The rows of one view of the group, made of it and what comes before it only."""
+    """The rows of one view of the group, made of it and what it is made of only."""
     context.engine.set_parameters({"har_ledger": True, "har_ledger_cpr": True})
-    for path in sorted((SQL / "ottetal").glob("*.sql")):
-        name = path.stem.split("_", 1)[1]
-        context.engine.create_view(name, path.read_text(encoding="utf-8"))
-        if name == view:
-            return context.engine.rows(f"SELECT {columns} FROM {view}")
-    raise LookupError(view)
+    texts = {
+        path.stem.split("_", 1)[1]: path.read_text(encoding="utf-8") for path in sorted((SQL / "ottetal").glob("*.sql"))
+    }
+    for name in [name for name in texts if name in _behind(view, texts)]:
+        context.engine.create_view(name, texts[name])
+    return context.engine.rows(f"SELECT {columns} FROM {view}")
+
+
+def _behind(view: str, texts: dict[str, str]) -> set[str]:
+    """The view and every view of the group that it, or one behind it, names."""
+    found, new = {view}, {view}
+    while new:
+        named = {word for name in new for word in re.findall(r"(?:FROM|JOIN)\s+(\w+)", texts[name])}
+        new = {name for name in named if name in texts} - found
+        found |= new
+    return found
 
 
 def by_rule(findings: list[Finding], rule: str) -> list[Finding]:
