@@ -73,12 +73,13 @@ def take(context: Context) -> None:
     engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
     pseudonyms(context, "levering_borger", "SELECT DISTINCT cpr AS raa FROM levering_raa")
     lookup(engine, "levering_id", _ids(context))
-    texts = {name: f"coalesce({name}_ren.ren, r.{name})" for name in _TEXTS}
-    for name in _TEXTS:
-        lookup(engine, f"levering_{name}", _cleaned(engine, name))
+    cleaned = {name: pairs for name in _worth_a_look(engine) if (pairs := dict(_cleaned(engine, name)))}
+    for name, pairs in cleaned.items():
+        lookup(engine, f"levering_{name}", pairs.items())
+    texts = {name: f"coalesce({name}_ren.ren, r.{name})" for name in cleaned}
     values = {"borger": "b.ren", "ydelse_id": "coalesce(i.ren, r.ydelse_id)", **texts}
     shown = ", ".join(f"{values.get(name, f'r.{name}')} AS {name}" for name in COLUMNS)
-    joins = " ".join(f"LEFT JOIN levering_{name} AS {name}_ren ON {name}_ren.raa = r.{name}" for name in _TEXTS)
+    joins = " ".join(f"LEFT JOIN levering_{name} AS {name}_ren ON {name}_ren.raa = r.{name}" for name in cleaned)
     engine.run(
         f"CREATE OR REPLACE TABLE levering_nu AS SELECT r.kilde, {shown} FROM levering_raa AS r"
         f" INNER JOIN levering_borger AS b ON b.raa = r.cpr LEFT JOIN levering_id AS i ON i.raa = r.ydelse_id {joins}"
@@ -122,6 +123,14 @@ def _ids(context: Context) -> Iterator[tuple[str, str]]:
     for name, holds_cpr in context.reader.rows(query):
         if holds_cpr or door.text(mask(name)) != name:
             yield name, context.pseudonym(name)
+
+
+def _worth_a_look(engine: Engine) -> Iterator[str]:
+    """The columns of free text that may hold something to clean: with a text as long as a number, or målgrupper."""
+    lengths = engine.rows(f"SELECT {', '.join(f'max(length({name}))' for name in _TEXTS)} FROM levering_raa")[0]
+    yield from (
+        name for name, longest in zip(_TEXTS, lengths, strict=True) if (longest or 0) >= 9 or name == "maalgruppe"
+    )
 
 
 def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
