@@ -67,6 +67,15 @@ def write_municipality(folder: Path, courses: float) -> None:
     kommune_data.write(folder / "data", courses=int(courses), months=MONTHS, off=1)
 
 
+def write_findings(folder: Path, findings: float) -> None:
+    """A municipality with about so many findings: the share that is wrong decides it. Below a hundred (the tests) it is small."""
+    courses = 200 if 0 < findings < 100 else 20_000
+    wrong = round(findings / courses * 15)
+    kommune_data.write(
+        folder / "data", courses=courses, months=MONTHS, wrong=wrong, differ=min(wrong, 2), off=min(wrong, 1)
+    )
+
+
 def hand07(folder: Path, _courses: float, clock: Clock) -> None:
     """The whole command, with its reports, for the quarters that are published."""
     with clock:

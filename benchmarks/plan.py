@@ -117,6 +117,14 @@ def _yr(side: Callable[[Path], dict[str, Any]]) -> Side:
     return run
 
 
+def _yr_report(folder: Path, _size: float, clock: Clock) -> None:
+    import great_expectations  # noqa: F401 - its import is a constant that is not ours to measure
+
+    options = ["--config", str(folder / "data" / "reconcile.toml"), "--out", str(folder / "ud"), "--quiet"]
+    with clock:
+        _call("yr", *options)
+
+
 #: A Python that has the programs of ``peers.py``; without one they are passed over.
 _PEERS = os.environ.get("RECONCILE_PEERS")
 
@@ -194,6 +202,14 @@ BENCHES: Mapping[str, Bench] = {
         {"ours": _yr(yr.ours), "DuckDB": _yr(yr.by_hand)},
         yr_data.write_parquet,
     ),
+    "yr-rapport": Bench(
+        "`reconcile yr` on one kommune's rows in Parquet, with every table and report, beside the counts of the rules by hand."
+        " Size: million rows.",
+        (1,),
+        0.002,
+        {"ours": _yr_report, "DuckDB": _yr(yr.by_hand)},
+        yr_data.write_kommune,
+    ),
     "diff": Bench(
         "The strict reading of two extracts and the record diff with its findings, beside a typed reading and a full join by"
         " hand. Size: courses in each.",
@@ -224,6 +240,14 @@ BENCHES: Mapping[str, Bench] = {
         200,
         {"ours": kommune.run, "DuckDB": kommune.municipality_by_hand},
         kommune.write_municipality,
+    ),
+    "findings": Bench(
+        "`reconcile run` on a municipality of 20,000 courses with more and more that is wrong, with every report: what a finding"
+        " costs is what a size takes more than 0, shared out. Size: findings, about.",
+        (0, 1_000, 10_000, 100_000),
+        20,
+        {"ours": kommune.run},
+        kommune.write_findings,
     ),
     "kommuner": Bench(
         "A run over several kommuner of 2,800 courses each, in processes of its own from eight on. Size: kommuner.",

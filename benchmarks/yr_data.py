@@ -115,6 +115,26 @@ COPY (
 """
 
 
+def write_kommune(folder: Path, millions: float) -> None:
+    """The rows of ``write_parquet`` as one kommune's own, with the working folder of its run in ``data``."""
+    whole, place = write_parquet(folder, millions), folder / "data"
+    place.mkdir()
+    own = ", ".join(
+        [
+            *(f"CAST({name} AS DECIMAL(18, 2)) AS {name}" for name in ("refusion", "medfinansiering")),
+            "CASE bopaelskommune WHEN finansieringskommune THEN '665' ELSE '101' END AS bopaelskommune",
+            "'665' AS finansieringskommune",
+        ]
+    )
+    with duckdb.connect() as connection:
+        rows = f"SELECT * EXCLUDE (raa, fil, raekke) REPLACE ({own}) FROM read_parquet('{whole}')"
+        connection.execute(f"COPY ({rows}) TO '{place / 'yr.parquet'}' (FORMAT parquet)")
+    (place / "reconcile.toml").write_text(
+        '[kommune]\nkode = "665"\n[kilder.yr]\nfiler = ["yr.parquet"]\n', encoding="utf-8"
+    )
+    (place / "noegle.key").write_text("ab" * 32, encoding="utf-8")
+
+
 def write_csv(folder: Path, parquet: Path) -> None:
     """Write the rows of ``write_parquet`` as monthly files into the folder."""
     with duckdb.connect(config={"memory_limit": "6GB", "temp_directory": str(folder / "spild")}) as connection:

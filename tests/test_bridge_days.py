@@ -205,6 +205,12 @@ STAYS = [
     Case("two stays with a day between them", [SUPPORT, ("1.8.1", "2020-01-01", "2020-01-10"),
                                               ("1.8.1", "2020-01-12", "2020-01-31")],
          {"1.12.0.2 2020K1": "31 31 31 31 31 1", "1.8.1 2020K1": "30"}),
+    Case("a stay in the middle and one from the last day: 31 − 3 − 1", [SUPPORT, ("1.8.1", "2020-01-10", "2020-01-12"),
+                                                                       ("1.12.0.1", "2020-01-31", "2020-02-10")],
+         {"1.12.0.2 2020K1": "31 31 31 31 31 27", "1.8.1 2020K1": "3", "1.12.0.1 2020K1": "11"}),
+    Case("a stay until the first day and one in the middle: 31 − 1 − 3", [SUPPORT, ("1.8.1", "2019-12-01", "2020-01-01"),
+                                                                         ("1.12.0.1", "2020-01-10", "2020-01-12")],
+         {"1.12.0.2 2020K1": "31 31 31 31 31 27", "1.8.1 2020K1": "1", "1.12.0.1 2020K1": "3"}),
     Case("a stay within a stay takes no more", [SUPPORT, ("1.8.1", "2020-01-05", "2020-01-24"),
                                                ("1.12.0.1", "2020-01-10", "2020-01-12")],
          {"1.12.0.2 2020K1": "31 31 31 31 31 11", "1.8.1 2020K1": "20", "1.12.0.1 2020K1": "3"}),
@@ -272,3 +278,20 @@ def exclusive() -> dict[str, Days]:
 @pytest.mark.parametrize("case", EXCLUSIVE, ids=lambda case: case.name)
 def test_an_end_that_is_no_day_of_the_course_is_counted_nowhere(case: Case) -> None:
     assert exclusive()[case.name] == case.expected()
+
+
+#: A run on 1 February 2020: of a birth that is still to come no age is made (VH18).
+BORN = [
+    Case("born today", [("1.1", "2020-02-01", "2020-02-10")], {"1.1 2020K1": "10 10 10 - - -"}, born="2020-02-01"),
+    Case("born tomorrow", [("1.1", "2020-02-03", "2020-02-10")], {"1.1 2020K1": "8"}, born="2020-02-02"),
+]
+
+
+@cache
+def in_february() -> dict[str, Days]:
+    return counted(BORN, today=date(2020, 2, 1))
+
+
+@pytest.mark.parametrize("case", BORN, ids=lambda case: case.name)
+def test_a_child_is_one_from_the_day_it_is_born(case: Case) -> None:
+    assert in_february()[case.name] == case.expected()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07, hand07_people
+from reconcile.controls.hand07_bridge import _signed, four
 from reconcile.world.context import Context
 
 ANNE, BO, CAI = "0101501111", "0202602222", "0303703333"
@@ -87,6 +89,30 @@ class TestChanges:
             ("1.1", Q1, "R1", False, 1), ("1.1", Q1, "indlaesning", False, 1),
             ("1.12.0.2", Q1, "R2", False, 1), ("1.18.2", Q1, "gyldighed", False, 1),
         ]  # fmt: skip
+
+    def test_who_leaves_in_two_quarters_stands_once_in_each(self, quick: Quick) -> None:
+        """The stay of the first quarter removes all of the support there, and another all of the second's."""
+        courses = [
+            course("1.12.0.2", "2020-01-01", "2020-06-30"), course("1.8.1", "2020-01-01", "2020-03-31"),
+            course("1.12.0.1", "2020-04-02", "2020-06-30"), course("1.8.1", "2020-04-01", "2020-04-01"),
+        ]  # fmt: skip
+        context = built(quick, {"fagsystem": courses}, periods="2020K1:2020K2")
+        assert [(p.periode, p.trin) for p in hand07_people.leaving(context)] == [(Q1, "R2"), ("2020K2", "R2")]
+        assert [(p.periode, p.dage) for p in hand07_people.days_changed(context)] == [(Q1, -91), ("2020K2", -91)]
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            (Fraction(1, 2), "+0,5"),
+            (Fraction(-1, 2), "−0,5"),
+            (Fraction(1, 3), "+0,3333"),
+            (1, "+1"),
+            (-1, "−1"),
+            (Fraction(3, 2), "+1,5"),
+        ],
+    )
+    def test_a_change_is_said_with_its_sign(self, change: Fraction | int, said: str) -> None:
+        assert _signed(change, four) == said
 
 
 class TestOverlaps:
@@ -183,6 +209,41 @@ class TestFlis:
         assert found == [("2019K4", -92, "FL01"), (Q1, -1, "FL03 slut_dato")]
 
 
+class TestRemarks:
+    """What the reader is told of where the bridge begins."""
+
+    def said(self, quick: Quick, tables: Mapping[str, Sequence[Any]]) -> str:
+        return " ".join(hand07.run(quick(tables, periods=Q1)).caveats)
+
+    def test_only_of_flis_own_extract_is_it_said_that_the_bridge_begins_there(self, quick: Quick) -> None:
+        own, figure = [course("1.1", "2020-01-01")], [{"dst_kode": "1.1", "periode": Q1, "antal": 1}]
+        assert "FLIS' eget udtræk" in self.said(quick, {"flis": own, "hand07": figure})
+        assert "FLIS' eget udtræk" not in self.said(quick, {"fagsystem": own, "flis": own, "hand07": figure})
+        assert "FLIS' eget udtræk" not in self.said(quick, {"hand07": figure})
+
+    def test_only_figures_without_an_extract_cannot_be_explained(self, quick: Quick) -> None:
+        own, figure = [course("1.1", "2020-01-01")], [{"dst_kode": "1.1", "periode": Q1, "antal": 1}]
+        assert "broen kan ikke forklare dem" in self.said(quick, {"hand07": figure})
+        assert "broen kan ikke forklare dem" not in self.said(quick, {"fagsystem": own, "hand07": figure})
+        assert "kilden hand07" in self.said(quick, {"fagsystem": own})
+        assert "kilden hand07" not in self.said(quick, {"fagsystem": own, "hand07": figure})
+
+    def test_figures_of_others_only_and_of_nobody_are_told_apart(self, quick: Quick) -> None:
+        """A table that is empty has no rows of another kommune."""
+        other = [{"dst_kode": "1.1", "periode": Q1, "antal": 1, "kommune": "101"}]
+        own = [course("1.1", "2020-01-01")]
+        assert "hand07 har ingen rækker for kommune 665" in self.said(quick, {"fagsystem": own, "hand07": other})
+        assert "har ingen rækker for" not in self.said(quick, {"fagsystem": own, "hand07": []})
+        assert "har ingen rækker for" not in self.said(
+            quick, {"fagsystem": own, "hand07": [*other, {**other[0], "kommune": None}]}
+        )
+
+    def test_an_unknown_code_is_counted_by_course_of_the_own_population(self, quick: Quick) -> None:
+        courses = [course("9.9", "2020-01-01"), course("8.8", "2020-01-01", cpr=BO), course("1.1", "2020-01-01")]
+        assert "2 forløb har en ukendt DST-kode" in self.said(quick, {"fagsystem": courses})
+        assert "ukendt DST-kode" not in self.said(quick, {"fagsystem": courses[2:]})
+
+
 class TestListed:
     """``celle_borgere``: every counted person of a cell with the first course behind the count."""
 
@@ -198,6 +259,20 @@ class TestListed:
             (f"P-{ANNE[::-1]}", 4, date(2020, 3, 1), 60), (f"P-{BO[::-1]}", 5, None, 1),
         ]  # fmt: skip
         assert {(p.i_fagsystem, p.i_flis, p.rettet) for p in people} == {(True, None, None)}
+
+    def test_a_course_of_another_shown_quarter_is_not_the_one_behind_a_person(self, quick: Quick) -> None:
+        """January's course is the first of all; the cell is the second quarter's."""
+        courses = [course("1.1", "2020-01-01", "2020-01-31"), course("1.1", "2020-06-30", "2020-07-01")]
+        context = built(quick, {"fagsystem": courses}, periods="2020K1:2020K2")
+        assert [(p.periode, p.raekke) for p in hand07_people.counted(context, {("1.1", "2020K2")})] == [("2020K2", 3)]
+
+    def test_a_person_in_two_listed_cells_stands_in_each_with_its_own_course(self, quick: Quick) -> None:
+        courses = [course("1.4", "2020-02-01", "2020-02-02"), course("1.1", "2020-03-01")]
+        context = built(quick, {"fagsystem": [*courses, course("1.1", "2020-01-01", cpr=BO)]})
+        people = hand07_people.counted(context, {("1.1", Q1), ("1.4", Q1)})
+        assert [(p.dst_kode, p.borger, p.raekke, p.dage) for p in people] == [
+            ("1.1", f"P-{ANNE[::-1]}", 3, 31), ("1.1", f"P-{BO[::-1]}", 4, 91), ("1.4", f"P-{ANNE[::-1]}", 2, 2),
+        ]  # fmt: skip
 
     def test_who_only_flis_counts_stands_with_flis_row_and_no_steps(self, quick: Quick) -> None:
         tables = {"fagsystem": [course("1.1", "2020-01-01")], "flis": [course("1.1", "2020-01-01", cpr=BO)]}

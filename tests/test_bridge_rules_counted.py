@@ -154,6 +154,29 @@ class TestTaken:
         assert found == ({("1.1", periods, ANNE)} if taken else set())
 
     @pytest.mark.parametrize(
+        ("stays", "taken"),
+        [
+            ([("2020-01-01", "2020-03-31")], True), ([("2020-01-01", "2020-01-05"), ("2020-02-01", "2020-03-31")], True),
+            ([("2020-02-01", "2020-03-31"), ("2020-03-20", "2020-03-31")], True), ([("2020-02-02", "2020-03-31")], False),
+            ([("2020-01-01", "2020-02-20"), ("2020-02-21", "2020-03-31")], True), ([("2020-01-01", "2020-02-19")], False),
+            ([("2020-01-01", "2020-01-31")], False),
+        ],
+    )  # fmt: skip
+    def test_support_from_the_1st_to_the_20th_of_february_is_taken_when_stays_have_all_of_its_days(
+        self, quick: Quick, stays: list[tuple[str, str]], taken: bool
+    ) -> None:
+        """A stay that ended before the support, or begins after it, has none of them."""
+        courses = [course("1.12.0.2", "2020-02-01", "2020-02-20"), *(course("1.8.2", *stay) for stay in stays)]
+        assert self.taken(quick, "stoette_107", *courses) == ({("1.12.0.2", Q1, ANNE)} if taken else set())
+
+    def test_a_closed_course_that_starts_on_the_day_of_death_has_that_day(self, quick: Quick) -> None:
+        people = [{"cpr": ANNE, "doedsdato": date(2020, 1, 1)}]
+        found = self.taken(
+            quick, "doed_lukket", course("1.1", "2020-01-01", "2020-06-30"), people=people, periods="2020K1:2020K2"
+        )
+        assert found == {("1.1", "2020K2", ANNE)}
+
+    @pytest.mark.parametrize(
         ("start", "taken"), [("2020-01-01", {"2020K1", "2020K2"}), ("2020-01-02", {"2020K2"}), ("2020-04-01", {"2020K2"}),
                              ("2020-04-02", set())],
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.alone import alone, empty
+from support.alone import alone, beside
 
 FIRST, LAST = date(2020, 7, 1), date(2020, 9, 30)
 QUARTER = {"periode": "2020K3", "fra": FIRST, "til": LAST}
@@ -34,8 +34,9 @@ def one_sided(
     everyone = counted("alle", 5, 5, 5, 5)
     return alone(
         "ottetal", "ensidig", "kant, side, cpr, dage, netto, noegle, kun_ramme", given, borger_kvartal=[*rows, everyone],
-        periode=[QUARTER], masterkode=[{"dst_kode": "1.4", "helt": whole, "kendt": known}],
-        oe_talt=[{"dst_kode": "1.4", "periode": "2020K3"}] if spoken else empty(dst_kode="1.4", periode="2020K3"),
+        periode=[QUARTER, {**QUARTER, "periode": "2020K4"}],
+        masterkode=[{"dst_kode": "1.4", "helt": whole, "kendt": known}, {"dst_kode": "1.1", "helt": 0, "kendt": 1}],
+        oe_talt=[{"dst_kode": "1.4", "periode": "2020K3" if spoken else "2020K2"}, {"dst_kode": "1.1", "periode": "2020K3"}],
     )  # fmt: skip
 
 
@@ -148,16 +149,19 @@ class TestReasons:
         told = {"kant": kant, "side": side, **who, "periode": "2020K3", "fremmed_fagsystem": 0, "fremmed_flis": 0,
                 "fremmed_betaler": 0, "egen_betaler": 0}  # fmt: skip
         month = {**who, "mdr": JULY, "netto": 0, "dage": 0, "betaling": 0}
+        all_of_it = {**told, "fremmed_fagsystem": 1, "fremmed_flis": 1, "fremmed_betaler": 1, "egen_betaler": 1}
+        foreigners = beside(all_of_it, kant="x", side="x", cpr="X", dst_kode="1.8.1", periode="2020K2")
+        paid = beside({**month, "netto": 5, "dage": 5, "betaling": 5}, cpr="X", dst_kode="1.8.1")
         names = ("befolkning", "rammestyret", "nettet_ud", "delt_konto", "rytme")
         ((*found, fil, raekke),) = alone(
             "ottetal", "ensidig_aarsag", f"{', '.join(names)}, fil, raekke", ensidig=[edge],
             kildefil=[{"nr": 2, "fil": "b.csv"}, {"nr": 1, "fil": "a.csv"}],
             fremmed=[{"cpr": "A"}] if foreign else [{"cpr": "B"}],
-            ensidig_forloeb=[{**told, **courses}] if courses is not None else empty(**told),
-            oe_maaned=[{**month, **each} for each in months] or empty(**month),
+            ensidig_forloeb=[*([{**told, **courses}] if courses is not None else []), *foreigners],
+            oe_maaned=[*({**month, **each} for each in months), *paid, *({**row, "mdr": JULY - 1} for row in paid)],
             kalendermaaned=[{"mdr": JULY + n, "periode": "2020K3" if 0 <= n <= 2 else None} for n in range(-4, 4)],
-            oe_i_rytme=[{**who, "mdr": JULY}] if rhythm else [{**who, "mdr": 1}],
-            masterkode=[{"dst_kode": "1.4", "forud": ahead}],
+            oe_i_rytme=[{**who, "mdr": JULY if rhythm else 1}, *beside({**who, "mdr": JULY}, cpr="X", dst_kode="1.8.1")],
+            masterkode=[{"dst_kode": "1.4", "forud": ahead}, {"dst_kode": "1.8.1", "forud": 12}],
         )  # fmt: skip
         assert (fil, raekke) == ("b.csv", 9)
         return [name for name, holds in zip(names, found, strict=True) if holds]
@@ -206,6 +210,10 @@ class TestReasons:
     def test_a_bill_whose_period_has_an_active_day(self) -> None:
         assert self.reasons("oekonomi", "oekonomi", months=({"netto": 5},), rhythm=True) == ["rytme"]
         assert self.reasons("oekonomi", "oekonomi", months=({"netto": 5, "mdr": JULY + 1},), rhythm=True) == []
+
+    def test_several_bills_before_the_quarter_are_one_reason(self) -> None:
+        months = ({"betaling": 5, "mdr": JULY - 1}, {"betaling": 5, "mdr": JULY - 2})
+        assert self.reasons("oekonomi", "fagsystem", months=months, ahead=3) == ["rytme"]
 
     @pytest.mark.parametrize(
         ("before", "ahead", "billed"), [(1, 3, True), (3, 3, True), (4, 3, False), (1, 0, False), (0, 3, False)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.alone import Rows, alone, empty
+from support.alone import Rows, alone, beside, empty
 
 JULY = 2020 * 12 + 7
 WHO = {"cpr": "A", "dst_kode": "1.4", "mdr": JULY}
@@ -13,6 +13,10 @@ DOM = {
     **WHO, "rette_koder": "1.1", "paa_anden_konto": False, "i_rytme": False, "efter_ophoer": False, "rytme_fundet": False,
     "ubetalt": False,
 }  # fmt: skip
+#: What the rules say of another person, code or month.
+STRANGERS = beside(
+    {**DOM, "efter_ophoer": True, "ubetalt": True, "i_rytme": True}, cpr="X", dst_kode="1.8.1", mdr=JULY - 1
+)
 OUTSIDE = {"cpr": None, "dst_kode": "1.4", "periode": "2020K3", "netto": 5, "trin": "uden_cpr"}
 
 
@@ -27,7 +31,7 @@ def paid_for(months: Rows, dom: Rows | None = None, outside: Rows | None = None)
         "ottetal", "oe_beloeb", "aarsag, borgere, beloeb", oe_maaned=months,
         kalendermaaned=[{"mdr": JULY, "periode": "2020K3"}, {"mdr": JULY + 1, "periode": "2020K3"}, {"mdr": 1,
         "periode": None}],
-        oe_dom=[*(dom or []), {**DOM, "mdr": 1}], oe_udenfor=outside or empty(**{**OUTSIDE, "cpr": "A"}),
+        oe_dom=[*(dom or []), *STRANGERS], oe_udenfor=outside or empty(**{**OUTSIDE, "cpr": "A"}),
     )  # fmt: skip
 
 
@@ -101,9 +105,13 @@ def kroner(
         "graense": missing[1] if missing else 0,
     }
     return alone(
-        "ottetal", "oe_kroner", "trin, borgere, til, fra", oe_forventet=months, oe_dom=[*(dom or []), {**DOM, "mdr": 1}],
-        ensidig_aarsag=[edge, {**edge, "side": "fagsystem", "befolkning": True}, {**edge, "kant": "flis", "befolkning": True}],
-        masterkode=[{"dst_kode": "1.4", "n": n}], oe_faerre=[lack],
+        "ottetal", "oe_kroner", "trin, borgere, til, fra", oe_forventet=months, oe_dom=[*(dom or []), *STRANGERS],
+        ensidig_aarsag=[
+            edge,
+            *beside({**edge, "befolkning": True}, side="fagsystem", kant="flis", cpr="X", dst_kode="1.8.1", periode="2020K2"),
+        ],
+        masterkode=[{"dst_kode": "1.4", "n": n}, {"dst_kode": "1.8.1", "n": 12}],
+        oe_faerre=[lack, *beside({**lack, "mangler": 9}, cpr="X", dst_kode="1.8.1")],
         oe_udenfor=outside or empty(**{**OUTSIDE, "cpr": "A"}),
     )  # fmt: skip
 

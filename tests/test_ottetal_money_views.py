@@ -46,7 +46,8 @@ def test_an_account_on_several_codes_counts_on_the_one_the_person_is_active_on()
 
 def test_a_persons_quarter_has_every_posting_and_says_whether_all_are_rammestyrede() -> None:
     booked = [
-        posting(ANNA, ONE, "2020-07", "10.00"), posting(ANNA, FRAME, "2020-09", "2.00"), posting(BENT, FRAME, "2020-08", "5.00"),
+        posting(ANNA, ONE, "2020-07", "10.00"), posting(ANNA, FRAME, "2020-09", "2.00"), posting(BENT, FRAME, "2020-08",
+        "5.00"),
         posting(None, ONE, "2020-07", "1.00"), posting(ANNA, ONE, "2020-10", "-3.00"), posting(CARL, TWO, "2020-07", "4.00"),
     ]  # fmt: skip
     found = seen("oekonomi_person", "cpr, dst_kode, periode, netto, kun_ramme, noegle % 10000000000", oekonomi=booked)
@@ -129,7 +130,8 @@ def test_the_ledger_speaks_of_the_quarters_begun_before_its_last_booking_in_the_
         oe_daekning=[{"foerste_mdr": first, "sidste_mdr": last}],
         borger_kvartal=[
             {"dst_kode": code, "periode": period, "netto": netto}
-            for code, period, netto in (("1.4", "2021K4", 0), ("1.4", "2021K4", 5), ("1.1", "2021K4", None), ("1.3", "2021K4", 5))
+            for code, period, netto in (("1.4", "2021K4", 0), ("1.4", "2021K4", 5), ("1.1", "2021K4", None),
+            ("1.3", "2021K4", 5))
         ],
     )  # fmt: skip
     expected = [("1.1", period) for period in spoken_of.split()] + [("1.4", period) for period in spoken_of.split()]
@@ -151,6 +153,12 @@ def test_an_account_no_row_maps_has_its_number_and_sum_per_judged_month() -> Non
         ("538391001", "5.38.39-1-001", "2020-07", 2, KR("-2.50"), 8),
         ("538391001", "5.38.39-1-001", "2020-08", 1, KR("2.00"), 4),
     ]
+
+
+def test_as_many_as_twelve_levels_of_an_account_are_read() -> None:
+    levels = [f"1.{n}" for n in range(1, 13)]
+    row = {"konto": ONE, "dst_kode": "1.4", "maalgruppe": "|".join(levels)}
+    assert alone("ottetal", "masterniveau", "niveau", kobling=[row]) == sorted((level,) for level in levels)
 
 
 def test_levels_of_maalgruppe_are_read_one_by_one_and_an_account_with_an_open_row_is_for_everyone() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from support.alone import alone, empty
+from support.alone import alone, beside
 
 YEAR = 2020 * 12
 CALENDAR = [
@@ -16,12 +16,14 @@ CALENDAR = [
     for m in range(1, 13)
 ] + [{"mdr": YEAR + 13, "maaned": "2021-01", "fra": date(2021, 1, 1), "periode": None}]
 UNPAID = {"cpr": "A", "dst_kode": "1.4", "mdr": YEAR + 1}
+#: Another person and another code, that a row must not be taken from.
+STRANGE = {"cpr": "X", "dst_kode": "1.1"}
 
 
 def month(m: int, dage: int = 0, netto: int = 0, cpr: str = "A", code: str = "1.4", **more: Any) -> dict[str, Any]:
     return {
         "cpr": cpr, "dst_kode": code, "mdr": YEAR + m, "dage": dage, "netto": netto, "betaling": netto,
-        "forloeb_noegle": 10**10 + m, "postering_noegle": 2 * 10**10 + m, **more,
+        "forloeb_noegle": 9 * 10**10 + m, "postering_noegle": 8 * 10**10 + m, **more,
     }  # fmt: skip
 
 
@@ -39,7 +41,9 @@ class TestUnpaid:
         rows = alone(
             "ottetal", "oe_ubetalt", "mdr - 24240",
             {"efterslip_maaneder": lag}, oe_maaned=list(months), kalendermaaned=CALENDAR,
-            masterkode=[{"dst_kode": "1.4", "n": n, "forud": ahead}], oe_daekning=[{"foerste_mdr": first, "sidste_mdr": last}],
+            masterkode=[{"dst_kode": "1.4", "n": n, "forud": ahead}, {"dst_kode": "1.1", "n": 12,
+            "forud": 12}],
+            oe_daekning=[{"foerste_mdr": first, "sidste_mdr": last}],
         )  # fmt: skip
         return [m for (m,) in rows]
 
@@ -79,6 +83,7 @@ class TestRhythm:
         self, first: date, last: date, n: int = 3, ahead: int = 0, side: str = "oe", dage: int = 0, netto: int = 5
     ) -> bool:
         """Whether July's money is for somebody with these active days."""
+        days = {"side": side, "cpr": "A", "dst_kode": "1.4", "fra": first, "til": last}
         return bool(
             alone(
                 "ottetal",
@@ -86,8 +91,11 @@ class TestRhythm:
                 "mdr",
                 oe_maaned=[month(7, dage, netto)],
                 kalendermaaned=CALENDAR,
-                masterkode=[{"dst_kode": "1.4", "n": n, "forud": ahead}],
-                spaend=[{"side": side, "cpr": "A", "dst_kode": "1.4", "fra": first, "til": last}] * 2,
+                masterkode=[{"dst_kode": "1.4", "n": n, "forud": ahead}, {"dst_kode": "1.1", "n": 12, "forud": 12}],
+                spaend=[
+                    *[days] * 2,
+                    *beside({**days, "side": "oe", "fra": date(2020, 6, 1), "til": date(2020, 7, 1)}, **STRANGE),
+                ],
             )
         )
 
@@ -127,7 +135,7 @@ class TestWrongAccount:
         rows = alone(
             "ottetal", "oe_forkert_konto", "rette_koder", oe_maaned=[month(7, dage, netto)],
             oe_ubetalt=[{"cpr": cpr, "dst_kode": code, "mdr": YEAR + m} for cpr, code, m in unpaid],
-            oe_i_rytme=[{**UNPAID, "mdr": YEAR + 7 if rhythm else 1}],
+            oe_i_rytme=[{**UNPAID, "mdr": YEAR + 7 if rhythm else 1}, *beside({**UNPAID, "mdr": YEAR + 7}, **STRANGE)],
         )  # fmt: skip
         return [codes for (codes,) in rows]
 
@@ -139,7 +147,7 @@ class TestWrongAccount:
         assert self.named(unpaid=[unpaid]) == []
 
     def test_money_with_an_active_day_or_in_its_rhythm_or_a_repayment_is_not_wrong(self) -> None:
-        assert self.named() == ["1.1"]
+        assert self.named() == self.named(netto=1) == ["1.1"]
         assert self.named(dage=1) == self.named(rhythm=True) == self.named(netto=-5) == self.named(netto=0) == []
 
 
@@ -151,6 +159,7 @@ class TestJudged:
     ) -> dict[str, Any]:
         other = {**UNPAID, "mdr": 1}
         here = {**UNPAID, "mdr": one["mdr"]}
+        strangers = beside(here, **STRANGE)
         names = (
             "ubetalt", "paa_anden_konto", "i_rytme", "rytme_fundet", "efter_ophoer", "dage_efter", "inden_for_efterslip",
             "rette_koder",
@@ -159,15 +168,20 @@ class TestJudged:
         stretch = {"side": "oe", "cpr": "A", "dst_kode": "1.4", "til": last or date(2000, 1, 1)}
         rows = alone(
             "ottetal", "oe_dom", ", ".join(names), {"efterslip_maaneder": lag}, oe_maaned=[one], kalendermaaned=CALENDAR,
-            masterkode=[{"dst_kode": "1.4", "n": n}], oe_rytme=[{"dst_kode": "1.4" if said.get("found") else "1.1"}],
-            oe_i_rytme=[here if said.get("rhythm") else other], oe_ubetalt=[here if said.get("unpaid") else other],
+            masterkode=[{"dst_kode": "1.4", "n": n}, {"dst_kode": "1.1", "n": 12}],
+            oe_rytme=[{"dst_kode": "1.1"}, *([{"dst_kode": "1.4"}] if said.get("found") else [])],
+            oe_i_rytme=[here if said.get("rhythm") else other, *strangers],
+            oe_ubetalt=[here if said.get("unpaid") else other, *strangers],
             oe_forkert_konto=[
                 {**(here if said.get("wrong") else other), "rette_koder": "1.1"},
                 {**(here if said.get("elsewhere") else other), "dst_kode": "1.8.1", "rette_koder": "1.4"},
+                {**here, "cpr": "X", "rette_koder": "1.3"}, {**other, "dst_kode": "1.1", "rette_koder": "1.3"},
             ],
-            spaend=[stretch, {**stretch, "til": date(1999, 1, 1)}, {**stretch, "side": "flis", "til": date(2020, 12, 31)}]
-            if last else empty(**stretch),
-            kildefil=[{"nr": 1, "fil": "a.csv"}, {"nr": 2, "fil": "b.csv"}],
+            spaend=[
+                *([stretch, {**stretch, "til": date(1999, 1, 1)}] if last else []),
+                *beside({**stretch, "til": date(2020, 6, 30)}, side="flis", **STRANGE),
+            ],
+            kildefil=[{"nr": 9, "fil": "a.csv"}, {"nr": 8, "fil": "b.csv"}, {"nr": 7, "fil": "c.csv"}],
         )  # fmt: skip
         return dict(zip(names, rows[0], strict=True)) if rows else {}
 
@@ -246,8 +260,12 @@ class TestGroup:
                 {"cpr": "A", "dst_kode": "1.4", "konto": "538581002", "maalgruppe": group, "niveauer": "1.1", "passer": fits,
                  "fra_mdr": YEAR + first, "til_mdr": YEAR + last}
                 for group, first, last, fits in courses
+            ] + [
+                {**row, "passer": fits, "maalgruppe": "9", "niveauer": "0", "fra_mdr": YEAR, "til_mdr": YEAR + 12}
+                for row in beside({"cpr": "A", "dst_kode": "1.4", "konto": "538581002"}, **STRANGE, konto="538581001")
+                for fits in (0, 1)
             ],
-            kildefil=[{"nr": 1, "fil": "a.csv"}],
+            kildefil=[{"nr": 1, "fil": "a.csv"}, {"nr": 2, "fil": "b.csv"}],
         )  # fmt: skip
 
     @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.alone import alone, empty
+from support.alone import alone, beside, empty
 
 #: A price is kept in this part of an øre: the least number that 1, 2, … 31 all divide.
 U = 72201776446800
@@ -166,9 +166,13 @@ def judged(price: int, median2: int, mad4: int, pris_k: str = "5", runs: bool = 
     one = {"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "pris": price, "noegle": 3 * 10**10 + 8}
     return alone(
         "ottetal", "oe_pris", "dagspris, medianpris, afvigelse > graense, fil, raekke", {"pris_k": KR(pris_k)},
-        oe_dagspris=[one, {**one, "mdr": 1}], kalendermaaned=[{"mdr": MARCH, "maaned": "2020-03", "periode": "2020K1"},
+        oe_dagspris=[one, {**one, "mdr": 1, "pris": price + 777 * U, "noegle": 2 * 10**10 + 9}],
+        kalendermaaned=[{"mdr": MARCH, "maaned": "2020-03", "periode": "2020K1"},
                                                              {"mdr": 1, "maaned": "x", "periode": None}],
-        oe_medianpris=[{"dst_kode": "1.4", "median2": median2, "mad4": mad4, "koerer": runs}],
+        oe_medianpris=[
+            {"dst_kode": "1.4", "median2": median2, "mad4": mad4, "koerer": runs}, {"dst_kode": "1.1", "median2": 1,
+            "mad4": 1, "koerer": True},
+        ],
         kildefil=[{"nr": 3, "fil": "c.csv"}, {"nr": 2, "fil": "b.csv"}],
     )  # fmt: skip
 
@@ -205,24 +209,21 @@ class TestExpected:
         self, o: dict[str, Any], *, own: tuple[int, int, int] | None = None, code: int | None = None, n: int = 1,
         bill: tuple[str, int] | None = None, odd: bool = False,
     ) -> tuple[Any, ...]:  # fmt: skip
-        """netto, forventet, afvigelse, pris and usaedvanlig of one month."""
-        months = [{"betaling": o["netto"], **o}]
-        paid = {
-            "cpr": "A",
-            "dst_kode": "1.4",
-            "mdr": MARCH,
-            "nr": 65,
-            "dage": bill[1] if bill else 1,
-            "netto": KR(bill[0]) if bill else KR(0),
-        }
+        """netto, forventet, afvigelse, pris and usaedvanlig of one month; other persons, codes and months have what they have."""
+        paid = {"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "nr": 65, "dage": 7, "netto": KR("9.99")}
+        named = {"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "afvigelse": 2, "graense": 1}
+        mine = [{**paid, "dage": bill[1], "netto": KR(bill[0])}] if bill else []
+        told = [{"nr": 65, "fortegn": own[0], "hele": own[1], "rest": own[2]}] if own else []
         (row,) = alone(
-            "ottetal", "oe_forventet", "netto, forventet, afvigelse, pris, usaedvanlig", oe_maaned=months,
-            kalendermaaned=[{"mdr": MARCH, "periode": "2020K1"}], masterkode=[{"dst_kode": "1.4", "n": n}],
-            oe_dagspris=[paid] if bill else empty(**paid),
-            oe_personpris=[{"nr": 65, "fortegn": own[0], "hele": own[1],
-            "rest": own[2]}] if own else empty(nr=1, fortegn=1, hele=1, rest=1),
-            oe_kodepris=[{"dst_kode": "1.4", "median2": code}] if code is not None else empty(dst_kode="1.4", median2=U),
-            oe_pris=[{"cpr": "A", "dst_kode": "1.4", "mdr": MARCH, "afvigelse": 2 if odd else 1, "graense": 1}],
+            "ottetal", "oe_forventet",
+            "netto, forventet, afvigelse, pris, usaedvanlig", oe_maaned=[{"betaling": o["netto"], **o}],
+            kalendermaaned=[{"mdr": MARCH, "periode": "2020K1"}, {"mdr": MARCH + 1, "periode": "2020K2"}],
+            masterkode=[{"dst_kode": "1.4", "n": n}, {"dst_kode": "1.1", "n": 12}, {"dst_kode": "1.8.1", "n": 1}],
+            oe_dagspris=[*mine, *beside(paid, cpr="B", dst_kode="1.1", mdr=MARCH - 1)],
+            oe_personpris=[*told, {"nr": 66, "fortegn": 1, "hele": 999, "rest": 0}],
+            oe_kodepris=[{"dst_kode": "1.4", "median2": code}] * (code is not None) + [{"dst_kode": "1.1",
+            "median2": 4444 * U}],
+            oe_pris=[{**named, "afvigelse": 2 if odd else 1}, *beside(named, cpr="B", dst_kode="1.1", mdr=MARCH - 1)],
         )  # fmt: skip
         return row
 
@@ -249,6 +250,12 @@ class TestExpected:
         """The bill is 300 øre for 91 days at 2 øre: 118 of price, in the month of the bill."""
         assert self.expected(month(MARCH, "3.00", 31), own=(1, 2, 0), n=3, bill=("3.00", 91)) == (300, 62, 238, 118, 0)
         assert self.expected(month(MARCH, "3.00", 31), own=(1, 2, 0), n=1, bill=("3.00", 91))[3] == 238
+
+    def test_half_an_oere_of_a_bills_days_is_rounded_with_the_whole(self) -> None:
+        """91 days at 1,5 øre are 136,5, that is 137: of 300 øre 163 are price. At −1,5 it is 437."""
+        assert self.expected(month(MARCH, "3.00", 31), own=(1, 1, U), n=3, bill=("3.00", 91))[3] == 163
+        assert self.expected(month(MARCH, "3.00", 31), own=(-1, 1, U), n=3, bill=("3.00", 91))[3] == 437
+        assert self.expected(month(MARCH, "3.00", 31), code=3 * U, n=3, bill=("3.00", 91))[3] == 163
 
     def test_a_price_beyond_the_limit_is_unusual(self) -> None:
         assert self.expected(month(MARCH, "1.00", 31), own=(1, 2, 0), odd=True)[4] == 1

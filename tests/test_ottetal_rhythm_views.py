@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from support.alone import alone, empty
+from support.alone import alone, beside
 
 YEAR = 2020 * 12  # mdr of a month of 2020 is this and its number
 
@@ -25,7 +25,9 @@ def looks(
     """aktive, betalte, every third, sixth, twelfth month, in advance, in arrears."""
     return alone(
         "ottetal", "oe_rytme_person", "aktive, betalte, hver3, hver6, hver12, forud, bagud",
-        oe_maaned=[*person(active, paid), *person([1], [2], "B")], masterkode=[{"dst_kode": "1.4", "skrevet": written}],
+        oe_maaned=[*person(active, paid), *person([1], [2], "B")],
+        masterkode=[{"dst_kode": "1.4", "skrevet": written},
+        {"dst_kode": "1.1", "skrevet": 0}],
         oe_daekning=[{"foerste_mdr": first, "sidste_mdr": last}],
     )  # fmt: skip
 
@@ -116,10 +118,15 @@ def fewer(
     rows = [{**row, "forloeb_noegle": 2 * 10**10 + row["mdr"]} for row in person(active, paid)]
     return alone(
         "ottetal", "oe_faerre", "n, aktive, betalte, ubetalte, mangler, graense, fil, raekke", {"efterslip_maaneder": lag},
-        oe_maaned=rows, kalendermaaned=[{"mdr": YEAR + m, "periode": "2020K1" if m <= 12 else None} for m in range(1, 16)],
-        masterkode=[{"dst_kode": "1.4", "n": n}], oe_daekning=[{"foerste_mdr": first, "sidste_mdr": last}],
-        oe_rytme=[{"dst_kode": "1.4", "n": found}] if found else empty(dst_kode="1.4", n=1),
-        oe_ubetalt=[{"cpr": "A", "dst_kode": "1.4", "mdr": YEAR + m} for m in unpaid] or empty(cpr="A", dst_kode="1.4", mdr=1),
+        oe_maaned=rows,
+        kalendermaaned=[{"mdr": YEAR + m, "periode": "2020K1" if m <= 12 else None} for m in range(1, 16)],
+        masterkode=[{"dst_kode": "1.4", "n": n}, {"dst_kode": "1.1", "n": 12}],
+        oe_daekning=[{"foerste_mdr": first, "sidste_mdr": last}],
+        oe_rytme=[{"dst_kode": "1.1", "n": 12}, *([{"dst_kode": "1.4", "n": found}] if found else [])],
+        oe_ubetalt=[
+            *({"cpr": "A", "dst_kode": "1.4", "mdr": YEAR + m} for m in unpaid),
+            *beside({"cpr": "A", "dst_kode": "1.4", "mdr": YEAR + 1}, cpr="X", dst_kode="1.1", mdr=1),
+        ],
         kildefil=[{"nr": 2, "fil": "b.csv"}, {"nr": 1, "fil": "a.csv"}],
     )  # fmt: skip
 

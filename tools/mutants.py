@@ -41,13 +41,15 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/funktioner": "cpr vh_rules bridge_volume rule_cases:YR portable_sql",
     "reconcile/sql/genlevering/": "redelivery bridge_earlier",
     "reconcile/sql/hand07/170": "bridge_persons bridge_candidates bridge_brute bridge_earlier",
-    "reconcile/sql/hand07/": "bridge_days bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge metamorphic"
-    " bridge_brute",
+    "reconcile/sql/hand07/": "bridge_days bridge_views bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge"
+    " metamorphic bridge_brute bridge_earlier",
     "reconcile/sql/noegletal/": "noegletal_enkelt noegletal_ffb noegletal_flis noegletal_pris noegletal noegletal_brute",
-    "reconcile/sql/ottetal/": "oe_boundaries ottetal_month_views ottetal_price_views ottetal_rhythm_views ottetal_edge_views"
-    " ottetal_kroner_views ottetal_views ottetal_money_views rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing"
-    " ottetal_edges ottetal_gaps view_money ottetal_brute ottetal_edges_brute ottetal_rhythm_brute metamorphic",
-    "reconcile/sql/postdiff/": "postdiff_boundaries postdiff rule_cases:FL metamorphic",
+    "reconcile/sql/ottetal/": "ottetal_calendar_views oe_boundaries ottetal_month_views ottetal_price_views"
+    " ottetal_rhythm_views ottetal_edge_views ottetal_kroner_views ottetal_views"
+    " ottetal_money_views rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing"
+    " ottetal_edges ottetal_gaps view_money ottetal_brute ottetal_edges_brute"
+    " ottetal_rhythm_brute metamorphic",
+    "reconcile/sql/postdiff/": "postdiff_views postdiff_boundaries postdiff rule_cases:FL metamorphic",
     "reconcile/sql/regnskab/": "regnskab",
     "reconcile/sql/validate/": "vh_rules rule_cases:VH rule_cases:UD rules_runner",
     "reconcile/sql/yr_forloeb": "yr_careers",
@@ -60,11 +62,12 @@ GROUPS: dict[str, str] = {
     **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("240", "260", "270")), "yr_loss yr_property"),
     "reconcile/sql/yr": "yr_counters yr_rows yr_boundaries yr_measures yr_loss yr_property",
     "reconcile/controls/disponering": "disponering",
-    "reconcile/controls/footing": "footing_equations footing_structure footing footing_identities footing_any",
+    "reconcile/controls/footing": "footing_sums footing_equations footing_structure footing_averages footing footing_identities"
+    " footing_any",
     "reconcile/controls/hand07_earlier": "bridge_earlier",
     "reconcile/controls/hand07": "bridge_rules_counted bridge_persons bridge bridge_volume identities metamorphic bridge_brute",
     "reconcile/controls/identities": "identities",
-    "reconcile/controls/landscape": "sources_command reading",
+    "reconcile/controls/landscape": "landscape_boundaries sources_command reading",
     "reconcile/controls/lempelser": "verdict_honest",
     "reconcile/controls/meeting": "ottetal_statuses compare_core",
     "reconcile/controls/noegletal": "noegletal noegletal_flis noegletal_pris noegletal_enkelt noegletal_ffb noegletal_brute",
@@ -75,7 +78,7 @@ GROUPS: dict[str, str] = {
     "reconcile/controls/redelivery": "redelivery key_rotate bridge_earlier",
     "reconcile/controls/regnskab": "regnskab",
     "reconcile/controls/settling": "settling",
-    "reconcile/controls/validate": "vh_rules rule_cases:UD",
+    "reconcile/controls/validate": "landscape_boundaries vh_rules rule_cases:UD",
     "reconcile/controls/yr_ledger": "yr_ledger",
     "reconcile/controls/yr_loss": "yr_loss",
     "reconcile/controls/yr_deliveries": "yr_delivery yr_control",

@@ -138,7 +138,7 @@ def append(folder: Path, record: Mapping[str, Any], key: bytes, sealed_by: bytes
         if log.faults:
             heading = _("{fil} er ændret efter at den blev skrevet; der skrives ikke mere i den.")
             raise InputError(listed(heading.format(fil=path), log.faults))
-        record = {**record, "nr": len(log.lines) + 1, "forrige": log.head or _NOTHING_BEFORE}
+        record = {**_masked(record), "nr": len(log.lines) + 1, "forrige": log.head or _NOTHING_BEFORE}
         raw = _canonical_line(_sealed(record, key))
         _refuse_earlier(log, json.loads(raw))
         try:
@@ -163,8 +163,13 @@ def key_changed(folder: Path, old: bytes, new: bytes, now: datetime) -> None:
 
 
 def _masked(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What somebody typed is kept for ever: it is masked first."""
-    return {key: door.by_form(told) if isinstance(told, str) else told for key, told in record.items()}
+    """What somebody typed is kept for ever: it is masked first, also in a list. Hashes stay as they are."""
+
+    def hidden(told: Any) -> Any:
+        """A text masked, alone or in a list; anything else as it is."""
+        return door.by_form(told) if isinstance(told, str) else [*map(hidden, told)] if isinstance(told, list) else told
+
+    return {key: hidden(told) for key, told in record.items()}
 
 
 def canonical(record: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reconcile.controls.noegletal_basis import Basis, dotted, price_level
 from reconcile.controls.noegletal_pris import kroner
-from reconcile.domain.exact import rounded
+from reconcile.domain.exact import divided, rounded
 from reconcile.results.enkeltudgift import SingleSpending, SpendingCheck
 from reconcile.results.rows import ResultTable
 from reconcile.world.context import Context
@@ -35,7 +35,7 @@ def tables(context: Context, basis: Basis) -> list[ResultTable]:
         if cpr is None:
             without[key] = kroner(oere)
             continue
-        yearly = rounded(Fraction(int(oere) * 365, 100 * days), 2) if days else None
+        yearly = divided(int(oere) * 365, 100 * days, 2) if days else None
         made: tuple[Any, ...] = (
             year,
             context.pseudonym(cpr),

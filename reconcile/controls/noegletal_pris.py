@@ -10,7 +10,7 @@ from typing import Any
 
 from reconcile.controls.noegletal_basis import dotted, price_level, scope
 from reconcile.domain.codes import code_order
-from reconcile.domain.exact import rounded
+from reconcile.domain.exact import divided, rounded
 from reconcile.i18n import _
 from reconcile.results.pris import Price
 from reconcile.results.rows import ResultTable
@@ -87,7 +87,7 @@ def _functions(context: Context) -> dict[str, str]:
 
 def kroner(oere: int) -> Decimal:
     """Whole øre as kr. with two decimals, exact."""
-    return rounded(Fraction(int(oere), 100), 2)
+    return divided(int(oere), 100, 2)
 
 
 def per(amount: Fraction | None, count: Fraction | int | None, decimals: int = 2) -> Decimal | None:

@@ -76,22 +76,27 @@ def build(context: Context) -> None:
     """Create the views of the record diff."""
     engine = context.engine
     engine.set_parameters({"postdiff_id": "ydelse_id" in fields_compared(context)})
-    engine.create_view("postdiff_ens", _alike(context))
+    engine.create_view("postdiff_skiller", _unlike(context))
     engine.create_views("postdiff")
 
 
-def _alike(context: Context) -> str:
-    """The ydelse_ids that each side has once, on courses equal in every field compared: nearly all, and nothing to find."""
-    equal = " AND ".join(f"NOT ({_differs(name)})" for name in fields_compared(context))
+def _unlike(context: Context) -> str:
+    """The ydelse_ids that a side lacks or has more than once, or on courses that differ in a field compared: few."""
+    differs = " OR ".join(map(_differs, fields_compared(context)))
+    sides = (f"SELECT ydelse_id FROM {side} WHERE ydelse_id IS NOT NULL" for side in ("fagsystem", "flis"))
+    twice = " ".join(f"UNION ALL {side} GROUP BY ydelse_id HAVING count(*) > 1" for side in sides)
     return f"""-- stored
-        SELECT a.ydelse_id AS id
-        FROM forloeb AS a
-        INNER JOIN forloeb AS b ON b.ydelse_id = a.ydelse_id
-        WHERE a.kilde = 'fagsystem' AND NOT (a.system = 'tidligere' AND a.aaben) AND b.kilde = 'flis' AND $postdiff_id
-            AND {equal}
-            AND a.ydelse_id NOT IN (
-                SELECT ydelse_id FROM forloeb WHERE ydelse_id IS NOT NULL GROUP BY kilde, ydelse_id HAVING count(*) > 1
-            )
+        SELECT DISTINCT id
+        FROM (
+            SELECT coalesce(a.ydelse_id, b.ydelse_id) AS id
+            FROM (
+                SELECT * FROM fagsystem
+                WHERE NOT (system = 'tidligere' AND slut_dato IS NULL) AND ydelse_id IS NOT NULL AND $postdiff_id
+            ) AS a
+            FULL JOIN (SELECT * FROM flis WHERE ydelse_id IS NOT NULL AND $postdiff_id) AS b ON b.ydelse_id = a.ydelse_id
+            WHERE a.ydelse_id IS NULL OR b.ydelse_id IS NULL OR {differs}
+            {twice}
+        ) AS alle
     """
 
 

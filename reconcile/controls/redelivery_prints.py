@@ -54,7 +54,7 @@ _TEXTS = (
     "afdeling",
 )
 _NAME = re.compile(r"([0-9]{4,})-([0-9a-f]{16})\.parquet")
-_META = "reconcile"
+_META, _STAGED = "reconcile", "aftryk.parquet"
 
 
 @dataclass(frozen=True)
@@ -67,23 +67,22 @@ class Print:
 
 
 def take(context: Context) -> None:
-    """Create table ``levering_nu``: the courses of this run without CPR, ready to be kept. No choice of quarters changes it."""
+    """Stage the courses of this run without CPR, as they are kept, and create view ``levering_nu`` of them. No choice of
+    quarters changes it."""
     engine = context.reader
-    chosen = " UNION ALL ".join(f"SELECT '{name}' AS kilde, * FROM {name}" for name in SOURCES if context.has(name))
+    columns = {name: context.present[name] for name in SOURCES if context.has(name)}
+    chosen = " UNION ALL ".join(f"SELECT '{name}' AS kilde, * FROM {name}" for name in columns)
     engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
     pseudonyms(context, "levering_borger", "SELECT DISTINCT cpr AS raa FROM levering_raa")
-    lookup(engine, "levering_id", _ids(context))
-    cleaned = {name: pairs for name in _worth_a_look(engine) if (pairs := dict(_cleaned(engine, name)))}
-    for name, pairs in cleaned.items():
-        lookup(engine, f"levering_{name}", pairs.items())
-    texts = {name: f"coalesce({name}_ren.ren, r.{name})" for name in cleaned}
-    values = {"borger": "b.ren", "ydelse_id": "coalesce(i.ren, r.ydelse_id)", **texts}
+    values, joins = {"borger": "b.ren"}, ["INNER JOIN levering_borger AS b ON b.raa = r.cpr"]
+    for name in sorted({*_TEXTS, "ydelse_id"} & {name for there in columns.values() for name in there}):
+        if lookup(engine, f"levering_{name}", _ids(context) if name == "ydelse_id" else _cleaned(engine, name)):
+            values[name] = f"coalesce({name}_ren.ren, r.{name})"
+            joins.append(f"LEFT JOIN levering_{name} AS {name}_ren ON {name}_ren.raa = r.{name}")
     shown = ", ".join(f"{values.get(name, f'r.{name}')} AS {name}" for name in COLUMNS)
-    joins = " ".join(f"LEFT JOIN levering_{name} AS {name}_ren ON {name}_ren.raa = r.{name}" for name in cleaned)
-    engine.run(
-        f"CREATE OR REPLACE TABLE levering_nu AS SELECT r.kilde, {shown} FROM levering_raa AS r"
-        f" INNER JOIN levering_borger AS b ON b.raa = r.cpr LEFT JOIN levering_id AS i ON i.raa = r.ydelse_id {joins}"
-    )
+    select = f"SELECT r.kilde, {shown} FROM levering_raa AS r {' '.join(joins)}"
+    stage(engine, select, Print(context.today, context.pseudonym(FOLDER), columns))
+    engine.run("DROP TABLE levering_borger")
 
 
 def pseudonyms(context: Context, table: str, texts: str) -> None:
@@ -95,13 +94,15 @@ def pseudonyms(context: Context, table: str, texts: str) -> None:
         context.reader.run(f"CREATE OR REPLACE TABLE {table} AS {made[0]}", made[1])
 
 
-def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None:
-    """What is kept (``ren``) for what stood there (``raa``): bound as two lists, for there can be a pair per course."""
+def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> int:
+    """What is kept (``ren``) for what stood there (``raa``): bound as two lists, for there can be a pair per course.
+    Returns how many there are."""
     known = dict(pairs)
     engine.run(
         f"CREATE OR REPLACE TABLE {table} AS SELECT unnest(CAST(? AS VARCHAR[])) AS raa, unnest(CAST(? AS VARCHAR[])) AS ren",
         [list(known), list(known.values())],
     )
+    return len(known)
 
 
 def _may_hold_number(column: str) -> str:
@@ -123,14 +124,6 @@ def _ids(context: Context) -> Iterator[tuple[str, str]]:
     for name, holds_cpr in context.reader.rows(query):
         if holds_cpr or door.text(mask(name)) != name:
             yield name, context.pseudonym(name)
-
-
-def _worth_a_look(engine: Engine) -> Iterator[str]:
-    """The columns of free text that may hold something to clean: with a text as long as a number, or målgrupper."""
-    lengths = engine.rows(f"SELECT {', '.join(f'max(length({name}))' for name in _TEXTS)} FROM levering_raa")[0]
-    yield from (
-        name for name, longest in zip(_TEXTS, lengths, strict=True) if (longest or 0) >= 9 or name == "maalgruppe"
-    )
 
 
 def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
@@ -160,16 +153,14 @@ def earlier(context: Context, working_folder: Path) -> tuple[Print | None, NewPr
     Raises:
         InputError: the folder of the prints cannot be read or written to, or the earlier print cannot be read.
     """
-    folder, key = working_folder / FOLDER, context.pseudonym(FOLDER)
+    folder = working_folder / FOLDER
     seen = known(folder)
     if not os.access(folder if folder.exists() else working_folder, os.W_OK):
         raise _unwritable(folder, os.strerror(errno.EACCES))
     name = context.need(own_name)
     own = _number(seen, name)
     before = max((number for number in seen if own is None or number < own), default=None)
-    columns = {name: context.present[name] for name in SOURCES if context.has(name)}
-    made = written(context.reader, Print(context.today, key, columns)) if own is None else None
-    fresh = NewPrint(name, made)
+    fresh = NewPrint(name, staged(context.reader) if own is None else None)
     return (read(context.reader, seen[before], "levering_foer") if before is not None else None), fresh
 
 
@@ -258,18 +249,22 @@ def content_name(engine: Engine, key: str) -> str:
     return hashlib.sha256(f"{key} {engine.rows(query)[0]}".encode()).hexdigest()[:16]
 
 
-def written(engine: Engine, about: Print) -> bytes:
-    """The print of ``levering_nu``, with what is said of it."""
+def stage(engine: Engine, select: str, about: Print) -> None:
+    """Write the rows of a query as a print, with what is said of it, in the run's own folder: view ``levering_nu``.
+
+    They stand as they come: to put them in order costs more than all the rest, and makes the file larger.
+    """
     columns = {name: sorted(names) for name, names in about.columns.items()}
     meta = literal(json.dumps({"dag": about.day.isoformat(), "noegle": about.key, "kolonner": columns}))
-    staged = engine.folder / "aftryk.parquet"
-    engine.connection.execute(
-        f"COPY (SELECT * FROM levering_nu ORDER BY ALL) TO {literal(str(staged))}"
-        f" (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_META}: {meta}}})"
-    )
-    content = staged.read_bytes()
-    staged.unlink()
-    return content
+    target = literal(engine.scratch(_STAGED).as_posix())
+    form = f"FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {{{_META}: {meta}}}"
+    engine.connection.execute(f"COPY ({engine.fill(select)}) TO {target} ({form})")
+    engine.connection.execute(f"CREATE OR REPLACE VIEW levering_nu AS SELECT * FROM read_parquet({target})")
+
+
+def staged(engine: Engine) -> bytes:
+    """The print that is staged."""
+    return engine.scratched(_STAGED).read_bytes()
 
 
 def _put(path: Path, content: bytes) -> None:

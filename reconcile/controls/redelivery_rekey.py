@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from reconcile.controls.redelivery_prints import COLUMNS, FOLDER, content_name, known, lookup, read, written
+from reconcile.controls.redelivery_prints import COLUMNS, FOLDER, content_name, known, lookup, read, stage, staged
 from reconcile.engine.duckdb import Engine
 
 _PSEUDONYM = re.compile("[A-Z2-7]{16}")
@@ -30,10 +30,10 @@ def renewed(
         lookup(engine, "levering_ny", ((name, fresh(name)) for name in names))
         values = {"borger": "b.ren", "ydelse_id": "coalesce(i.ren, f.ydelse_id)"}
         shown = ", ".join(f"{values.get(name, f'f.{name}')} AS {name}" for name in COLUMNS)
-        engine.run(
-            f"CREATE OR REPLACE TABLE levering_nu AS SELECT f.kilde, {shown} FROM levering_foer AS f"
+        select = (
+            f"SELECT f.kilde, {shown} FROM levering_foer AS f"
             " INNER JOIN levering_ny AS b ON b.raa = f.borger LEFT JOIN levering_ny AS i ON i.raa = f.ydelse_id"
         )
-        content = written(engine, replace(about, key=marker))
+        stage(engine, select, replace(about, key=marker))
         yield f"{FOLDER}/{path.name}", None
-        yield f"{FOLDER}/{number:04d}-{content_name(engine, marker)}.parquet", content
+        yield f"{FOLDER}/{number:04d}-{content_name(engine, marker)}.parquet", staged(engine)

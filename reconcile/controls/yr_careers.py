@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from heapq import nsmallest
 
 from reconcile.domain.periods import parse_week
 from reconcile.i18n import _, number
@@ -38,7 +39,7 @@ def _most_important(findings: Iterable[Finding], most: int) -> tuple[Sequence[Fi
         if finding.borger and parse_week(finding.periode or ""):
             rules[finding.regel].append(finding)
     counts = Counter({rule: len(group) for rule, group in rules.items() if len(group) > most})
-    return [f for group in rules.values() for f in sorted(group, key=Finding.importance)[:most]], counts
+    return [f for group in rules.values() for f in nsmallest(most, group, key=Finding.importance)], counts
 
 
 def _number_persons(context: Context, findings: Sequence[Finding]) -> None:

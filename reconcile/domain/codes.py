@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 
+
+@cache
 def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
     """Codes in the order of their numbers: 1.8.2 before 1.12.0.1; what is no number comes last."""
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in code.split("."))

@@ -11,7 +11,11 @@ def rounded(value: Fraction | Decimal | int, decimals: int) -> Decimal:
 
     Exact at any size (no context precision is involved).
     """
-    exact = Fraction(value)
-    scaled, parts = exact.numerator * 10**decimals, exact.denominator
-    whole = (2 * abs(scaled) + parts) // (2 * parts)
-    return Decimal(f"{'-' if scaled < 0 and whole else ''}{whole}E{-decimals}")
+    return divided(*value.as_integer_ratio(), decimals)
+
+
+def divided(part: int, whole: int, decimals: int) -> Decimal:
+    """``rounded`` of a fraction of whole numbers, which need not be put in lowest terms; ``whole`` is positive."""
+    scaled = part * 10**decimals
+    units = (2 * abs(scaled) + whole) // (2 * whole)
+    return Decimal(f"{'-' if scaled < 0 and units else ''}{units}E{-decimals}")

@@ -70,7 +70,7 @@ def text(value: str) -> str:
     if (seen := _SEEN.get(value)) is not None:
         return seen
     known = _RUN["known"]
-    made = known.hide(value) if len(known) else by_form(value)
+    made = known.hide(value) if known else by_form(value)
     if len(_SEEN) >= _MANY:
         _SEEN.clear()
     _SEEN[value] = made
@@ -108,7 +108,7 @@ def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind
 def is_known(number: Any) -> bool:
     """Whether a number is a CPR number of the run."""
     known = _RUN["known"]
-    if not len(known) or abs(number) < 10_000_000:
+    if not known or abs(number) < 10_000_000:
         return False
     if isinstance(number, Decimal) and not number.is_finite():
         return False
@@ -143,7 +143,7 @@ def _inside_text(content: str, place: int) -> bool:
 def clean(name: str, content: bytes) -> bytes:
     """The content of a text file without the numbers of the run. ``name`` tells its form."""
     known = _RUN["known"]
-    if not len(known):
+    if not known:
         return content
     try:
         told = content.decode("utf-8")

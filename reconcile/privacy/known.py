@@ -12,7 +12,6 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from itertools import chain
 
 MASKED = "xxxxxx-xxxx"
 #: Signs that are not seen: soft hyphen, zero width, direction marks.
@@ -47,23 +46,23 @@ _EACH = frozenset(range(1, 12))
 
 
 class Known:
-    """A set of CPR numbers that takes eight bytes for each, and finds them in text."""
+    """A set of CPR numbers that takes eight bytes for each, and finds them in text. What is learnt at a time is a part of it."""
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
-        self._sorted = array("q", dict.fromkeys(sorted(numbers)))  # what comes in order costs little to put in order
+        part = array("q", sorted(numbers))  # what comes in order costs little to put in order
+        self._learnt: tuple[array[int], ...] = (part,) if part else ()
 
-    def __len__(self) -> int:
-        return len(self._sorted)
+    def __bool__(self) -> bool:
+        return bool(self._learnt)
 
     def __contains__(self, number: object) -> bool:
-        if not isinstance(number, int):
-            return False
-        place = bisect_left(self._sorted, number)
-        return place < len(self._sorted) and self._sorted[place] == number
+        return isinstance(number, int) and any(_in_sorted(part, number) for part in self._learnt)
 
     def joined(self, other: Iterable[int]) -> Known:
         """These numbers and others."""
-        return Known(chain(self._sorted, other))
+        both = Known(other)
+        both._learnt = (*self._learnt, *both._learnt)
+        return both
 
     def hide(self, text: str, shown: Callable[[re.Match[str], str], str] | None = None) -> str:
         """The text with every number of the set replaced by ``xxxxxx-xxxx``.
@@ -71,7 +70,7 @@ class Known:
         ``shown`` makes the replacement of a chain of digits from its match and its masked text, where the place of the
         number asks for it (a bare number in JSON).
         """
-        if not self._sorted:
+        if not self._learnt:
             return text
         return "".join(self._hide(part, shown) if _may_hold(part) else part for part in _parts(text))
 
@@ -106,6 +105,11 @@ class Known:
             if number in self and _written_as_one(starts, at, length, len(digits)):
                 return length
         return 0
+
+
+def _in_sorted(numbers: array[int], number: int) -> bool:
+    place = bisect_left(numbers, number)
+    return place < len(numbers) and numbers[place] == number
 
 
 def _parts(text: str) -> Iterable[str]:

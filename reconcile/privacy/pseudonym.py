@@ -19,8 +19,8 @@ from typing import Any
 from reconcile.errors import InputError
 from reconcile.i18n import _
 
-#: The block that SHA-256 hashes at a time, in bytes, and the letters of base32.
-_BLOCK, _LETTERS = 64, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+#: The block that SHA-256 hashes at a time, in bytes. The digits of base32 are A–Z and 2–7: what is added to 0 and to 26.
+_BLOCK, _A, _TWO = 64, ord("A"), ord("2") - 26
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -138,17 +138,16 @@ class Pseudonymiser:
             return None
         block = self._key.ljust(_BLOCK, bytes(1))
         halves = ", ".join(f"CAST('0x' || substr(h, {first}, 10) AS BIGINT) AS n{first}" for first in (1, 11))
-        letters = " || ".join(
-            f"substr('{_LETTERS}', 1 + CAST((n{first} >> {bit}) & 31 AS INTEGER), 1)"
-            for first in (1, 11)
-            for bit in range(35, -1, -5)
+        fives = (f"(n{first} >> {bit}) & 31" for first in (1, 11) for bit in range(35, -1, -5))
+        letters = ", ".join(
+            f"chr(CAST({n} AS INTEGER) + CASE WHEN ({n}) < 26 THEN {_A} ELSE {_TWO} END)" for n in fives
         )
         inner = f"SELECT raa, unhex(sha256(unhex(CAST(? AS VARCHAR[])[1]) || encode(raa))) AS i FROM ({texts})"
         outer = (
             f"SELECT raa, {halves} FROM (SELECT raa, sha256(unhex(CAST(? AS VARCHAR[])[1]) || i) AS h FROM ({inner}))"
         )
         pads = [[bytes(byte ^ pad for byte in block).hex()] for pad in (0x5C, 0x36)]
-        return f"SELECT raa, {letters} AS ren FROM ({outer})", pads
+        return f"SELECT raa, concat({letters}) AS ren FROM ({outer})", pads
 
     def __repr__(self) -> str:
         return "<Pseudonymiser>"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any
 
 from reconcile.domain.exact import rounded
@@ -121,7 +122,7 @@ def _hits(
     amount: Decimal | None,
     rule: Rule | None,
 ) -> RuleHits:
-    examples = sorted(group, key=Finding.importance)
+    examples = nsmallest(EXAMPLES, group, key=Finding.importance)
     return RuleHits(
         id=name,
         title=rule.text("title") if rule else name,
@@ -133,7 +134,7 @@ def _hits(
         scope=counts.scope(group, amount),
         tried="",
         count=len(group),
-        examples=tuple(examples[:EXAMPLES]),
+        examples=tuple(examples),
     )
 
 

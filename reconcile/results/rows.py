@@ -30,6 +30,9 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+
+
 class Status(StrEnum):
     """The status of a HAND07 cell; the first that holds, in this order (contract of ``hand07_diff.csv``)."""
 
@@ -141,14 +144,18 @@ class Finding:
 
     def sort_key(self) -> tuple[str, ...]:
         """The order of ``fund.csv``; does not depend on where the rows were read."""
+        return self._order
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
         parts = (self.regel, self.dst_kode, self.ydelse, self.periode, self.borger, self.fund_id)
-        return tuple(str(part or "") for part in parts)
+        return tuple([str(part or "") for part in parts])
 
     def importance(self) -> tuple[int, Decimal, tuple[str, ...]]:
         """Sorts the gravest first, then the largest value; does not depend on where the rows were read."""
         value = self.vaerdi
         size = abs(Decimal(value)) if isinstance(value, int | Decimal) else Decimal(0)
-        return list(Severity).index(self.alvor), -size, self.sort_key()
+        return _GRAVITY[self.alvor], -size, self._order
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ def _is_utf8(path: Path) -> bool:
     try:
         with path.open("rb") as handle:
             while chunk := handle.read(_CHUNK):
-                decoder.decode(chunk)
+                if not chunk.isascii() or decoder.getstate()[0]:
+                    decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
@@ -106,10 +107,10 @@ def _is_utf8(path: Path) -> bool:
 
 def _has_inner_mark(path: Path) -> bool:
     """Whether a byte order mark stands after a line end: files that were put together."""
-    tail = b""
+    mark, tail = b"\n" + codecs.BOM_UTF8, b""
     with path.open("rb") as handle:
         while chunk := handle.read(_CHUNK):
-            if b"\n" + codecs.BOM_UTF8 in tail + chunk:
+            if mark in tail + chunk[:3] or (not chunk.isascii() and mark in chunk):
                 return True
             tail = chunk[-3:]
     return False

@@ -84,7 +84,10 @@ def _examples(staged: Staged) -> dict[str, list[str]]:
         return {}
     values = ", ".join(f"v_{column.name}" for column in columns)
     first = f"ORDER BY raekke LIMIT {_EXAMPLES}"
-    if len(staged.labels) > 1:
+    if len(staged.labels) == 1:  # the other rows are not converted again
+        numbers = staged.engine.rows(f"SELECT raekke FROM {staged.relation} {first}")
+        first = f"WHERE raekke <= {numbers[-1][0]} {first}" if numbers else first
+    else:
         first = f"QUALIFY row_number() OVER (PARTITION BY fil ORDER BY raekke) <= {_EXAMPLES} ORDER BY raekke"
     told: dict[str, list[str]] = {}
     for label, *row in staged.engine.rows(f"SELECT fil, {values} FROM klar {first}"):

@@ -13,8 +13,8 @@ from typing import Any
 
 from reconcile.domain.canonical import COUNTED, PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.domain.cpr import mask
-from reconcile.engine.base import literal
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine, literal
+from reconcile.engine.duckdb import Engine as DuckDB
 from reconcile.errors import Problem
 from reconcile.i18n import Count, _
 from reconcile.sources.cells import DATE, NUMBER, bare, fold
@@ -46,6 +46,7 @@ class Staged:
     """Files as view ``klar``: ``fil``, and per column ``t_<name>`` (text), ``v_<name>`` (value).
 
     ``labels``: what the files are called, most often one; ``remarks`` on how each was read.
+    ``relation``: the same rows before their cells are converted.
     ``raw``: the prefix of the cells before cleaning, which is the text itself where the rows have been read as links.
     ``nulls``: how many cells of each file had a word for nothing, by column.
     ``keys``: the columns that tell whoever looks in a database which row is meant; its number says nothing there.
@@ -56,6 +57,7 @@ class Staged:
     labels: tuple[str, ...]
     places: Mapping[str, int]
     headers: tuple[str, ...]
+    relation: str
     raw: str
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
@@ -93,7 +95,7 @@ class Staged:
 
     def take_back(self) -> None:
         """Take every inserted row out again."""
-        self.engine.run(f"DELETE FROM {self._inserted}", self.labels)
+        self.engine.rows(f"DELETE FROM {self._inserted}", self.labels)
 
     @property
     def _inserted(self) -> str:
@@ -123,13 +125,13 @@ class Staged:
         """
         columns = [c for c in self.table.columns if c.name in self.places]
         rows, *values = self._row([f"count({c.name})" for c in columns], self._inserted, self.labels)
-        cells = self._row([f"count({self.raw}_{c.name})" for c in columns], "klar")[1:]
+        cells = self._row([f"count({self.raw}_{c.name})" for c in columns], self.relation)[1:]
         bad = {c: rows - made for c, made in zip(columns, values, strict=True) if c.required and not c.may_be_empty}
         for column, cell, made in zip(columns, cells, values, strict=True):
             if column.kind is Kind.FIGURE and self.table.name in COUNTED:
                 bad[column] = self._row([], f"klar WHERE {self._bad(column)}")[0]
             elif column not in bad and cell > made:
-                bad[column] = self._row([f"count(t_{column.name})"], "klar")[1] - made
+                bad[column] = self._row([f"count(t_{column.name})"], self.relation)[1] - made
         return {column: bad[column] for column in columns if bad.get(column)}
 
     def _row(self, counts: Sequence[str], relation: str, values: Sequence[str] | None = None) -> tuple[int, ...]:
@@ -186,7 +188,7 @@ def _told(names: Sequence[str], key: Sequence[str | None]) -> str:
     return _(" (rækken med {noegle})").format(noegle=said) if said else ""
 
 
-def _keys(table: Table, raw: RawFile, places: Mapping[str, int]) -> tuple[str, ...]:
+def keys_of(table: Table, raw: RawFile, places: Mapping[str, int]) -> tuple[str, ...]:
     """What a row of a database is called: its number in the system where it has one, else what it must have but CPR."""
     if not raw.loose:
         return ()
@@ -200,10 +202,27 @@ def _null_words(engine: Engine, table: Table, raw: RawFile, places: Mapping[str,
     able = [name for name in able if raw.types[places[name]] == "VARCHAR"]
     if not able or table.overview:
         return {}
+    kinds = {c.name: c.kind for c in table.columns}
+    able = [
+        name for name in able if not _is_lookup(kinds[name]) or _has_null_word(engine, raw.name, f"c{places[name]}")
+    ]
+    if not able:
+        return {}
     counts = ", ".join(f"count(*) FILTER (WHERE {_is_null_word(f'c{places[name]}')})" for name in able)
     fil = "fil" if raw.files else "''"
     found = engine.rows(f"SELECT {fil}, {counts} FROM {raw.name} GROUP BY 1")
     return {label: {n: count for n, count in zip(able, there, strict=True) if count} for label, *there in found}
+
+
+def _has_null_word(engine: Engine, relation: str, cell: str) -> bool:
+    """Whether a column whose cells repeat themselves has one of the words: its different cells are few."""
+    query = f"SELECT 1 FROM (SELECT DISTINCT {cell} AS celle FROM {relation}) WHERE {_is_null_word('celle')} LIMIT 1"
+    return bool(engine.rows(query))
+
+
+def _is_lookup(kind: Kind) -> bool:
+    """Whether a kind is converted once for each of the different cells of a column."""
+    return kind in LOOKUPS or kind is Kind.DATE
 
 
 def _is_null_word(cell: str) -> str:
@@ -248,7 +267,7 @@ def stage(  # noqa: PLR0917 - what a file is made of
         if name in nulls:
             text = f"CASE WHEN {_is_null_word(cell)} THEN NULL ELSE {cell} END"
         cleaned.append(f"{clean(text)} AS t_{name}, nullif({text}, '') AS r_{name}")
-        if kind in LOOKUPS or kind is Kind.DATE:
+        if _is_lookup(kind):
             lookups.append(name)
             values.append(f"opslag_{name}.vaerdi AS v_{name}")
             if kind is Kind.MONTHS:
@@ -257,22 +276,24 @@ def stage(  # noqa: PLR0917 - what a file is made of
         else:
             values.append(f"{_value(kind, f'{read}_{name}', units.get(name, 1), raw_type)} AS v_{name}")
     if table.name == "yr":
-        cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
+        whole = raw.hashed or f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))})"
+        cleaned.append(f"{whole} AS raa_vaerdi")
     cleaned += ["fil"] if raw.files else []
-    values += [] if raw.files else [f"{literal(label)} AS fil"]
+    values += [] if raw.files else [f"{literal(label)} AS fil".replace("$", "$$")]  # a file can be called $i_dag
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
     relation, remarks = "rensede", list[str]()
-    if table.overview:
+    if table.overview and isinstance(engine, DuckDB):  # what has merged cells is a file
         headers = {c: raw.headers[place] for c, place in places.items()}
         relation, remarks = links(engine, headers, label, raw.hidden, loose=raw.loose)
     for name in lookups:
         _lookup(engine, relation, f"{read}_{name}", kinds[name])
-    engine.connection.execute(  # as it stands: a file can be called $i_dag
+    engine.run(
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
     labels = raw.files or (label,)
     said = {file: (*remarks, *_said(file, raw, places, words.get(file, {}))) for file in labels}
-    return Staged(engine, table, labels, places, raw.headers, read, said, _keys(table, raw, places), words)
+    keys = keys_of(table, raw, places)
+    return Staged(engine, table, labels, places, raw.headers, relation, read, said, keys, words)
 
 
 def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:

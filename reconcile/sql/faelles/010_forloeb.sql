@@ -1,8 +1,7 @@
 -- One row is: a course of the fagsystem or FLIS extract, as extracted. foerste_dag and sidste_dag are its first and last
 -- active day (9999-12-31 while it is open); egen: it belongs to the kommune's own population ($population); egen_betaler:
 -- the own kommune pays for it (an empty betalingskommune is the handlekommune). A kommune that reports for another does not
--- for the codes that ref_indberetter excepts.
--- stored
+-- for the codes that ref_indberetter excepts. It is not stored: it is most of what there is in memory, and costs little to make.
 SELECT
     f.*,
     f.handler IN (SELECT kommune FROM egen_kommune)

@@ -2,9 +2,10 @@
 -- fagsystem extract, or from FLIS' where there is no fagsystem ($bro_kilde); udgave 0 is this delivery, another number an
 -- earlier one that DST's figures of some quarters rest on (table bro_tidligere).
 -- Each following step has the same columns and holds what is left of the courses; dag_fra–dag_til are active days.
+-- forloeb is a number of its own: the file's and the row's, below 0 in an earlier delivery.
 -- stored
 SELECT
-    row_number() OVER (ORDER BY f.udgave, f.fil, f.raekke, f.cpr, f.dst_kode, f.foerste_dag, f.sidste_dag) AS forloeb,
+    f.forloeb,
     f.udgave,
     f.cpr,
     f.dst_kode,
@@ -18,11 +19,18 @@ SELECT
     f.fil,
     f.raekke
 FROM (
-    SELECT 0 AS udgave, cpr, dst_kode, foerste_dag, sidste_dag, aaben, system, fil, raekke
-    FROM forloeb
-    WHERE kilde = $bro_kilde AND egen
+    SELECT
+        n.nr * 1000000000 + a.raekke AS forloeb, 0 AS udgave,
+        a.cpr, a.dst_kode, a.foerste_dag, a.sidste_dag, a.aaben, a.system, a.fil, a.raekke
+    FROM forloeb AS a
+    INNER JOIN (
+        SELECT fil, row_number() OVER (ORDER BY fil) AS nr FROM (SELECT DISTINCT fil FROM forloeb WHERE kilde = $bro_kilde) AS filer
+    ) AS n ON n.fil = a.fil
+    WHERE a.kilde = $bro_kilde AND a.egen
     UNION ALL
-    SELECT udgave, cpr, dst_kode, foerste_dag, sidste_dag, aaben, system, '' AS fil, 0 AS raekke
+    SELECT
+        -row_number() OVER (ORDER BY udgave, cpr, dst_kode, foerste_dag, sidste_dag) AS forloeb,
+        udgave, cpr, dst_kode, foerste_dag, sidste_dag, aaben, system, '' AS fil, 0 AS raekke
     FROM bro_tidligere
 ) AS f
 INNER JOIN ref_ydelseskode AS k ON k.dst_kode = f.dst_kode

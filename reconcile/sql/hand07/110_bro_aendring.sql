@@ -3,7 +3,7 @@
 -- stored
 WITH roert AS (
     SELECT *
-    FROM bro_dage
+    FROM bro_dage_flere
     WHERE NOT coalesce(
         dage_1 = dage_2 AND dage_2 = dage_3 AND dage_3 = dage_4 AND dage_4 = dage_5 AND dage_5 = dage_6 AND dage_6 = dage_7, false
     )

@@ -8,10 +8,11 @@ WITH vist AS (
             OR EXISTS (SELECT 1 FROM periode AS p WHERE dag_fra <= p.til AND dag_til >= p.fra)
         )
 )
-SELECT 'R1' AS regel, 1 AS nr, count(*) AS fjernet, 0 AS aendret
-FROM bro_gyldighed AS g
-INNER JOIN vist ON vist.forloeb = g.forloeb
-WHERE NOT EXISTS (SELECT 1 FROM bro_r1 AS e WHERE e.forloeb = g.forloeb)
+-- R1 leaves a course as it is or takes it whole.
+SELECT
+    'R1' AS regel, 1 AS nr,
+    (SELECT count(*) FROM vist) - (SELECT count(*) FROM bro_r1 AS g INNER JOIN vist ON vist.forloeb = g.forloeb) AS fjernet,
+    0 AS aendret
 UNION ALL
 SELECT 'R2', 2,
     count(*) FILTER (WHERE dage_efter IS NULL),

@@ -1,13 +1,8 @@
 -- One row is: a course left by R2 that a candidate for one of DST's unpublished rules would remove whole: kort_7, kort_14 and
 -- kort_30 courses of fewer days, barn_18 children under 18, sammenlagt_barn children when courses of one code that touch or
 -- overlap are one with the first one's start, ugyldigt_cpr and erstatningsnummer persons whose number is no CPR number.
-WITH levende AS (
-    SELECT r.forloeb, r.cpr, r.dag_fra, r.dag_til, r.oprindelig_start, r.foedselsdato
-    FROM bro_raa AS r
-    WHERE EXISTS (SELECT 1 FROM bro_r2 AS e WHERE e.forloeb = r.forloeb)
-),
 -- Only who has a course from the age of 17 or before can be a child when courses are one.
-ung AS (
+WITH ung AS (
     SELECT DISTINCT udgave, cpr, dst_kode
     FROM bro_indlaesning
     WHERE foedselsdato <= oprindelig_start AND year(oprindelig_start) - year(foedselsdato) <= 17
@@ -36,23 +31,23 @@ samlet AS (
     ) AS nummereret
 )
 SELECT k.kandidat, l.forloeb
-FROM (SELECT forloeb, date_diff('day', dag_fra, dag_til) + 1 AS dage FROM levende) AS l
+FROM (SELECT forloeb, date_diff('day', dag_fra, dag_til) + 1 AS dage FROM kandidat_levende) AS l
 INNER JOIN (SELECT 'kort_7' AS kandidat, 7 AS dage UNION ALL SELECT 'kort_14', 14 UNION ALL SELECT 'kort_30', 30) AS k
     ON l.dage < k.dage
 WHERE l.dage < 30
 UNION ALL
 SELECT 'barn_18', forloeb
-FROM levende
+FROM kandidat_levende
 WHERE foedselsdato <= oprindelig_start AND foedselsdato <= $i_dag
     AND year(oprindelig_start) - year(foedselsdato)
         - CASE WHEN month(foedselsdato) = 1 AND day(foedselsdato) = 1 THEN 0 ELSE 1 END < 18
 UNION ALL
 SELECT 'sammenlagt_barn', l.forloeb
-FROM levende AS l
+FROM kandidat_levende AS l
 INNER JOIN samlet AS s ON s.forloeb = l.forloeb
 WHERE s.foedselsdato <= s.start AND s.foedselsdato <= $i_dag
     AND year(s.start) - year(s.foedselsdato)
         - CASE WHEN month(s.foedselsdato) = 1 AND day(s.foedselsdato) = 1 THEN 0 ELSE 1 END < 17
 UNION ALL
 SELECT CASE p.klasse WHEN 'ugyldigt' THEN 'ugyldigt_cpr' ELSE 'erstatningsnummer' END, l.forloeb
-FROM levende AS l INNER JOIN person AS p ON p.cpr = l.cpr WHERE p.klasse IN ('ugyldigt', 'erstatningsnummer')
+FROM kandidat_levende AS l INNER JOIN person AS p ON p.cpr = l.cpr WHERE p.klasse IN ('ugyldigt', 'erstatningsnummer')

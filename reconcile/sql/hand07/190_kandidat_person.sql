@@ -34,13 +34,20 @@ vaek AS (
         ON p.udgave = t.udgave AND t.dag_fra <= p.til AND t.dag_til >= p.fra AND p.fra >= t.fra
     GROUP BY t.kandidat, t.dst_kode, p.periode, t.cpr
 ),
+-- Who has one course on the code, which no step changed, has no other left where it is taken.
+flere AS (SELECT DISTINCT dst_kode, cpr FROM bro_flere),
 alle AS (
     SELECT r.dst_kode, p.periode, r.cpr, count(*) AS antal
     FROM bro_r2 AS r
+    INNER JOIN flere AS m ON m.dst_kode = r.dst_kode AND m.cpr = r.cpr
     INNER JOIN bro_udgave AS p ON p.udgave = r.udgave AND r.dag_fra <= p.til AND r.dag_til >= p.fra
     WHERE EXISTS (SELECT 1 FROM taget AS t WHERE t.udgave = r.udgave AND t.dst_kode = r.dst_kode AND t.cpr = r.cpr)
     GROUP BY r.dst_kode, p.periode, r.cpr
 )
+SELECT v.kandidat, v.dst_kode, v.periode, v.cpr
+FROM vaek AS v
+WHERE NOT EXISTS (SELECT 1 FROM flere AS m WHERE m.dst_kode = v.dst_kode AND m.cpr = v.cpr)
+UNION ALL
 SELECT v.kandidat, v.dst_kode, v.periode, v.cpr
 FROM vaek AS v
 INNER JOIN alle AS a ON a.dst_kode = v.dst_kode AND a.periode = v.periode AND a.cpr = v.cpr AND a.antal = v.antal

@@ -26,4 +26,8 @@ FROM (
     WHERE f.id IS NULL OR f.id NOT IN (SELECT id FROM postdiff_id)
     WINDOW noegle AS (PARTITION BY f.cpr, f.dst_kode, f.start_dato)
 ) AS n
-LEFT JOIN postdiff_omfang AS i ON i.foerste_dag = n.foerste_dag AND i.sidste_dag = n.sidste_dag
+LEFT JOIN (
+    SELECT d.foerste_dag, d.sidste_dag
+    FROM (SELECT DISTINCT foerste_dag, sidste_dag FROM postdiff_ulige) AS d
+    WHERE EXISTS (SELECT 1 FROM periode AS p WHERE d.foerste_dag <= p.til AND d.sidste_dag >= p.fra)
+) AS i ON i.foerste_dag = n.foerste_dag AND i.sidste_dag = n.sidste_dag

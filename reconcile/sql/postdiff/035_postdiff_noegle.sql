@@ -12,5 +12,5 @@ SELECT
         ELSE 0
     END AS i_omfang
 FROM postdiff_forloeb AS f
-INNER JOIN postdiff_ens AS e ON e.id = f.id
 LEFT JOIN postdiff_omfang AS i ON i.foerste_dag = f.foerste_dag AND i.sidste_dag = f.sidste_dag
+WHERE f.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM postdiff_skiller AS s WHERE s.id = f.id)

@@ -3,10 +3,12 @@
 SELECT m.aar, m.finansiering, CASE WHEN n.samlet = 1 THEN 'I alt' ELSE m.ydelse END AS ydelse, m.kommune, m.egen,
     sum(m.bruttoudgift) AS bruttoudgift, sum(m.refusion) AS refusion, sum(m.medfinansiering) AS medfinansiering
 FROM (
-    SELECT year(maaned) AS aar, finansiering, ydelse, egen,
-        CASE WHEN egen THEN $kommune ELSE finansieringskommune END AS kommune,
-        sum(bruttoudgift) AS bruttoudgift, sum(refusion) AS refusion, sum(medfinansiering) AS medfinansiering
-    FROM yr_placering
+    SELECT year(r.uge) AS aar, y.finansiering, y.ydelse, r.egen,
+        CASE WHEN r.egen THEN $kommune ELSE r.finansieringskommune END AS kommune,
+        sum(r.bruttoudgift) AS bruttoudgift, sum(r.refusion) AS refusion, sum(r.medfinansiering) AS medfinansiering
+    FROM yr_raekke AS r
+    INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
+    WHERE y.betaling
     GROUP BY ALL
 ) AS m
 CROSS JOIN (VALUES (0), (1)) AS n (samlet)

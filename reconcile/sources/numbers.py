@@ -1,0 +1,31 @@
+"""Which CPR numbers the loaded sources hold: the door is told before anything is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconcile.domain.canonical import Kind, Table
+from reconcile.domain.cpr import mask
+from reconcile.engine.duckdb import Engine
+from reconcile.privacy import door
+from reconcile.privacy.known import numbers_in
+
+
+def learn_numbers(engine: Engine, tables: Sequence[Table]) -> None:
+    """Tell the door which CPR numbers the loaded sources hold: their persons, and what looks like one in their texts."""
+    persons = [f"SELECT cpr FROM {table.name} WHERE cpr IS NOT NULL" for table in tables if "cpr" in table.names]
+    if persons:
+        digits = (
+            "CASE WHEN regexp_full_match(cpr, '[0-9]{10}') THEN cpr ELSE regexp_replace(cpr, '[^0-9]', '', 'g') END"
+        )
+        query = f"SELECT {digits} AS tal FROM (SELECT DISTINCT cpr FROM ({' UNION ALL '.join(persons)}))"
+        query = f"SELECT CAST(tal AS BIGINT) AS tal FROM ({query}) WHERE length(tal) IN (9, 10)"
+        door.learn(engine.rows(f"SELECT list(tal ORDER BY tal) FROM ({query})")[0][0] or ())  # millions in one value
+    kinds = (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)
+    places = [(table.name, c.name) for table in tables for c in table.columns if c.kind in kinds]
+    if places:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
+        texts = (f"SELECT DISTINCT {name} AS tekst FROM {table} WHERE length({name}) >= 9" for table, name in places)
+        apart = r"regexp_replace(tekst, '[^\pN\pL]', '', 'g')"
+        query = f"SELECT tekst FROM ({' UNION '.join(texts)}) WHERE regexp_matches({apart}, '\\pN{{9}}')"
+        found = (row[0] for row in engine.rows(query))
+        door.learn(number for text in found if mask(text) != text for number in numbers_in(text))
