@@ -43,7 +43,7 @@ lowest: ## a quick part of the tests with the lowest versions that setup.cfg all
 	.venv-lowest/bin/python -m pytest -q -x $(LOWEST)
 
 spark: ## the same runs on DuckDB and on Spark (minutes; needs Java 17 and the extra [spark])
-	RECONCILE_SPARK=1 timeout 900 $(PYTHON) -m pytest -q -x tests/test_spark.py
+	RECONCILE_SPARK=1 timeout 900 $(PYTHON) -m pytest -q -x tests/test_spark.py tests/test_spark_folder.py tests/test_spark_elsewhere.py
 
 constraints: ## what the lower bounds are, and what is tested, with hashes (uv; reaches the package index)
 	uv pip compile -q --no-header --no-annotate --resolution lowest-direct --python-version 3.11 setup.cfg | \

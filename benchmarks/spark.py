@@ -26,6 +26,7 @@ from reconcile.controls import yr
 from reconcile.domain.canonical import TABLES
 from reconcile.engine.base import SparkPlace
 from reconcile.engine.duckdb import Engine
+from reconcile.engine.spark_session import beside
 from reconcile.settings.config import Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked
@@ -45,7 +46,7 @@ def once(data: Path, engine: str) -> dict[str, object]:
     wall, cpu = time.perf_counter(), time.process_time()
     place = None if engine == "duckdb" else SparkPlace(engine, Path(tempfile.gettempdir()))
     size = data.stat().st_size * 10  # it is packed
-    with open_world(asked, read, input_bytes=size, spark=place) as context:
+    with beside(place, input_bytes=size) as spark, open_world(asked, read, input_bytes=size, spark=spark) as context:
         yr.create_views(context)
         hits = Counter(finding.regel for finding in yr.judge(context, load_rules_yr()).findings)
         java, memory = _java() if place else (0.0, 0)

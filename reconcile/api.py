@@ -70,14 +70,15 @@ class Run:
         self._save(Path(folder))
 
 
-def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run:
+def run(config: str | Path = "reconcile.toml", period: str | None = None, *, engine: str = "duckdb") -> Run:
     """Run all controls on the sources of a ``reconcile.toml``; writes nothing until it is saved.
 
-    ``period`` is a quarter (``2020K3``), a year or a span; without it, every quarter of the files.
+    ``period`` is a quarter (``2020K3``), a year or a span; without it, every quarter of the files. ``engine`` is where views
+    and rules are computed: ``duckdb``, or ``spark`` as ``[spark]`` says.
 
     Raises:
         ConfigError: the configuration cannot be used.
-        InputError: a source or the period cannot be used.
+        InputError: a source, the period or the engine cannot be used.
     """
     from reconcile.controls.redelivery_prints import keep
     from reconcile.domain.periods import parse_choice
@@ -86,6 +87,7 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     from reconcile.rules.catalogue import load_rules
     from reconcile.runs.followup import follow_up
     from reconcile.runs.pipeline import Request, execute, own_rules, sources_read
+    from reconcile.runs.where import ENGINES, spark_place
     from reconcile.settings.config import load_config
     from reconcile.sources.warehouse import database_passwords
 
@@ -93,9 +95,13 @@ def run(config: str | Path = "reconcile.toml", period: str | None = None) -> Run
     chosen = parse_choice(period) if period else ()
     if chosen is None:
         raise InputError(_("{periode} er ikke en periode. Skriv fx 2020K3 eller 2020.").format(periode=period))
+    if engine not in ENGINES:
+        text = _("engine kan ikke være {navn}; skriv duckdb eller spark.")
+        raise InputError(text.format(navn=repr(engine)))
     started = datetime.now().astimezone().replace(microsecond=0)
     passwords = database_passwords(settings, sources_read("run"), None)
-    found, loaded, new_print = execute(Request("run", settings, chosen, passwords=passwords), started)
+    request = Request("run", settings, chosen, passwords=passwords, spark=spark_place(engine, settings))
+    found, loaded, new_print = execute(request, started)
     result = follow_up(found, settings, settings.folder / "ud" / f"{started:%Y-%m-%d-%H%M%S}")
 
     def save(folder: Path) -> None:

@@ -60,6 +60,8 @@ def test_nothing_is_printed_and_mistakes_are_exceptions(tmp_path: Path, capfd: p
     copy_sample(tmp_path / "e")
     with pytest.raises(InputError, match="2020Q9"):
         reconcile.run(tmp_path / "e" / "reconcile.toml", period="2020Q9")
+    with pytest.raises(InputError, match="skriv duckdb eller spark"):
+        reconcile.run(tmp_path / "e" / "reconcile.toml", engine="sqlite")
     assert capfd.readouterr() == ("", "")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07, hand07_people
+from reconcile.controls.hand07_bridge import _signed, four
 from reconcile.world.context import Context
 
 ANNE, BO, CAI = "0101501111", "0202602222", "0303703333"
@@ -87,6 +89,30 @@ class TestChanges:
             ("1.1", Q1, "R1", False, 1), ("1.1", Q1, "indlaesning", False, 1),
             ("1.12.0.2", Q1, "R2", False, 1), ("1.18.2", Q1, "gyldighed", False, 1),
         ]  # fmt: skip
+
+    def test_who_leaves_in_two_quarters_stands_once_in_each(self, quick: Quick) -> None:
+        """The stay of the first quarter removes all of the support there, and another all of the second's."""
+        courses = [
+            course("1.12.0.2", "2020-01-01", "2020-06-30"), course("1.8.1", "2020-01-01", "2020-03-31"),
+            course("1.12.0.1", "2020-04-02", "2020-06-30"), course("1.8.1", "2020-04-01", "2020-04-01"),
+        ]  # fmt: skip
+        context = built(quick, {"fagsystem": courses}, periods="2020K1:2020K2")
+        assert [(p.periode, p.trin) for p in hand07_people.leaving(context)] == [(Q1, "R2"), ("2020K2", "R2")]
+        assert [(p.periode, p.dage) for p in hand07_people.days_changed(context)] == [(Q1, -91), ("2020K2", -91)]
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            (Fraction(1, 2), "+0,5"),
+            (Fraction(-1, 2), "−0,5"),
+            (Fraction(1, 3), "+0,3333"),
+            (1, "+1"),
+            (-1, "−1"),
+            (Fraction(3, 2), "+1,5"),
+        ],
+    )
+    def test_a_change_is_said_with_its_sign(self, change: Fraction | int, said: str) -> None:
+        assert _signed(change, four) == said
 
 
 class TestOverlaps:

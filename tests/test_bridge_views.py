@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -57,27 +58,54 @@ class TestTouched:
         assert self.touched(before, [left(9, "01-01", "01-31")]) == [(0, "1.1", "A"), (0, "1.4", "A"), (1, "1.1", "A")]
 
 
+def several(raw: Sequence[Mapping[str, Any]], touched: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """``bro_flere``: whose courses are several, or touched."""
+    found = alone("hand07", "bro_flere", "udgave, dst_kode, cpr, roert", bro_raa=raw, bro_roert=touched)
+    names = ("udgave", "dst_kode", "cpr", "roert")
+    return [dict(zip(names, row, strict=True)) for row in found] or empty(udgave=0, dst_kode="", cpr="", roert=0)
+
+
+def test_several_are_who_has_two_courses_of_a_code_and_delivery_or_is_touched() -> None:
+    raw = [
+        *(left(n, "01-01", "01-31") for n in (1, 2)),
+        *beside(left(3, "01-01", "01-31", "B"), dst_kode="1.4", udgave=1),
+        *(left(n, "01-01", "01-31", "C") for n in (6, 7)),
+    ]
+    touched = [{"udgave": 1, "dst_kode": "1.1", "cpr": "B"}, {"udgave": 0, "dst_kode": "1.1", "cpr": "C"}]
+    assert [tuple(row.values()) for row in several(raw, touched)] == [
+        (0, "1.1", "A", 0), (0, "1.1", "C", 1), (1, "1.1", "B", 1)
+    ]  # fmt: skip
+
+
 class TestStretches:
     """``bro_spaend``: whom no step changes has a stretch for all steps, anybody else one for each."""
 
     def stretches(
         self, raw: Sequence[dict[str, Any]], final: Sequence[dict[str, Any]], touched: Sequence[str] = ()
     ) -> list[tuple[Any, ...]]:
-        """trin_fra, trin_til, udgave, cpr, stykke, first and last day; every step but the first leaves ``final``."""
+        """trin_fra, trin_til, udgave, cpr, alene, first and last day; every step but the first leaves ``final``."""
+        changed = [{"udgave": u, "dst_kode": "1.1", "cpr": cpr} for cpr in touched for u in (0, 1)]
+        roert = changed or empty(udgave=0, dst_kode="", cpr="")
         return alone(
             "hand07", "bro_spaend",
-            "trin_fra, trin_til, udgave, cpr, stykke, dag_fra, dag_til", bro_raa=raw, bro_indlaesning=final,
-            bro_gyldighed=final, bro_r1=final, bro_r3=final, bro_r2=final,
-            bro_roert=[{"udgave": u, "dst_kode": "1.1",
-            "cpr": cpr} for cpr in touched for u in (0, 1)] or empty(udgave=0, dst_kode="", cpr=""),
+            "trin_fra, trin_til, udgave, cpr, alene, dag_fra, dag_til", bro_raa=raw, bro_indlaesning=final,
+            bro_gyldighed=final, bro_r1=final, bro_r3=final, bro_r2=final, bro_roert=roert, bro_flere=several(raw, roert),
         )  # fmt: skip
 
     def test_one_stretch_for_all_steps_and_of_an_earlier_delivery_from_the_second(self) -> None:
         both = [left(1, "01-01", "01-31"), left(2, "01-02", "01-31", udgave=1)]
         assert self.stretches(both, both) == [
-            (1, 7, 0, "A", 0, day("01-01"), day("01-31")),
-            (2, 7, 1, "A", 0, day("01-02"), day("01-31")),
+            (1, 7, 0, "A", 1, day("01-01"), day("01-31")),
+            (2, 7, 1, "A", 1, day("01-02"), day("01-31")),
         ]
+
+    def test_only_one_unchanged_course_is_alone(self) -> None:
+        raw = [
+            left(1, "01-01", "01-31"),
+            *(left(n, "01-01", "01-31", "B") for n in (2, 3)),
+            left(4, "01-01", "01-31", "C"),
+        ]
+        assert {row[3:5] for row in self.stretches(raw, raw, ["C"])} == {("A", 1), ("B", 0), ("C", 0)}
 
     def test_one_for_each_step_where_a_step_changes_something(self) -> None:
         found = self.stretches(
@@ -93,7 +121,7 @@ class TestStretches:
         assert [row[2] for row in found if row[0] == 1] == [0]
         assert sorted(row[2] for row in found if row[0] == 2) == [0, 1]
 
-    def test_courses_that_overlap_are_one_stretch_and_those_that_do_not_are_numbered(self) -> None:
+    def test_courses_that_overlap_are_one_stretch_and_those_that_do_not_are_several(self) -> None:
         raw = [
             left(1, "01-01", "01-31"),
             left(2, "01-05", "01-06"),
@@ -102,15 +130,15 @@ class TestStretches:
             left(5, "03-01", "03-01"),
         ]
         assert [row[4:] for row in self.stretches(raw, raw)] == [
-            (0, day("01-01"), day("02-10")), (1, day("02-11"), day("02-12")), (2, day("03-01"), day("03-01")),
+            (0, day("01-01"), day("02-10")), (0, day("02-11"), day("02-12")), (0, day("03-01"), day("03-01")),
         ]  # fmt: skip
 
 
 def stretch(
-    first: str, last: str, steps: tuple[int, int] = (1, 7), udgave: int = 0, piece: int = 0, cpr: str = "A"
+    first: str, last: str, steps: tuple[int, int] = (1, 7), udgave: int = 0, cpr: str = "A", alene: int = 0
 ) -> dict[str, Any]:
     return {
-        "trin_fra": steps[0], "trin_til": steps[1], "udgave": udgave, "dst_kode": "1.1", "cpr": cpr, "stykke": piece,
+        "trin_fra": steps[0], "trin_til": steps[1], "udgave": udgave, "dst_kode": "1.1", "cpr": cpr, "alene": alene,
         "dag_fra": day(first), "dag_til": day(last),
     }  # fmt: skip
 
@@ -119,8 +147,24 @@ class TestDays:
     """``bro_dage``: days after each of the seven steps."""
 
     def days(self, *rows: dict[str, Any]) -> dict[tuple[str, str], tuple[int | None, ...]]:
-        columns = ", ".join(f"dage_{n}" for n in range(1, 8))
-        found = alone("hand07", "bro_dage", f"periode, cpr, {columns}", bro_spaend=list(rows), bro_udgave=QUARTERS)
+        """The days by quarter and person: the same where who has one unchanged stretch is marked as alone."""
+        counts = Counter((row["udgave"], row["cpr"]) for row in rows)
+        whole = [
+            row | {"alene": int(counts[row["udgave"], row["cpr"]] == 1 and row["trin_til"] - row["trin_fra"] > 4)}
+            for row in rows
+        ]
+        told, marked = self.told(list(rows)), self.told(whole)
+        assert told == marked
+        return told
+
+    def told(self, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], tuple[int | None, ...]]:
+        names = ["dst_kode", "periode", "cpr", *(f"dage_{n}" for n in range(1, 8))]
+        tables: dict[str, Any] = {"bro_spaend": rows, "bro_udgave": QUARTERS}
+        others = alone("hand07", "bro_dage_flere", ", ".join(names), **tables)
+        kept = [dict(zip(names, row, strict=True)) for row in others] or empty(
+            **dict.fromkeys(names[:3], ""), **dict.fromkeys(names[3:], 1)
+        )
+        found = alone("hand07", "bro_dage", ", ".join(names[1:]), bro_dage_flere=kept, **tables)
         return {(period, cpr): tuple(days) for period, cpr, *days in found}
 
     def test_one_stretch_alone_in_a_quarter_of_this_delivery(self) -> None:
@@ -146,8 +190,8 @@ class TestDays:
     def test_several_stretches_are_added_up_and_another_persons_are_not(self) -> None:
         rows = [
             stretch("01-01", "01-10"),
-            stretch("02-01", "02-05", piece=1),
-            stretch("03-31", "04-02", piece=2),
+            stretch("02-01", "02-05"),
+            stretch("03-31", "04-02"),
             stretch("01-01", "01-01", cpr="B"),
         ]
         assert self.days(*rows) == {
@@ -168,7 +212,8 @@ class TestChanges:
     @pytest.mark.parametrize(
         ("days", "changes"),
         [
-            ((5,) * 7, []), ((None, *[5] * 6), [("rettet", 5, 1)]), ((5, *[None] * 6), [("rettet", -5, -1)]),
+            ((5,) * 7, []), ((5, 5, 4, 4, 4, 4, 4), [("indlaesning", -1, 0)]), ((5, 5, 5, 5, 4, 4, 4), [("R1", -1, 0)]),
+            ((5, 5, 5, 5, 5, 5, 4), [("R2", -1, 0)]), ((None, *[5] * 6), [("rettet", 5, 1)]), ((5, *[None] * 6), [("rettet", -5, -1)]),
             ((5, 4, 4, 4, 4, 4, 4), [("rettet", -1, 0)]),
             ((5, 5, None, None, None, None, None), [("indlaesning", -5, -1)]), ((5, 5, 5, 3, 3, 3, 3), [("gyldighed", -2, 0)]),
             ((5, 5, 5, 5, None, None, None), [("R1", -5, -1)]), ((5, 5, 5, 5, 5, 1, 1), [("R3", -4, 0)]),
@@ -187,36 +232,39 @@ class TestChanges:
             **{f"dage_{n}": value for n, value in enumerate(days, start=1)},
         }
         typed = {**row, "cpr": "typer", **{f"dage_{n}": 1 for n in range(1, 8)}}
-        found = alone("hand07", "bro_aendring", "trin, dage, aendring", bro_dage=[row, typed])
+        found = alone("hand07", "bro_aendring", "trin, dage, aendring", bro_dage_flere=[row, typed])
         assert found == sorted(changes, key=str)
+
+
+def flis(first: str, last: str, alene: int = 1, cpr: str = "A") -> dict[str, Any]:
+    return {"dst_kode": "1.1", "cpr": cpr, "alene": alene, "dag_fra": day(first), "dag_til": day(last)}
+
+
+NO_FLIS = empty(**flis("01-01", "01-01"))
 
 
 class TestEdge:
     """``flis_kant``: days of the fagsystem, what the load rule leaves of them, and FLIS' days."""
 
     def edge(
-        self,
-        days: Sequence[tuple[str, int | None, int | None]] = (),
-        stretches: Sequence[dict[str, Any]] = (),
-        flis: Sequence[tuple[str, int]] = (),
+        self, own: Sequence[dict[str, Any]], theirs: Sequence[Mapping[str, Any]] = NO_FLIS
     ) -> list[tuple[Any, ...]]:
-        cell = {"dst_kode": "1.1", "cpr": "A"}
         return alone(
             "hand07", "flis_kant", "periode, cpr, fagsystem_dage, indlaest_dage, flis_dage",
-            bro_dage=[{**cell, "periode": q, "dage_1": one,
-            "dage_3": three} for q, one, three in days] or empty(**cell, periode="", dage_1=1, dage_3=1),
-            bro_spaend=list(stretches) or empty(**stretch("01-01", "01-01")), bro_udgave=QUARTERS,
-            flis_person=[{**cell, "periode": q, "dage": n} for q, n in flis] or empty(**cell, periode="", dage=1),
+            bro_spaend=list(own) or empty(**stretch("01-01", "01-01")), flis_spaend=theirs, periode=QUARTERS,
+            flis_ulige=[{"dst_kode": "1.1", "cpr": "A"}],
         )  # fmt: skip
 
-    def test_of_a_quarter_of_this_delivery_the_first_and_the_third_step(self) -> None:
-        assert self.edge([("2020K1", 9, 7)], flis=[("2020K1", 5)]) == [("2020K1", "A", 9, 7, 5)]
-        assert self.edge([("2020K1", 9, None)]) == [("2020K1", "A", 9, 0, 0)]
-        assert self.edge([("2020K1", None, 7)], flis=[("2020K1", 5)]) == [("2020K1", "A", 0, 0, 5)]
+    def test_the_first_and_the_third_step_beside_flis(self) -> None:
+        each = [stretch("01-01", "01-09", (n, n)) for n in (1, 2)]
+        assert self.edge([*each, stretch("01-01", "01-07", (3, 3))], [flis("01-01", "01-05")]) == [
+            ("2020K1", "A", 9, 7, 5)
+        ]
+        assert self.edge(each) == [("2020K1", "A", 9, 0, 0)]
+        assert self.edge([], [flis("03-30", "04-03")]) == [("2020K1", "A", 0, 0, 2), ("2020K2", "A", 0, 0, 3)]
 
-    def test_of_a_quarter_of_an_earlier_one_this_deliverys_own_days_all_the_same(self) -> None:
-        """The steps of ``bro_dage`` are the earlier delivery's there; the stretches are this one's."""
-        whole = self.edge([("2020K2", 9, 7)], [stretch("04-01", "04-10"), stretch("04-01", "04-20", (2, 7), 1)])
+    def test_of_a_quarter_of_an_earlier_delivery_this_ones_own_days_all_the_same(self) -> None:
+        whole = self.edge([stretch("04-01", "04-10"), stretch("04-01", "04-20", (2, 7), 1)])
         assert whole == [("2020K2", "A", 10, 10, 0)]
         each = [
             stretch("04-01", "04-10", (1, 1)),
@@ -224,8 +272,44 @@ class TestEdge:
             stretch("04-01", "04-04", (3, 3)),
             stretch("04-01", "04-02", (4, 4)),
         ]
-        assert self.edge([], each, [("2020K2", 3)]) == [("2020K2", "A", 10, 4, 3)]
-        assert self.edge([], [stretch("01-01", "01-10")]) == []
+        assert self.edge(each, [flis("04-01", "04-03")]) == [("2020K2", "A", 10, 4, 3)]
+
+    def test_who_is_counted_alike_is_not_there_and_stretches_are_added_up(self) -> None:
+        own = [stretch("01-01", "01-10"), stretch("02-01", "02-01"), stretch("01-01", "01-10", cpr="B")]
+        theirs = [flis("01-01", "01-02"), flis("03-01", "03-03"), flis("01-01", "01-10", cpr="B")]
+        assert self.edge(own, theirs) == [("2020K1", "A", 11, 11, 5)]
+
+
+class TestUnlike:
+    """``flis_ulige``: who has not one unchanged course of the same days in both."""
+
+    def unlike(self, own: Sequence[dict[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+        return alone(
+            "hand07", "flis_ulige", "dst_kode, cpr", flis_spaend=theirs,
+            bro_spaend=list(own) or empty(**stretch("01-01", "01-01")),
+        )  # fmt: skip
+
+    def test_nobody_with_the_same_course_in_both(self) -> None:
+        assert self.unlike([stretch("01-01", "01-10", alene=1)], [flis("01-01", "01-10")]) == []
+
+    @pytest.mark.parametrize(
+        ("own", "theirs"),
+        [
+            ([stretch("01-01", "01-10", alene=1)], [flis("01-02", "01-10")]),
+            ([stretch("01-01", "01-10", alene=1)], [flis("01-01", "01-09")]),
+            ([stretch("01-01", "01-10", alene=1)], NO_FLIS),
+            ([], [flis("01-01", "01-10")]),
+            ([stretch("01-01", "01-10")], [flis("01-01", "01-10")]),
+            ([stretch("01-01", "01-10", alene=1)], [flis("01-01", "01-10", 0)]),
+        ],
+    )
+    def test_another_day_one_side_only_or_more_than_one_course(
+        self, own: Sequence[dict[str, Any]], theirs: Sequence[Mapping[str, Any]]
+    ) -> None:
+        assert self.unlike(own, theirs) == [("1.1", "A")]
+
+    def test_an_earlier_delivery_is_not_asked(self) -> None:
+        assert self.unlike([stretch("01-01", "01-10", (2, 7), 1, alene=1)], NO_FLIS) == []
 
 
 class TestOverlaps:
@@ -287,7 +371,14 @@ class TestOverlaps:
 
 class TestStays:
     def stays(self, *rows: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return alone("hand07", "bro_ophold", "udgave, cpr, fra, til", bro_r3=list(rows))
+        """The stays of those rows, whose persons all have support too."""
+        support = [left(99, "01-01", "01-01", r["cpr"], "1.12.0.2", r["udgave"]) for r in rows]
+        return alone("hand07", "bro_ophold", "udgave, cpr, fra, til", bro_r3=[*rows, *support])
+
+    def test_without_support_in_the_same_delivery_a_stay_is_of_no_use(self) -> None:
+        stay = left(1, "01-01", "01-10", code="1.8.1")
+        others = beside({**stay, "dst_kode": "1.12.0.2"}, cpr="B", udgave=1)
+        assert alone("hand07", "bro_ophold", "udgave, cpr, fra, til", bro_r3=[stay, *others]) == []
 
     def test_stays_that_touch_or_overlap_are_one_and_those_a_day_apart_are_two(self) -> None:
         rows = [

@@ -96,7 +96,7 @@ fil = "x"
         "[kilder.yr] kolonner: «bruttodgift» er ikke en kolonne i yr. Mente du «bruttoudgift»?",
         "kilder.yr.kolonner.uge: skal være tekst (der står 3).",
         "[kilder.yr] «fiiler» kendes ikke. Mente du «filer»?",
-        "kilder.hand07: skriv enten filer eller database.",
+        "kilder.hand07: skriv én af filer, database og spark.",
         'regler.ugegraense: skriv tallet som tekst, fx "10000.00" (der står 10000.0).',
         'regler.tolerance_kr: skal være et beløb eller tal, fx "10000.00" (der står "1.000,50").',
         "regler.efterslip_maaneder: må højst være 24 (der står 25).",

@@ -160,7 +160,7 @@ SETTINGS = [
     (S + 'kolonner = { kode = "A" }\n', "«kode» er ikke en kolonne i fagsystem. Mente du «dst_kode»?"),
     (S + "enhed = 7\n", "kilder.fagsystem.enhed: skal være 0, 1, 1000 eller 1000000 (der står 7)."),
     (S + 'serie = "alt"\n', 'skal være "auto", "dele" eller "hele" (der står "alt").'),
-    (K + "[kilder.fagsystem]\n", "kilder.fagsystem: skriv enten filer eller database."),
+    (K + "[kilder.fagsystem]\n", "kilder.fagsystem: skriv én af filer, database og spark."),
     (S + "[regler\n", "reconcile.toml, linje 5, tegn 8: ikke gyldig TOML"),
     (S + '[godkendelse]\naarlig_frist = "12. februar"\n',
      'skal være en dato, fx 2026-02-12, eller tom (der står "12. februar").'),

@@ -180,3 +180,25 @@ class TestFiles:
             flis=[{"fil": "d.csv"}] * 2,
         )  # fmt: skip
         assert found == [("a.csv", 1), ("b.csv", 2), ("c.csv", 3), ("d.csv", 4)]
+
+
+class TestQuarter:
+    """``kvartal_person``: the days of each side, and the first course behind each."""
+
+    def test_each_side_has_its_own_days_and_its_own_first_row(self) -> None:
+        row = {"cpr": "A", "dst_kode": "1.4", "fra": date(2020, 1, 1), "til": date(2020, 1, 10)}
+        sides = [("fagsystem", 30, 5), ("fagsystem", 31, 2), ("oe", 20, 4), ("oe", 21, 1), ("flis", 10, 3)]
+        stretches = [{**row, "side": side, "noegle": key, "til": date(2020, 1, days)} for side, key, days in sides]
+        found = alone(
+            "ottetal", "kvartal_person",
+            "cpr, dst_kode, periode, fagsystem_dage, betaler_dage, flis_dage, fagsystem_noegle, betaler_noegle, flis_noegle",
+            spaend=[*stretches, {**stretches[0], "cpr": "B"}, {**stretches[0], "dst_kode": "1.1"}],
+            periode=[
+                {"periode": "2020K1", "fra": date(2020, 1, 1), "til": date(2020, 3, 31)},
+                {"periode": "2020K2", "fra": date(2020, 4, 1), "til": date(2020, 6, 30)},
+            ],
+        )  # fmt: skip
+        assert found == [
+            ("A", "1.1", "2020K1", 5, None, None, 30, None, None), ("A", "1.4", "2020K1", 7, 5, 3, 30, 20, 10),
+            ("B", "1.4", "2020K1", 5, None, None, 30, None, None),
+        ]  # fmt: skip

@@ -155,6 +155,12 @@ def test_an_account_no_row_maps_has_its_number_and_sum_per_judged_month() -> Non
     ]
 
 
+def test_as_many_as_twelve_levels_of_an_account_are_read() -> None:
+    levels = [f"1.{n}" for n in range(1, 13)]
+    row = {"konto": ONE, "dst_kode": "1.4", "maalgruppe": "|".join(levels)}
+    assert alone("ottetal", "masterniveau", "niveau", kobling=[row]) == sorted((level,) for level in levels)
+
+
 def test_levels_of_maalgruppe_are_read_one_by_one_and_an_account_with_an_open_row_is_for_everyone() -> None:
     links: list[dict[str, Any]] = [
         {"dst_kode": "1.4", "konto": ONE, "maalgruppe": "1.1| 2 |"}, {"dst_kode": "1.4", "konto": ONE, "maalgruppe": "1.1"},

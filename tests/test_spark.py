@@ -13,43 +13,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.runs import call
+from support.spark import MARKS, same
 from support.worlds import asked, filled
 
 from reconcile.engine.base import Kind, SparkPlace
 from reconcile.engine.spark import Spark
+from reconcile.engine.spark_session import beside
 from reconcile.errors import InputError
 from reconcile.world.context import Context
 from reconcile.world.prepare import open_world
 
-_WANTED = os.environ.get("RECONCILE_SPARK") == "1"
-_LACKS = [name for name, there in (("pyspark", find_spec("pyspark")), ("java", shutil.which("java"))) if not there]
-pytestmark = [
-    pytest.mark.skipif(not _WANTED, reason="a job of its own: RECONCILE_SPARK=1"),
-    pytest.mark.skipif(bool(_LACKS) and not os.environ.get("CI"), reason=f"not here: {', '.join(_LACKS)}"),
-]
-#: What is another on two runs of the same: when they ran.
-_TIMES = ("tid",)
-
-
-def same(duckdb: Path, spark: Path) -> None:
-    """Every CSV byte for byte, and resultat.json but its times."""
-    names = sorted(path.name for path in duckdb.glob("*.csv"))
-    assert names == sorted(path.name for path in spark.glob("*.csv"))
-    for name in names:
-        assert (duckdb / name).read_bytes() == (spark / name).read_bytes(), name
-    ours, theirs = (json.loads((folder / "resultat.json").read_bytes()) for folder in (duckdb, spark))
-    for told in (ours, theirs):
-        for name in _TIMES:
-            assert told["koersel"].pop(name)
-    assert ours.keys() == theirs.keys()
-    for part, value in ours.items():
-        assert value == theirs[part], part
+pytestmark = MARKS
 
 
 def both(working: Path, *arguments: str) -> None:
@@ -175,7 +154,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
         for day, cpr in enumerate(["0101501111", "6101501111", "ABC", "0101501111"], start=1)
     ]
     place = SparkPlace("local[1]", tmp_path_factory.mktemp("delt"))
-    with open_world(asked("2020", None, "665", date(2021, 6, 1)), filled({"fagsystem": rows}), spark=place) as made:
+    day = asked("2020", None, "665", date(2021, 6, 1))
+    with beside(place) as spark, open_world(day, filled({"fagsystem": rows}), spark=spark) as made:
         yield made
 
 
@@ -289,6 +269,7 @@ def test_a_second_session_in_the_process_is_refused_in_words(context: Context, t
     place = SparkPlace("local[1]", tmp_path)
     with (
         pytest.raises(InputError, match="allerede en Spark-session"),
-        open_world(asked("2020", None, "665", date(2021, 6, 1)), filled({}), spark=place),
+        beside(place) as spark,
+        open_world(asked("2020", None, "665", date(2021, 6, 1)), filled({}), spark=spark),
     ):
         pytest.fail("it was opened")

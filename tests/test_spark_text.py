@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.runs import call
 
 from reconcile.engine import spark_session
 from reconcile.engine.base import SparkPlace
@@ -26,6 +27,7 @@ def spark(sql: str) -> str:
             "SELECT a / b",
             "SELECT CAST((a) AS DOUBLE) / (CASE WHEN CAST((b) AS DOUBLE) = 0 THEN NULL ELSE CAST((b) AS DOUBLE) END)",
         ),
+        ("SELECT try_strptime(a, '%d-%m-%Y')", "SELECT TRY_TO_TIMESTAMP(a, 'dd-MM-yyyy')"),
         ("SELECT a BETWEEN 1 AND 2", "SELECT (a >= 1 AND a <= 2)"),
         ("SELECT arg_min(a, b) FROM t", "SELECT MIN_BY(a, b) FILTER(WHERE NOT a IS NULL) FROM t"),
         ("SELECT d - INTERVAL (3) DAY", "SELECT d - ((3) * INTERVAL '1' DAY)"),
@@ -86,3 +88,57 @@ def test_what_spark_is_set_to_is_exact() -> None:
     assert meaning["spark.sql.ansi.enabled"] == "true"
     assert meaning["spark.sql.session.timeZone"] == "UTC"
     assert meaning["spark.sql.decimalOperations.allowPrecisionLoss"] == "false"
+
+
+def there(folder: Path, kommune: str = '"665"', source: str = "yr") -> Path:
+    """The configuration of a working folder with one source that Spark reads."""
+    (folder / "noegle.key").write_text("0f" * 32, encoding="ascii")
+    (folder / "reconcile.toml").write_text(
+        f'[kommune]\nkode = {kommune}\n[kilder.{source}]\nspark = "lager/{source}"\n', encoding="utf-8"
+    )
+    return folder / "reconcile.toml"
+
+
+def test_what_spark_reads_is_refused_on_duckdb_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("yr", "--config", there(tmp_path)) == 2
+    assert "spark:yr: kilden læses af Spark; kør med --engine spark" in capsys.readouterr().err
+
+
+def test_what_spark_reads_is_not_shared_out_between_kommuner(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("yr", "--config", there(tmp_path, '["665", "751"]')) == 2
+    assert "[kilder.yr] læses af Spark og kan ikke deles mellem flere kommuner" in capsys.readouterr().err
+
+
+def test_only_sources_with_persons_are_read_by_spark(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"\[kilder.hand07\] spark: kun kilder med personer læses af Spark"):
+        load_config(there(tmp_path, source="hand07"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("spark = 'a'\nfiler = ['b.csv']", "skriv én af filer, database og spark"),
+        ("spark = 'a'\nark = 'b'", "ark og serie hører til filer"),
+        ("filer = ['b.csv']\nformat = 'delta'", "format hører til spark"),
+        ("spark = 'a'\nformat = 'orc'", 'skal være "parquet" eller "delta"'),
+    ],
+)
+def test_a_folder_is_a_source_of_its_own(tmp_path: Path, lines: str, said: str) -> None:
+    path = tmp_path / "reconcile.toml"
+    path.write_text(f'[kommune]\nkode = "665"\n[kilder.yr]\n{lines}\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=said):
+        load_config(path)
+
+
+def test_a_folder_is_told_to_spark_from_the_working_folder_and_an_address_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "yr" / "aar=2021").mkdir(parents=True)
+    (tmp_path / "yr" / "aar=2021" / "a.parquet").write_bytes(b"12345")
+    assert spark_session.folder_path(tmp_path, "yr") == f"{tmp_path.as_posix()}/yr"
+    assert spark_session.folder_bytes(tmp_path, "yr") == 5
+    address = "abfss://lager@konto/yr"
+    assert spark_session.folder_path(tmp_path, address) == address
+    assert spark_session.folder_bytes(tmp_path, address) > 50_000_000

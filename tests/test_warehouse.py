@@ -73,8 +73,8 @@ def mistakes(folder: Path, text: str) -> str:
 def test_a_source_has_files_or_a_database_and_a_database_a_table_or_a_query(tmp_path: Path) -> None:
     text = "[kommune]\nkode = 665\n[database.lis]\nadresse = 'postgresql://a@b/c'\n[kilder.borger]\n"
     for lines, said in (
-        ("filer = ['a.csv']\ndatabase = 'lis'\ntabel = 'a'", "skriv enten filer eller database"),
-        ("ark = ''", "skriv enten filer eller database"),
+        ("filer = ['a.csv']\ndatabase = 'lis'\ntabel = 'a'", "skriv én af filer, database og spark"),
+        ("ark = ''", "skriv én af filer, database og spark"),
         ("database = 'lis'", "skriv enten tabel eller forespoergsel"),
         ("database = 'lis'\ntabel = 'a'\nforespoergsel = 'SELECT 1'", "skriv enten tabel eller forespoergsel"),
         ("filer = ['a.csv']\ntabel = 'a'", "tabel og forespoergsel hører til en database"),

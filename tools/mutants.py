@@ -41,7 +41,7 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/funktioner": "cpr vh_rules bridge_volume rule_cases:YR portable_sql",
     "reconcile/sql/genlevering/": "redelivery bridge_earlier",
     "reconcile/sql/hand07/170": "bridge_persons bridge_candidates bridge_brute bridge_earlier",
-    "reconcile/sql/hand07/": "bridge_views bridge_days bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge"
+    "reconcile/sql/hand07/": "bridge_days bridge_views bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge"
     " metamorphic bridge_brute bridge_earlier",
     "reconcile/sql/noegletal/": "noegletal_enkelt noegletal_ffb noegletal_flis noegletal_pris noegletal noegletal_brute",
     "reconcile/sql/ottetal/": "ottetal_calendar_views oe_boundaries ottetal_month_views ottetal_price_views"
@@ -49,7 +49,7 @@ GROUPS: dict[str, str] = {
     " ottetal_money_views rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing"
     " ottetal_edges ottetal_gaps view_money ottetal_brute ottetal_edges_brute"
     " ottetal_rhythm_brute metamorphic",
-    "reconcile/sql/postdiff/": "postdiff_boundaries postdiff rule_cases:FL metamorphic",
+    "reconcile/sql/postdiff/": "postdiff_views postdiff_boundaries postdiff rule_cases:FL metamorphic",
     "reconcile/sql/regnskab/": "regnskab",
     "reconcile/sql/validate/": "vh_rules rule_cases:VH rule_cases:UD rules_runner",
     "reconcile/sql/yr_forloeb": "yr_careers",

@@ -277,7 +277,7 @@ def _register(config: Config) -> Register:
 def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """The sources whose files are not the ones the run was made of, sorted; a source that is new or gone too.
 
-    A database is not asked again, so one that a source is read in is never named.
+    Neither a database nor Spark is asked again, so what is read there is never named.
     """
     known: dict[str, Counter[str]] = {}
     for entry in manifest.data["input"]:
@@ -286,7 +286,7 @@ def changed_inputs(config: Config, manifest: Manifest) -> tuple[str, ...]:
     changed = []
     for source in asked:
         given = config.kilder.get(source)
-        if given and given.database:
+        if given and not given.filer:
             continue
         files = find_files(config.folder, given.filer)[0] if given else []
         if Counter(sha256_of(path) for path in files) != known.get(source, Counter()):

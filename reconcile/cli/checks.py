@@ -10,7 +10,7 @@ import click
 
 from reconcile.cli.extras import Extras, ask_passwords, extra_options, extras_asked, sagsliste_password, writers
 from reconcile.cli.kommuner import keep_print, run_kommuner
-from reconcile.cli.options import chosen_codes, chosen_periods, common_options, progress, spark_place
+from reconcile.cli.options import chosen_codes, chosen_periods, common_options, progress
 from reconcile.cli.text import fitted
 from reconcile.domain.periods import Quarter
 from reconcile.i18n import _
@@ -115,6 +115,7 @@ def run_checks(
     from reconcile.reports.terminal import summary
     from reconcile.runs.pipeline import Request, sources_read
     from reconcile.runs.unchanged import unchanged_since
+    from reconcile.runs.where import spark_place
     from reconcile.settings.sections import YrFactor
 
     if out:

@@ -90,7 +90,7 @@ def _all(jobs: list[Job]) -> Iterator[Done]:
     from concurrent.futures import ProcessPoolExecutor
 
     processes = min(os.cpu_count() or 1, len(jobs) // _A_PROCESS)
-    if processes < 2:
+    if processes < 2 or jobs[0].request.spark:  # Spark shares each kommune's work out by itself
         yield from map(run_one, jobs)
         return
     context = multiprocessing.get_context("spawn")  # the database's threads do not live through a fork

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,8 +17,7 @@ from reconcile.errors import InputError
 from reconcile.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
-    from reconcile.engine.base import SparkPlace
-    from reconcile.settings.config import Config
+    pass
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -175,27 +173,6 @@ def _meant(word: str) -> str:
 def _above(code: str) -> str:
     """The code a level up: 1.4 of 1.4.1."""
     return code.rpartition(".")[0]
-
-
-def spark_place(engine: str, config: Config) -> SparkPlace | None:
-    """Where Spark computes; None where DuckDB does. What a killed run left in the shared folder goes, either way.
-
-    Raises:
-        InputError: Spark cannot be used here, or the run is over several kommuner; says what to do.
-    """
-    from reconcile.engine.base import SparkPlace
-    from reconcile.engine.spark_session import check, sweep
-
-    shared = config.folder / config.spark.mappe if config.spark.mappe else Path(gettempdir())
-    if config.spark.mappe:
-        sweep(shared)
-    if engine != "spark":
-        return None
-    if config.kommune.several:
-        raise InputError(_("--engine spark kører én kommune ad gangen; brug --engine duckdb til flere."))
-    found = SparkPlace(config.spark.session, shared)
-    check(found)
-    return found
 
 
 @contextmanager

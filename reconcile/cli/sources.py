@@ -36,6 +36,8 @@ def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: 
     from reconcile.cli.extras import ask_passwords
     from reconcile.controls import landscape
     from reconcile.domain.canonical import TABLES
+    from reconcile.engine.spark_session import beside
+    from reconcile.runs.where import spark_place
     from reconcile.settings.config import load_config
     from reconcile.sources.load import input_bytes, load_sources
     from reconcile.world.context import Asked
@@ -45,7 +47,8 @@ def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: 
     today = datetime.now().astimezone().date()
     asked = Asked(kommune=config.kommune.kode, regler=config.regler, today=today)
     passwords = ask_passwords(config, TABLES)
-    with progress(quiet) as say:
+    place = spark_place("spark" if any(source.spark for source in config.kilder.values()) else "duckdb", config)
+    with progress(quiet) as say, beside(place, input_bytes=input_bytes(config, TABLES)) as spark:
         read = partial(
             load_sources,
             config=config,
@@ -53,6 +56,7 @@ def sources(files: tuple[str, ...], config_path: Path, quarantine: bool, quiet: 
             quarantine=quarantine,
             progress=say,
             passwords=passwords,
+            spark=spark,
         )
         with open_world(asked, read, input_bytes=input_bytes(config, TABLES)) as world:
             rows: list[LandscapeRow] = list(landscape.run(world).tables[0].rows)

@@ -188,13 +188,18 @@ COUNTED = PUBLISHED | {"befolkning", "pladser"}
 STATBANK = PUBLISHED | {"regnskab"}
 
 
+def column_types(table: Table) -> dict[str, str]:
+    """Every column of a canonical table and its DuckDB type, in their order."""
+    types = {c.name: SQL_TYPE[c.kind] for c in table.columns}
+    if table.name in PUBLISHED:
+        types["antal_tekst"] = "VARCHAR"
+    if table.name == "yr":
+        types["raa"] = "UBIGINT"
+    if table.name == "oekonomi":  # the last month of a posting for several
+        types["ydelsesperiode_til"] = "DATE"
+    return {**types, "fil": "VARCHAR", "raekke": "BIGINT"}
+
+
 def ddl(table: Table) -> str:
     """The CREATE TABLE statement of a canonical table."""
-    columns = [f"{c.name} {SQL_TYPE[c.kind]}" for c in table.columns]
-    if table.name in PUBLISHED:
-        columns.append("antal_tekst VARCHAR")
-    if table.name == "yr":
-        columns.append("raa UBIGINT")
-    if table.name == "oekonomi":  # the last month of a posting for several
-        columns.append("ydelsesperiode_til DATE")
-    return f"CREATE TABLE {table.name} ({', '.join([*columns, 'fil VARCHAR', 'raekke BIGINT'])})"
+    return f"CREATE TABLE {table.name} ({', '.join(f'{n} {kind}' for n, kind in column_types(table).items())})"

@@ -38,6 +38,14 @@ def literal(value: Value) -> str:
             return "'" + str(value).replace("'", "''") + "'"
 
 
+def with_values(sql: str, values: Sequence[Any] | None) -> str:
+    """SQL with each ``?`` replaced by a value as a literal."""
+    if values is None:
+        return sql
+    first, *parts = sql.split("?")
+    return first + "".join(literal(value) + part for value, part in zip(values, parts, strict=True))
+
+
 def fill(sql: str, parameters: Mapping[str, str]) -> str:
     """SQL with its ``$names`` replaced by literals."""
     return string.Template(sql).safe_substitute(parameters)
@@ -109,8 +117,8 @@ class Engine(Protocol):
     def run(self, sql: str) -> object:
         """Run a statement with ``$names`` filled in."""
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Every row of a query."""
+    def rows(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Every row of a query; ``values`` stand for its ``?``."""
 
     def records(self, sql: str) -> Iterator[dict[str, Any]]:
         """The rows of a query as dicts, fetched in batches."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconcile import files
 from reconcile.engine import mistakes, nameless
-from reconcile.engine.base import Mistake, Value, fill, literal, statements_of_group, view_statement
+from reconcile.engine.base import Mistake, Value, fill, literal, statements_of_group, view_statement, with_values
 from reconcile.resources import SQL
 
 if TYPE_CHECKING:
@@ -128,10 +128,7 @@ class Engine:
         filled = self.fill(sql)
         if values is None or any(isinstance(value, list) for value in values):
             return self.connection.execute(filled, values)
-        first, *parts = filled.split("?")
-        return self.connection.execute(
-            first + "".join(literal(value) + part for value, part in zip(values, parts, strict=True))
-        )
+        return self.connection.execute(with_values(filled, values))
 
     def rows(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Every row of a query."""

@@ -19,7 +19,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from reconcile.engine import spark_mistakes
-from reconcile.engine.base import Mistake, Value, fill, literal, statements_of_group, view_statement
+from reconcile.engine.base import Mistake, Value, fill, literal, statements_of_group, view_statement, with_values
 from reconcile.engine.translate import UnportableError, parsed, reads, to_spark
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Spark:
     """The engine of a run on Spark: ``reader`` is the database the sources were read into, ``folder`` is reached by both."""
 
     def __init__(self, session: SparkSession, reader: DuckDB, folder: Path) -> None:
-        self._session, self._reader, self._folder = session, reader, folder
+        self.session, self.reader, self._folder = session, reader, folder
         self._relations: dict[str, _Relation] = {}
         self._files = 0
         self.parameters = dict(reader.parameters)
@@ -92,9 +92,9 @@ class Spark:
         else:
             raise UnportableError(tree.key.upper())
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Every row of a query."""
-        return self.answer(sql)[1]
+    def rows(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Every row of a query; ``values`` stand for its ``?``."""
+        return self.answer(with_values(sql, values))[1]
 
     def answer(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The columns of a query and every row of it."""
@@ -120,11 +120,11 @@ class Spark:
         """A query as Spark has it."""
         tree = parsed(self.fill(sql))
         self._settle_all(reads(tree))
-        return self._session.sql(to_spark(tree))
+        return self.session.sql(to_spark(tree))
 
     def cursor(self) -> Cursor:
         """A cursor of the DB-API for Great Expectations."""
-        return Cursor(self, self._reader.cursor())
+        return Cursor(self, self.reader.cursor())
 
     def names(self, *, views_only: bool = False) -> frozenset[str]:
         """The tables and views there are."""
@@ -135,13 +135,25 @@ class Spark:
         return tuple(self.frame(f"SELECT * FROM {relation}").columns)
 
     def take(self, *tables: str) -> None:
-        """From here on read these tables of the database the sources were read into."""
-        for table in tables:
-            self._put(table, _Relation(lent=f"{self._reader.home}.{table}"))
+        """From here on read these tables of the database the sources were read into. What it has as a view of a file of
+        ours is here already."""
+        ours = self.reader.names(views_only=True)
+        for table in (name for name in tables if name not in ours):
+            self._put(table, _Relation(lent=f"{self.reader.home}.{table}"))
+
+    def adopt(self, name: str, frame: DataFrame) -> None:
+        """A view of that name over rows that Spark has read itself."""
+        self._put(name, _Relation(ready=True))
+        frame.createOrReplaceTempView(name)
+
+    def files_of(self, table: str) -> list[Path]:
+        """The Parquet files of a table that was made here."""
+        folder = self._relations[table].file
+        return sorted(folder.glob("*.parquet")) if folder else []
 
     def add_rows(self, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         """Create a small table of Python rows (reference data, parameters, lookups)."""
-        self._reader.add_rows(f"{_SMALL}.{table}", types, rows)
+        self.reader.add_rows(f"{_SMALL}.{table}", types, rows)
         self._put(table, _Relation(lent=f"{_SMALL}.{table}"))
 
     def create_views(self, group: str) -> None:
@@ -164,7 +176,7 @@ class Spark:
             return
         self._settle_all(needs)
         file = self._new_file(name)
-        frame = self._session.sql(text)
+        frame = self.session.sql(text)
         frame.write.parquet(str(file))
         self._put(name, _Relation(file=file))
         self._show(name, file, _ddl((field.name, field.dataType.simpleString()) for field in frame.schema.fields))
@@ -176,7 +188,7 @@ class Spark:
 
     def _drop(self, name: str) -> None:
         self._forget(name)
-        self._session.catalog.dropTempView(name)
+        self.session.catalog.dropTempView(name)
         del self._relations[name]
 
     def _forget(self, name: str) -> None:
@@ -201,12 +213,12 @@ class Spark:
     def _settle(self, name: str, what: _Relation) -> None:
         if what.is_view:
             self._settle_all(what.needs)
-            self._session.sql(what.text).createOrReplaceTempView(name)
+            self.session.sql(what.text).createOrReplaceTempView(name)
             self._relations[name] = replace(what, ready=True)
         elif what.lent:
             file = self._new_file(name)
             columns = [
-                (column, _TYPES.get(kind, kind)) for column, kind, *_rest in self._reader.rows(f"DESCRIBE {what.lent}")
+                (column, _TYPES.get(kind, kind)) for column, kind, *_rest in self.reader.rows(f"DESCRIBE {what.lent}")
             ]
             chosen = ", ".join(
                 f"CAST({column} AS {kind}) AS {column}" if kind.startswith("DECIMAL") else column
@@ -214,12 +226,12 @@ class Spark:
             )
             file.mkdir(mode=0o700)
             target = literal((file / "del.parquet").as_posix())
-            self._reader.connection.execute(f"COPY (SELECT {chosen} FROM {what.lent}) TO {target} (FORMAT parquet)")
+            self.reader.connection.execute(f"COPY (SELECT {chosen} FROM {what.lent}) TO {target} (FORMAT parquet)")
             self._relations[name] = replace(what, file=file)
             self._show(name, file, _ddl(columns))
 
     def _show(self, name: str, file: Path, ddl: str) -> None:
-        self._session.read.schema(ddl).parquet(str(file)).createOrReplaceTempView(name)
+        self.session.read.schema(ddl).parquet(str(file)).createOrReplaceTempView(name)
         self._relations[name] = replace(self._relations[name], ready=True)
 
     def _new_file(self, name: str) -> Path:

@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,10 @@ MEANING = {
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.runSQLOnFiles": "false",
     "spark.sql.caseSensitive": "false",
+    # A folder aar=2021 is the text 2021, and kommune=0665 keeps its zero.
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
     # It loses the columns that an EXISTS over a UNION looks at (Spark 4.0: «key not found»), and saves little.
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.PushProjectionThroughUnion",
 }
@@ -70,6 +75,19 @@ rootLogger.appenderRef.intet.ref = intet
 """
 
 
+def folder_path(base: Path, written: str) -> str:
+    """A folder as Spark is told it: an address as it stands, a path from ``base``."""
+    return written if "://" in written else (base / written).as_posix()
+
+
+def folder_bytes(base: Path, written: str) -> int:
+    """The size of a folder of rows; one that only Spark can see counts as a large one."""
+    path = Path(folder_path(base, written))
+    if not path.exists():
+        return _SMALL_INPUT + 1
+    return sum(file.stat().st_size for file in (path, *path.rglob("*")) if file.is_file())
+
+
 def sweep(folder: Path) -> None:
     """Remove what killed runs left in a shared folder."""
     files.sweep(folder, _OURS)
@@ -92,6 +110,34 @@ def check(place: SparkPlace) -> None:
 def _java() -> bool:
     home = os.environ.get("JAVA_HOME")
     return bool(shutil.which("java", path=f"{home}/bin") if home else shutil.which("java"))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Spark beside the database of a run: opened when it is first asked for, at the latest when views are made."""
+
+    place: SparkPlace
+    input_bytes: int
+    _open: ExitStack
+    _made: list[Spark] = field(default_factory=list)
+
+    def engine(self, reader: DuckDB) -> Spark:
+        """The engine; ``reader`` is the database that sources are read into.
+
+        Raises:
+            InputError: no session can be had, or no folder be made.
+        """
+        if not self._made:
+            self._made.append(self._open.enter_context(open_spark(self.place, reader, input_bytes=self.input_bytes)))
+        return self._made[0]
+
+
+@contextmanager
+def beside(place: SparkPlace | None, *, input_bytes: int = 0) -> Iterator[Beside | None]:
+    """Spark for a run, if it was asked for; its session and its folder are gone afterwards. ``input_bytes`` is how much the
+    run reads."""
+    with ExitStack() as stack:
+        yield Beside(place, input_bytes, stack) if place else None
 
 
 @contextmanager

@@ -157,6 +157,21 @@ def _week(node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="weekofyear", expressions=[node.this])
 
 
+#: The parts of a day as DuckDB and as Spark write them.
+_DAY_PARTS = (("%d", "dd"), ("%m", "MM"), ("%Y", "yyyy"))
+
+
+def _own_name(node: exp.Expr) -> exp.Expr:
+    """A function that sqlglot does not know: a text as a day, or nothing where there is no such day."""
+    if node.name.lower() != "try_strptime":
+        return node
+    text, form = node.expressions
+    written = form.name
+    for theirs, ours in _DAY_PARTS:
+        written = written.replace(theirs, ours)
+    return exp.Anonymous(this="try_to_timestamp", expressions=[text, exp.Literal.string(written)])
+
+
 _ADAPTED: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.DataType: _wide,
     exp.RegexpFullMatch: _full_match,
@@ -167,6 +182,7 @@ _ADAPTED: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Between: _between,
     exp.Interval: _interval,
     exp.Week: _week,
+    exp.Anonymous: _own_name,
 }
 
 

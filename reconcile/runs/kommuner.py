@@ -8,7 +8,7 @@ of it: each kommune has an engine of its own, whose canonical tables hold its pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,8 +25,9 @@ from reconcile.results.rows import SourceInfo
 from reconcile.runs.pipeline import PERSONAL, Executed, Request, execute, parts_of, sources_read
 from reconcile.settings.config import Config, Kommune
 from reconcile.sources.agreement import check_published
-from reconcile.sources.load import Loaded, input_bytes, load_sources, source_info
+from reconcile.sources.load import Loaded, input_bytes, load_sources
 from reconcile.sources.numbers import learn_numbers
+from reconcile.sources.table import source_info
 from reconcile.world.prepare import Reader, create_tables, set_options
 
 #: Where a kommune's acceptances, approvals and prints lie in the working folder.
@@ -71,6 +72,7 @@ def read_whole(request: Request, started: datetime) -> Iterator[Whole]:
     config = request.config
     wanted = sources_read(request.command)
     parts_of(request)
+    _check_read_here(config, wanted)
     if request.key is None and wanted & set(config.kilder) & PERSONAL:
         read_key(config.key_file)  # each kommune needs it: better said before everything is read
     with open_engine(input_bytes=input_bytes(config, wanted)) as engine:
@@ -167,6 +169,20 @@ def _kept(engine: Engine) -> Sealed:
 
 def _owned(loaded: Loaded) -> list[str]:
     return [name for name in _OWNER if name in loaded.present]
+
+
+def _check_read_here(config: Config, wanted: Iterable[str]) -> None:
+    """What Spark reads is not shared out between kommuner.
+
+    Raises:
+        InputError: names the source.
+    """
+    for name in wanted:
+        if name in config.kilder and config.kilder[name].spark:
+            text = _(
+                "[kilder.{navn}] læses af Spark og kan ikke deles mellem flere kommuner; kør én kommune ad gangen."
+            )
+            raise InputError(text.format(navn=name))
 
 
 def _check_owners(engine: Engine, loaded: Loaded) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ from reconcile.domain.periods import Quarter
 from reconcile.engine.base import SparkPlace
 from reconcile.engine.duckdb import Engine
 from reconcile.engine.gx_import import begin
+from reconcile.engine.spark_session import Beside, beside
 from reconcile.errors import InputError
 from reconcile.i18n import N_, _
 from reconcile.privacy.pseudonym import Lookup, Pseudonymiser, key_id, read_key
@@ -190,19 +192,28 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         folder=folder or config.folder,
     )
 
-    def read(engine: Engine) -> Loaded:
+    def read(engine: Engine, spark: Beside | None) -> Loaded:
         """Read the sources that are asked for; rules with expectations begin to load meanwhile."""
         if any(rule.condition and rule.group in parts and not rule.house_rule for rule in rules):
             begin()
         names = [name for name in TABLES if name in wanted]
         loaded = load_sources(
-            engine, config, names, quarantine=request.quarantine, progress=request.progress, passwords=request.passwords
+            engine,
+            config,
+            names,
+            quarantine=request.quarantine,
+            progress=request.progress,
+            passwords=request.passwords,
+            spark=spark,
         )
         loaded.caveats += check_published(engine)
         return loaded
 
-    size = 0 if part else input_bytes(config, wanted)
-    with open_world(asked, part or read, input_bytes=size, spark=request.spark) as context:
+    size = 0 if part and not request.spark else input_bytes(config, wanted)
+    with (
+        beside(request.spark, input_bytes=size) as spark,
+        open_world(asked, part or partial(read, spark=spark), input_bytes=size, spark=spark) as context,
+    ):
         results = _run_parts(context, parts, request.progress)
     new_print = next((part.new_print for part in results if part.new_print), None)
     result = _collect(request, started, context, results, rules)

@@ -15,9 +15,9 @@ from reconcile.runs.public import PUBLIC
 
 def unchanged_since(request: Request) -> Manifest | None:
     """The newest run in ``ud/`` of the same command, where a new one would be made of the same: inputs, configuration, rules,
-    version, quarters and acceptances. None where something is new, or a source is read in a database."""
+    version, quarters and acceptances. None where something is new, or a source is no files."""
     config = request.config
-    if any(source.database for source in config.kilder.values()):
+    if any(not source.filer for source in config.kilder.values()):
         return None
     newest = next((run for run in manifests(config.folder)[0] if run.command == _command(request)), None)
     if newest is None or newest.mismatches():

@@ -143,6 +143,9 @@ def _check_names(data: Mapping[str, Any]) -> list[str]:
                 _("[kilder.{navn}]: kilden kendes ikke.").format(navn=name) + did_you_mean(name, list(TABLES))
             )
             continue
+        if isinstance(source, dict) and source.get("spark") and "cpr" not in TABLES[name].names:
+            text = _("[kilder.{navn}] spark: kun kilder med personer læses af Spark; skriv filer eller database.")
+            mistakes.append(text.format(navn=name))
         database = source.get("database") if isinstance(source, dict) else None
         if isinstance(database, str) and database and database not in databases:
             text = _("[kilder.{navn}] database: «{database}» er ikke en [database.<navn>].")

@@ -175,12 +175,17 @@ YrFactor = Literal[
 
 
 class Kilde(Frozen):
-    """``[kilder.<navn>]``: where a source's files lie, or what is read in a database, and what its columns are called."""
+    """``[kilder.<navn>]``: where a source's files lie, or what is read in a database or by Spark, and what its columns are
+    called."""
 
     filer: tuple[Name, ...] = Field(default=(), min_length=1, description=N_("filer eller mønstre med `*`"))
     database: str = key("", N_("i stedet for filer: navnet på en [database.<navn>], som kilden læses i"))
     tabel: str = key("", N_("med database: tabellen eller viewet, fx skema.navn"))
     forespoergsel: str = key("", N_("eller en forespørgsel, der begynder med SELECT eller WITH"))
+    spark: Annotated[str, BeforeValidator(_one_line)] = key(
+        "", N_("i stedet for filer: en mappe med typede kolonner, som Spark selv læser; kræver --engine spark")
+    )
+    format: Literal["parquet", "delta"] = key("parquet", N_("med spark: hvad mappen er"))
     kolonner: Mapping[str, Name] = Field(
         default_factory=dict, description=N_("kanonisk navn = overskriften i filen; behøves ikke, hvor de er ens")
     )
@@ -217,14 +222,16 @@ class Kilde(Frozen):
 
     @model_validator(mode="after")
     def _from_one_place(self) -> Kilde:
-        if bool(self.filer) == bool(self.database):
-            raise ValueError(_("skriv enten filer eller database"))
+        if [bool(place) for place in (self.filer, self.database, self.spark)].count(True) != 1:
+            raise ValueError(_("skriv én af filer, database og spark"))
         if self.database and bool(self.tabel) == bool(self.forespoergsel):
             raise ValueError(_("skriv enten tabel eller forespoergsel sammen med database"))
         if not self.database and (self.tabel or self.forespoergsel):
             raise ValueError(_("tabel og forespoergsel hører til en database"))
-        if self.database and (self.ark or self.serie != "auto"):
+        if not self.filer and (self.ark or self.serie != "auto"):
             raise ValueError(_("ark og serie hører til filer"))
+        if not self.spark and self.format != "parquet":
+            raise ValueError(_("format hører til spark"))
         if self.forespoergsel and not re.match(r"\s*(select|with)\b", self.forespoergsel, re.IGNORECASE):
             raise ValueError(_("forespoergsel skal begynde med SELECT eller WITH"))
         return self

@@ -84,7 +84,7 @@ def _date(x: str) -> str:
 
 def _cpr(x: str) -> str:
     """SQL for a CPR text: no spaces or hyphens; nine digits get their leading zero back. Anything else stays."""
-    bare = f"upper(regexp_replace({x}, '[-\\s\\x{{2010}}-\\x{{2015}}−{NUMBER}{DATE}]', '', 'g'))"
+    bare = f"upper(regexp_replace({x}, '[-\\t\\n\\f\\r\\x{{20}}\\x{{2010}}-\\x{{2015}}−{NUMBER}{DATE}]', '', 'g'))"
     return (
         f"CASE WHEN regexp_full_match({x}, '[0-9]{{10}}') THEN {x}"
         f" WHEN regexp_full_match({bare}, '[0-9]{{9}}') THEN '0' || {bare} ELSE nullif({bare}, '') END"

@@ -6,13 +6,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from reconcile.domain.canonical import PUBLISHED, STATBANK, TABLES, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import ONE_THREAD, Engine
+from reconcile.engine.spark_session import Beside, folder_bytes
 from reconcile.errors import InputError, Problem
 from reconcile.files import out_of_room
 from reconcile.i18n import Count, _
@@ -32,6 +33,7 @@ from reconcile.sources.reading import readings, with_serie
 from reconcile.sources.refusal import MOST_PROBLEMS, Mistakes
 from reconcile.sources.series import settle
 from reconcile.sources.staging import Staged, stage
+from reconcile.sources.table import defaults, source_info
 from reconcile.sources.together import Part, read_together
 from reconcile.sources.units import unit_sentences, units
 from reconcile.sources.unread import unread_problems
@@ -56,8 +58,10 @@ def load_sources(
     quarantine: bool,
     progress: Callable[[str], None],
     passwords: Mapping[str, str] = MappingProxyType({}),
+    spark: Beside | None = None,
 ) -> Loaded:
     """Read the wanted sources that the configuration has; ``passwords`` are those of the databases, by their names.
+    ``spark`` reads the sources that are its own.
 
     Raises:
         InputError: something in them is wrong; at most a hundred mistakes of each file are listed, from all files.
@@ -69,6 +73,8 @@ def load_sources(
         source = _Source(engine, table, config.kilder[table.name], quarantine, loaded, mistakes)
         if source.source.database:
             source.load_database(config, passwords, progress)
+        elif source.source.spark:
+            source.load_spark(config.folder, spark, progress)
         else:
             source.load(config.folder, progress)
         source.finish()
@@ -80,9 +86,11 @@ def load_sources(
 
 
 def input_bytes(config: Config, wanted: Iterable[str]) -> int:
-    """The size of the files of the wanted sources together; a database can hold anything, so it counts as a large file."""
+    """The size of the files of the wanted sources together; a database can hold anything, so it counts as a large file, and
+    so does what only Spark can see."""
     sources = [config.kilder[name] for name in wanted if name in config.kilder]
     size = sum(path.stat().st_size for source in sources for path in find_files(config.folder, source.filer)[0])
+    size += sum(folder_bytes(config.folder, source.spark) for source in sources if source.spark)
     return size + any(source.database for source in sources) * (ONE_THREAD + 1)
 
 
@@ -182,11 +190,32 @@ class _Source:
         except InputError as error:
             self.mistakes.add_text(label, str(error))
 
+    def load_spark(self, folder: Path, spark: Beside | None, progress: Callable[[str], None]) -> None:
+        """Let Spark read the source where its rows lie."""
+        from reconcile.sources.spark_folder import in_words, label_of, land, stage_there, type_problems
+
+        label = label_of(self.table)
+        progress(_("læser {fil}").format(fil=label))
+        try:
+            if spark is None:
+                raise InputError(_("kilden læses af Spark; kør med --engine spark (reconcile run --engine spark)."))
+            there = spark.engine(self.engine)
+            with in_words(there, self.source):
+                landed = land(there, folder, self.source)
+                if problems := type_problems(landed, self.table, self.source.kolonner, label):
+                    self.mistakes.add(label, problems, len(problems))
+                    return
+                info = FileInfo(label, 0, landed.sha256, landed.size, None, None)
+                self._take(landed.raw, label, info, stager=partial(stage_there, landed))
+                self.loaded.caveats.append(landed.sentence(label))
+        except InputError as error:
+            self.mistakes.add_text(label, str(error))
+
     def finish(self) -> None:
         """Say what is known of the whole source, now that it is read."""
         if self.infos:
             self.loaded.present[self.table.name] = frozenset(self.columns)
-            self.loaded.caveats += _finish(self.engine, self.table)
+            self.loaded.caveats += defaults(self.engine, self.table)
             self.loaded.readings = with_serie(self.engine, self.table, self.loaded.readings)
             info = source_info(self.engine, self.table, self.infos, self.columns, self.aside)
             self.loaded.sources.append(replace(info, bruges_til=self.source.bruges_til))
@@ -248,10 +277,17 @@ class _Source:
         check_unchanged(path, part.mark)
 
     def _take(
-        self, raw: RawFile, label: str, info: FileInfo, *, path: Path | None = None, pivoted: bool = False
+        self,
+        raw: RawFile,
+        label: str,
+        info: FileInfo,
+        *,
+        path: Path | None = None,
+        pivoted: bool = False,
+        stager: Callable[[Table, RawFile, Mapping[str, int], str, Mapping[str, int]], Staged] | None = None,
     ) -> None:
         """Convert the rows of a file (``path``) or a database into the table; ``info`` tells what it was, but how many
-        rows."""
+        rows. ``stager`` makes view ``klar`` where that is not done here."""
         table, mapping = self.table, self.source.kolonner
         places, problems = match_columns(table, raw.headers, mapping, label)
         if problems:
@@ -266,7 +302,7 @@ class _Source:
         if raw.hidden and not table.overview:
             text = _("{fil}: {antal:række|rækker} er skjult i arket (fx af et filter), men er læst med.")
             caveats.append(text.format(fil=label, antal=Count(len(raw.hidden))))
-        staged = stage(self.engine, table, raw, places, label, scale)
+        staged = (stager or partial(stage, self.engine))(table, raw, places, label, scale)
         rows = staged.insert()
         cells, total = staged.problems(None if self.quarantine else MOST_PROBLEMS)
         end = left_out[0][0] if left_out else None
@@ -310,42 +346,3 @@ def _file_caveats(staged: Staged, label: str, rows: int) -> list[str]:
         text = _("{fil}: {antal:CPR-nummer|CPR-numre} havde mistet det foranstillede nul og er rettet.")
         caveats.append(text.format(fil=label, antal=Count(repaired)))
     return caveats
-
-
-def _finish(engine: Engine, table: Table) -> list[str]:
-    """Defaults that hold for every file of a table; what mattered is said."""
-    caveats = []
-    if "system" in table.names:
-        engine.run(f"UPDATE {table.name} SET system = 'nuvaerende' WHERE system IS NULL")
-        endless = _count(engine, f"{table.name} WHERE slut_dato >= DATE '9999-01-01'")
-        if endless:
-            engine.run(f"UPDATE {table.name} SET slut_dato = NULL WHERE slut_dato >= DATE '9999-01-01'")
-            text = _("{kilde}: {antal:forløb|forløb} slutter i år 9999 og regnes som åbne.")
-            caveats.append(text.format(kilde=table.name, antal=Count(endless)))
-    return caveats
-
-
-def _count(engine: Engine, relation: str) -> int:
-    return int(engine.rows(f"SELECT count(*) FROM {relation}")[0][0])
-
-
-#: The column that tells how fresh a source is.
-_NEWEST: Mapping[str, str] = {
-    "fagsystem": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
-    "flis": "greatest(max(start_dato), max(slut_dato) FILTER (slut_dato <= $i_dag))",
-    "oekonomi": "max(bogfoert_dato)",
-    **dict.fromkeys(("disponering", "afregning"), "max(fra)"),
-    "yr": "max(uge)",
-    "borger": "max(doedsdato)",
-}
-
-
-def source_info(
-    engine: Engine, table: Table, infos: Sequence[FileInfo], columns: Iterable[str], aside: int
-) -> SourceInfo:
-    """What a report says of a source, now that its rows are in the table."""
-    newest: Any = None
-    if table.name in _NEWEST:
-        newest = engine.rows(f"SELECT {_NEWEST[table.name]} FROM {table.name}")[0][0]
-    kept = tuple(name for name in table.names if name in set(columns))
-    return SourceInfo(table.name, tuple(infos), sum(i.raekker for i in infos), kept, newest, aside)

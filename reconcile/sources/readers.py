@@ -42,7 +42,7 @@ class RawFile:
     rows that are hidden in a workbook. ``titles``: what stands above the header. ``seen``: what was seen in a
     workbook besides its rows. ``header_row``: the number of the row with the headers. ``loose``: the rows are a
     database's, so that none stands above or below another. ``files``: the labels of several files that lie in it, and
-    ``fil`` says which; else it is one.
+    ``fil`` says which; else it is one. ``hashed``: the column that holds a hash of each row, where there is one.
     """
 
     name: str
@@ -58,6 +58,7 @@ class RawFile:
     header_row: int = 1
     loose: bool = False
     files: tuple[str, ...] = ()
+    hashed: str = ""
 
 
 def read_file(
@@ -200,9 +201,7 @@ def _view_of_filled(engine: Engine, number: str, width: int) -> None:
     cells = [f"c{i}" for i in range(width)]
     filled = ", ".join(f"nullif(trim({cell}, {literal(BLANK)}), '')" for cell in cells)
     blank = f"coalesce(ascii(c0), 0) NOT BETWEEN 33 AND 126 AND coalesce({filled}) IS NULL"  # the first part is cheap
-    counted = engine.connection.execute(
-        f"SELECT count(*) FROM {_stored(engine)} WHERE {blank}"
-    ).fetchall()  # once, not in every reading
+    counted = engine.rows(f"SELECT count(*) FROM {_stored(engine)} WHERE {blank}")  # once, not in every reading
     _view(engine, _stored(engine), number, cells, f" WHERE NOT ({blank})" if counted[0][0] else "")
 
 
@@ -373,6 +372,11 @@ def _parquet(engine: Engine, path: Path, label: str) -> RawFile:
         types.append("TIMESTAMP" if zoned else sql_type)
     _view(engine, source, "file_row_number + 2", cells)
     return RawFile("raa", tuple(header_text(n) for n, _type in columns), tuple(types), None, None, ())
+
+
+def files_relation(files: Iterable[Path]) -> str:
+    """SQL for the rows of Parquet files."""
+    return f"read_parquet([{', '.join(map(_sql_path, files))}])"
 
 
 def _sql_path(path: Path) -> str:

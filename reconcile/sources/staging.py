@@ -13,8 +13,8 @@ from typing import Any
 
 from reconcile.domain.canonical import COUNTED, PUBLISHED, SQL_TYPE, Column, Kind, Table
 from reconcile.domain.cpr import mask
-from reconcile.engine.base import literal
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.base import Engine, literal
+from reconcile.engine.duckdb import Engine as DuckDB
 from reconcile.errors import Problem
 from reconcile.i18n import Count, _
 from reconcile.sources.cells import DATE, NUMBER, bare, fold
@@ -95,7 +95,7 @@ class Staged:
 
     def take_back(self) -> None:
         """Take every inserted row out again."""
-        self.engine.run(f"DELETE FROM {self._inserted}", self.labels)
+        self.engine.rows(f"DELETE FROM {self._inserted}", self.labels)
 
     @property
     def _inserted(self) -> str:
@@ -188,7 +188,7 @@ def _told(names: Sequence[str], key: Sequence[str | None]) -> str:
     return _(" (rækken med {noegle})").format(noegle=said) if said else ""
 
 
-def _keys(table: Table, raw: RawFile, places: Mapping[str, int]) -> tuple[str, ...]:
+def keys_of(table: Table, raw: RawFile, places: Mapping[str, int]) -> tuple[str, ...]:
     """What a row of a database is called: its number in the system where it has one, else what it must have but CPR."""
     if not raw.loose:
         return ()
@@ -276,22 +276,23 @@ def stage(  # noqa: PLR0917 - what a file is made of
         else:
             values.append(f"{_value(kind, f'{read}_{name}', units.get(name, 1), raw_type)} AS v_{name}")
     if table.name == "yr":
-        cleaned.append(f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))}) AS raa_vaerdi")
+        whole = raw.hashed or f"hash({', '.join(f'c{i}' for i in range(len(raw.headers)))})"
+        cleaned.append(f"{whole} AS raa_vaerdi")
     cleaned += ["fil"] if raw.files else []
-    values += [] if raw.files else [f"{literal(label)} AS fil"]
+    values += [] if raw.files else [f"{literal(label)} AS fil".replace("$", "$$")]  # a file can be called $i_dag
     engine.run(f"CREATE OR REPLACE VIEW rensede AS SELECT raekke, {', '.join(cleaned)} FROM {raw.name}")
     relation, remarks = "rensede", list[str]()
-    if table.overview:
+    if table.overview and isinstance(engine, DuckDB):  # what has merged cells is a file
         headers = {c: raw.headers[place] for c, place in places.items()}
         relation, remarks = links(engine, headers, label, raw.hidden, loose=raw.loose)
     for name in lookups:
         _lookup(engine, relation, f"{read}_{name}", kinds[name])
-    engine.connection.execute(  # as it stands: a file can be called $i_dag
+    engine.run(
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
     labels = raw.files or (label,)
     said = {file: (*remarks, *_said(file, raw, places, words.get(file, {}))) for file in labels}
-    keys = _keys(table, raw, places)
+    keys = keys_of(table, raw, places)
     return Staged(engine, table, labels, places, raw.headers, relation, read, said, keys, words)
 
 

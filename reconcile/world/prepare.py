@@ -12,10 +12,10 @@ from datetime import date, timedelta
 
 from reconcile.domain.canonical import PUBLISHED, TABLES, ddl
 from reconcile.domain.periods import Quarter, between
-from reconcile.engine.base import Engine, SparkPlace
+from reconcile.engine.base import Engine
 from reconcile.engine.duckdb import Engine as DuckDB
 from reconcile.engine.duckdb import open_engine
-from reconcile.engine.spark_session import open_spark
+from reconcile.engine.spark_session import Beside
 from reconcile.reference import TABLES as REFERENCE
 from reconcile.reference import forms, load_reference, own_kommuner
 from reconcile.settings.config import Regler
@@ -34,9 +34,7 @@ Reader = Callable[[DuckDB], Loaded]
 
 
 @contextmanager
-def open_world(
-    asked: Asked, read: Reader, *, input_bytes: int = 0, spark: SparkPlace | None = None
-) -> Iterator[Context]:
+def open_world(asked: Asked, read: Reader, *, input_bytes: int = 0, spark: Beside | None = None) -> Iterator[Context]:
     """The world of a run, ready for its controls; its engine and its files are gone afterwards, whatever happened.
 
     ``read`` fills the canonical tables (``$i_dag``, ``$kommune`` and the options are set by then); ``input_bytes`` is how
@@ -50,15 +48,15 @@ def open_world(
         create_tables(engine)
         world = make_world(engine, asked, read)
         if asked.folder:  # without a working folder there are no rules of a house
-            engine.lock(asked.folder / PRINTS, *([spark.folder] if spark else []))
+            engine.lock(asked.folder / PRINTS, *([spark.place.folder] if spark else []))
         if spark is None:
             yield world
             return
-        with open_spark(spark, engine, input_bytes=input_bytes) as elsewhere:
-            elsewhere.take(*TABLES, *(f"ref_{name}" for name in REFERENCE), "egen_kommune")
-            there = replace(world, engine=elsewhere, driver_world=world)
-            prepare(there)
-            yield there
+        elsewhere = spark.engine(engine)
+        elsewhere.take(*TABLES, *(f"ref_{name}" for name in REFERENCE), "egen_kommune")
+        there = replace(world, engine=elsewhere, driver_world=world)
+        prepare(there)
+        yield there
 
 
 def make_world(engine: DuckDB, asked: Asked, read: Reader) -> Context:

@@ -27,21 +27,39 @@ def alone(
 ) -> list[tuple[Any, ...]]:
     """The columns of the view's rows, sorted.
 
-    ``tables`` are what the view reads, by name; one without rows is ``empty`` with values that tell its types. ``given`` are
-    the values of its ``$parameters``.
+    ``tables`` are what the view is made of, by name; one without rows is ``empty`` with values that tell its types. A view of the
+    group that it reads, and that is not among them, is made of them too. ``given`` are the values of its ``$parameters``.
     """
-    (path,) = (SQL / group).glob(f"[0-9][0-9][0-9]_{view}.sql")
-    text = re.sub(r"\$(\w+)", lambda found: literal((given or {})[found[1]]), path.read_text(encoding="utf-8"))
+    texts = {path.stem.split("_", 1)[1]: path for path in sorted((SQL / group).glob("*.sql"))}
     connection = _connection()
+
+    def read(name: str) -> str:
+        return re.sub(
+            r"\$(\w+)", lambda found: literal((given or {})[found[1]]), texts[name].read_text(encoding="utf-8")
+        )
+
+    def make(name: str) -> None:
+        for needed in dict.fromkeys(re.findall(r"(?:FROM|JOIN)\s+(\w+)", read(name))):
+            if needed in texts and needed not in tables and needed != name:
+                make(needed)
+                _clear(needed)
+                connection.execute(f"CREATE TEMP TABLE {needed} AS {read(needed)}")
+
     for name, rows in tables.items():
         names = list(rows[0])
         values = ", ".join(f"({', '.join(_written(row[column]) for column in names)})" for row in rows)
         kept = "WHERE false" if isinstance(rows, Empty) else ""
+        _clear(name)
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM (VALUES {values}) AS t({', '.join(names)}) {kept}"
+            f"CREATE TEMP TABLE {name} AS SELECT * FROM (VALUES {values}) AS t({', '.join(names)}) {kept}"
         )
-    found: list[tuple[Any, ...]] = connection.execute(f"SELECT {columns} FROM ({text}\n) AS seen").fetchall()
+    make(view)
+    found: list[tuple[Any, ...]] = connection.execute(f"SELECT {columns} FROM ({read(view)}\n) AS seen").fetchall()
     return sorted(found, key=str)
+
+
+def _clear(name: str) -> None:
+    _connection().execute(f"DROP TABLE IF EXISTS {name}")
 
 
 def _written(value: Any) -> str:
