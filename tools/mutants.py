@@ -39,11 +39,22 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/disponering/": "disponering",
     "reconcile/sql/faelles/": "bridge_population bridge_days bridge_volume postdiff rule_cases:VH bridge ottetal",
     "reconcile/sql/funktioner": "cpr vh_rules bridge_volume rule_cases:YR portable_sql",
-    "reconcile/sql/genlevering/": "redelivery bridge_earlier",
+    "reconcile/sql/genlevering/": "redelivery_edges redelivery bridge_earlier",
     "reconcile/sql/hand07/170": "bridge_persons bridge_candidates bridge_brute bridge_earlier",
     "reconcile/sql/hand07/": "bridge_days bridge_views bridge_rules_counted bridge_persons bridge_candidates bridge_volume bridge"
     " metamorphic bridge_brute bridge_earlier",
-    "reconcile/sql/noegletal/": "noegletal_enkelt noegletal_ffb noegletal_flis noegletal_pris noegletal noegletal_brute",
+    **dict.fromkeys(
+        (f"reconcile/sql/noegletal/{n}" for n in ("220", "230", "240", "250", "260", "270")),
+        "noegletal_amounts noegletal_pris noegletal_flis noegletal_boundaries noegletal_brute",
+    ),
+    **dict.fromkeys(
+        (f"reconcile/sql/noegletal/{n}" for n in ("280", "290", "300", "310", "320")),
+        "noegletal_areas noegletal_enkelt noegletal_flis noegletal_boundaries noegletal_brute",
+    ),
+    **dict.fromkeys(
+        (f"reconcile/sql/noegletal/{n}" for n in ("170", "180", "190", "200", "210")), "noegletal_areas noegletal_ffb"
+    ),
+    "reconcile/sql/noegletal/": "noegletal_by_hand noegletal_boundaries noegletal noegletal_splits noegletal_brute",
     "reconcile/sql/ottetal/": "ottetal_calendar_views oe_boundaries ottetal_month_views ottetal_price_views"
     " ottetal_rhythm_views ottetal_edge_views ottetal_kroner_views ottetal_views"
     " ottetal_money_views rule_cases:OE oe_rules oe_rules_accounts ottetal ottetal_missing"
@@ -52,15 +63,20 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/postdiff/": "postdiff_views postdiff_boundaries postdiff rule_cases:FL metamorphic",
     "reconcile/sql/regnskab/": "regnskab",
     "reconcile/sql/validate/": "vh_rules rule_cases:VH rule_cases:UD rules_runner",
-    "reconcile/sql/yr_forloeb": "yr_careers",
-    "reconcile/sql/yr/180_yr_placering": "yr_ledger",
-    **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("205", "210", "220", "230")), "yr_ledger"),
+    "reconcile/sql/yr_forloeb": "yr_careers_edges yr_careers",
+    "reconcile/sql/yr/180_yr_placering": "yr_measures_by_hand yr_ledger_edges yr_ledger",
+    **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("205", "210", "220", "230")), "yr_ledger_edges yr_ledger"),
     **dict.fromkeys(
-        (f"reconcile/sql/yr/{n}" for n in ("190", "195", "198", "200", "245")), "yr_measures yr_control yr_figures"
+        (f"reconcile/sql/yr/{n}" for n in ("190", "195", "198", "199", "200", "245")),
+        "yr_measures_by_hand yr_measures yr_split_by_hand yr_control yr_figures",
     ),
-    **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("215", "250")), "settling yr_measures yr_loss"),
-    **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("240", "260", "270")), "yr_loss yr_property"),
-    "reconcile/sql/yr": "yr_counters yr_rows yr_boundaries yr_measures yr_loss yr_property",
+    "reconcile/sql/yr/160_yr_uge": "yr_split_by_hand yr_control yr_figures",
+    "reconcile/sql/yr/215_yr_modning": "settling_edges settling",
+    **dict.fromkeys(
+        (f"reconcile/sql/yr/{n}" for n in ("240", "250", "260", "270")), "yr_loss_by_hand yr_loss yr_property"
+    ),
+    "reconcile/sql/yr_fordelt": "yr_split_by_hand yr_figures",
+    "reconcile/sql/yr": "yr_counter_edges yr_row_edges yr_counters yr_rows yr_boundaries yr_loss yr_property yr_measures",
     "reconcile/controls/disponering": "disponering",
     "reconcile/controls/footing": "footing_sums footing_equations footing_structure footing_averages footing footing_identities"
     " footing_any",
@@ -70,28 +86,36 @@ GROUPS: dict[str, str] = {
     "reconcile/controls/landscape": "landscape_boundaries sources_command reading",
     "reconcile/controls/lempelser": "verdict_honest",
     "reconcile/controls/meeting": "ottetal_statuses compare_core",
-    "reconcile/controls/noegletal": "noegletal noegletal_flis noegletal_pris noegletal_enkelt noegletal_ffb noegletal_brute",
+    "reconcile/controls/noegletal": "noegletal_areas noegletal_amounts noegletal_by_hand noegletal_flis noegletal_pris"
+    " noegletal_enkelt noegletal_ffb noegletal noegletal_splits noegletal_brute",
     "reconcile/controls/ottetal": "ottetal_statuses ottetal ottetal_missing ottetal_edges ottetal_gaps view_money"
     " ottetal_brute metamorphic",
     "reconcile/controls/population": "population",
     "reconcile/controls/postdiff": "postdiff_boundaries postdiff metamorphic",
-    "reconcile/controls/redelivery": "redelivery key_rotate bridge_earlier",
+    "reconcile/controls/redelivery": "redelivery_edges redelivery_prints redelivery key_rotate bridge_earlier",
     "reconcile/controls/regnskab": "regnskab",
-    "reconcile/controls/settling": "settling",
+    "reconcile/controls/settling": "settling_edges settling",
     "reconcile/controls/validate": "landscape_boundaries vh_rules rule_cases:UD",
-    "reconcile/controls/yr_ledger": "yr_ledger",
-    "reconcile/controls/yr_loss": "yr_loss",
-    "reconcile/controls/yr_deliveries": "yr_delivery yr_control",
+    "reconcile/controls/yr_careers": "yr_careers_edges yr_careers",
+    "reconcile/controls/yr_compare": "yr_measures",
+    "reconcile/controls/yr_ledger": "yr_ledger_edges yr_ledger",
+    "reconcile/controls/yr_loss": "yr_loss_by_hand yr_loss",
+    "reconcile/controls/yr_deliveries": "yr_deliveries_named yr_delivery yr_control",
+    "reconcile/controls/yr_measures": "yr_measures_by_hand yr_measures yr_figures",
+    "reconcile/controls/yr_periods": "yr_periods yr_measures yr_figures",
+    "reconcile/controls/yr_printed": "yr_printed_cells yr_printed",
+    "reconcile/controls/yr_split": "yr_split_by_hand yr_figures",
     "reconcile/controls/yr": "yr_control yr_careers yr_delivery yr_measures yr_figures yr_loss yr_ledger settling yr_passes",
     "reconcile/controls/": "rule_cases:OE ottetal noegletal bridge yr_control",
-    "reconcile/rules/": "rules_catalogue rules_runner rule_cases:VH rule_cases:YR",
+    "reconcile/rules/": "findings_said rules_where rules_catalogue rules_runner stock house_rule_locked rule_cases:VH"
+    " rule_cases:YR",
 }
 #: The tests of a rule's own condition: its cases, and by the beginning of its name those of its like.
 RULES = {
     "VH": "vh_rules",
     "UD": "",
     "OE": "oe_boundaries oe_rules oe_rules_accounts",
-    "YR": "yr_rows yr_counters yr_boundaries",
+    "YR": "yr_row_edges yr_counter_edges yr_rows yr_counters yr_boundaries",
     "FL": "postdiff",
 }
 #: Seconds of work that a fault gets beyond what its tests take without it: one that goes on for ever has been noticed.

@@ -124,8 +124,10 @@ def _load(context: Context, shared: Mapping[str, frozenset[str]]) -> None:
 
 
 def _value(context: Context, name: str) -> str:
-    """An empty kommune is the own one, where it says whose citizen it is."""
-    return f"coalesce({name}, $kommune)" if name in {"handlekommune", context.regler.population} else name
+    """An empty kommune is the own one, where it says whose citizen it is; an empty payer is the acting kommune."""
+    if name == "handlekommune":
+        return "coalesce(handlekommune, $kommune)"
+    return "coalesce(betalingskommune, handlekommune, $kommune)" if name == context.regler.population else name
 
 
 def _uncompared(context: Context, before: Print, shared: Mapping[str, frozenset[str]]) -> Iterator[str]:
