@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
 import pytest
-from support.quick import by_sql
+from support.judging import by_sql
+from support.rule_cases import CASES, read_cases
 from support.worlds import world
+from test_rule_cases import CONTROLS
 
 from reconcile.controls import validate
 from reconcile.engine import gx
+from reconcile.engine.base import Engine
 from reconcile.engine.gx import Verdict, judge
 from reconcile.rules.catalogue import load_rules
 from reconcile.world.context import Context
@@ -33,7 +37,7 @@ def courses() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[Context]:
-    with world({"fagsystem": courses()}) as made:
+    with world({"fagsystem": courses()}, by=nullcontext) as made:
         yield made
 
 
@@ -65,6 +69,29 @@ def test_every_count_is_the_one_sql_gives(context: Context) -> None:
     assert verdicts == by_sql(context.engine, asked)
     assert verdicts["VH02"] == Verdict(False, 250, None)
     assert verdicts["VH15"] == Verdict(True, 0, None)
+
+
+@pytest.mark.parametrize("group", CONTROLS)
+def test_every_shipped_rule_is_counted_as_sql_counts_it(group: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One world with what any rule of the group hits: so both judges look at rows, and most rules find some."""
+    rules = {rule.id for rule in load_rules() if rule.group == group and rule.condition}
+    tables: dict[str, list[Any]] = {}
+    for cases in (read_cases(CASES / f"{name}.json") for name in sorted(rules)):
+        for name, rows in cases.tables("ramt").items():
+            tables.setdefault(name, []).extend(rows)
+    told: list[dict[str, Verdict]] = [{}, {}]
+
+    def both(engine: Engine, asked: Sequence[tuple[str, str, str]]) -> dict[str, Verdict]:
+        told[0].update(by_sql(engine, asked))
+        told[1].update(verdicts := judge(engine, asked))
+        return verdicts
+
+    monkeypatch.setattr("reconcile.rules.runner.judge", both)
+    with world(tables, by=nullcontext) as context:
+        CONTROLS[group].run(context)
+    assert told[0] == told[1]
+    assert told[1].keys() >= rules
+    assert sum(verdict.unexpected > 0 for verdict in told[1].values()) >= len(rules) / 2
 
 
 def test_an_error_is_neither_a_pass_nor_a_failure_and_hurts_no_other_rule(context: Context) -> None:

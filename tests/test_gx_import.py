@@ -53,3 +53,24 @@ def test_a_library_that_cannot_be_imported_is_said_where_it_is_needed(library: s
     _end_of_import()
     with pytest.raises(ImportError, match="broken"):
         gx_import.load()
+
+
+def test_a_library_that_is_done_without_is_not_there_for_it_and_is_for_everyone_else(
+    library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stores").mkdir()
+    (tmp_path / "stores" / "__init__.py").write_text("")
+    (tmp_path / "stores" / "blobs.py").write_text("")
+    (tmp_path / "large_library.py").write_text(
+        "try:\n    from stores import blobs\nexcept ImportError:\n    blobs = None\n"
+    )
+    monkeypatch.setattr(gx_import, "_DONE_WITHOUT", frozenset({"stores"}))
+    assert gx_import.load().blobs is None
+    with gx_import._lightly():
+        found: list[object] = []
+        other = threading.Thread(target=lambda: found.append(__import__("stores.blobs").blobs))
+        other.start()
+        other.join()
+    assert found
+    for name in ("stores", "stores.blobs"):
+        sys.modules.pop(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -21,12 +22,13 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals between proc
 ROOT = Path(reconcile.__file__).parent.parent
 
 
-def program(folder: Path, code: str, *, patience: int = 60) -> subprocess.CompletedProcess[str]:
+def program(folder: Path, code: str, *, given: str = "", patience: int) -> subprocess.CompletedProcess[str]:
     """Run Python code in a process of its own, with a temporary folder of its own beside the working folder."""
     (folder / "temp").mkdir(exist_ok=True)
     here = {**os.environ, "TMPDIR": str(folder / "temp"), "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, "-c", code],
+        input=given,
         cwd=folder,
         env=here,
         capture_output=True,
@@ -36,42 +38,66 @@ def program(folder: Path, code: str, *, patience: int = 60) -> subprocess.Comple
     )
 
 
-def ended(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
-    """``reconcile hand07`` where reading the sources is ``body``, in which ``engine`` is the engine, and which can
-    ``interrupt()`` itself."""
-    lines = "\n".join(f"    {line}" for line in body.splitlines())
-    working_folder(folder)
-    return program(
-        folder,
-        "import os, signal, threading, time\nfrom reconcile import cli\nfrom reconcile.runs import pipeline\n"
-        "def interrupt(after=0.0):\n"
-        "    threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
-        f"def read(engine, *_more, **_other):\n{lines}\n"
-        "pipeline.load_sources = read\ncli.main(['hand07', '--quiet'])\n",
-    )
-
-
+#: Each is ``reconcile hand07`` where reading the sources is this, in which ``engine`` is the engine, and which can
+#: ``interrupt()`` itself.
 LONG_QUERY = "engine.rows('SELECT sum(hash(a.range) % 7) FROM range(1000000) a, range(1000000) b')"
+BODIES = {
+    "sleeping": "interrupt()\ntime.sleep(30)",
+    "in DuckDB": f"interrupt(0.3)\n{LONG_QUERY}",
+    "swallowed in DuckDB": f"interrupt(0.3)\ntry:\n    {LONG_QUERY}\nexcept BaseException:\n    time.sleep(30)",
+    "swallowed": "interrupt()\nwhile True:\n    try:\n        time.sleep(30)\n    except BaseException:\n        pass",
+    "made an error of": "interrupt()\ntry:\n    time.sleep(30)\n"
+    "except KeyboardInterrupt:\n    raise RuntimeError('Query interrupted')",
+    "while importing": "assert 'great_expectations' not in sys.modules\ninterrupt(0.2)\n"
+    "import great_expectations\ntime.sleep(30)",
+    "in C": "import ctypes\ninterrupt(0.2)\nctypes.CDLL(None).sleep(30)\ntime.sleep(30)",
+}
+#: A process that has the command, but not Great Expectations, forks one for each body; that ends as any process does.
+_FORKS = """
+import json, os, signal, sys, tempfile, threading, time
+from reconcile import cli
+from reconcile.runs import pipeline
+import duckdb
+
+def interrupt(after=0.0):
+    threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+for folder, body in json.load(sys.stdin):
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        tempfile.tempdir = os.environ["TMPDIR"] = folder + "/temp"
+        for number, name in ((1, "stdout.txt"), (2, "stderr.txt")):
+            os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
+        lines = body.replace(chr(10), chr(10) + "    ")
+        exec(f"def read(engine, *_more, **_other):{chr(10)}    {lines}")
+        pipeline.load_sources = read
+        cli.main(["hand07", "--quiet"])
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "interrupt()\ntime.sleep(30)",
-        f"interrupt(0.3)\n{LONG_QUERY}",
-        f"interrupt(0.3)\ntry:\n    {LONG_QUERY}\nexcept BaseException:\n    time.sleep(30)",
-        "interrupt()\nwhile True:\n    try:\n        time.sleep(30)\n    except BaseException:\n        pass",
-        "interrupt()\ntry:\n    time.sleep(30)\nexcept KeyboardInterrupt:\n    raise RuntimeError('Query interrupted')",
-        "interrupt(0.2)\nimport great_expectations\ntime.sleep(30)",
-        "import ctypes\ninterrupt(0.2)\nctypes.CDLL(None).sleep(30)\ntime.sleep(30)",
-    ],
-    ids=["sleeping", "in DuckDB", "swallowed in DuckDB", "swallowed", "made an error of", "while importing", "in C"],
-)
-def test_an_interrupt_is_130_with_nothing_said_and_nothing_left(tmp_path: Path, body: str) -> None:
-    done = ended(tmp_path, body)
-    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "")
-    assert list((tmp_path / "temp").iterdir()) == []
-    assert not (tmp_path / "ud").exists()
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, Path]]:
+    """Body → the exit code of its process, and the folder it worked in."""
+    place = tmp_path_factory.mktemp("afbrudt")
+    folders = {name: place / str(number) for number, name in enumerate(BODIES)}
+    for folder in folders.values():
+        (folder / "temp").mkdir(parents=True)
+        working_folder(folder)
+    given = json.dumps([(str(folders[name]), body) for name, body in BODIES.items()])
+    done = program(place, _FORKS, given=given, patience=120)
+    assert len(done.stdout.split()) == len(BODIES), done.stderr
+    return {name: (int(code), folders[name]) for name, code in zip(BODIES, done.stdout.split(), strict=True)}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_an_interrupt_is_130_with_nothing_said_and_nothing_left(name: str, ended: dict[str, tuple[int, Path]]) -> None:
+    code, folder = ended[name]
+    told = [(folder / stream).read_text(encoding="utf-8").strip() for stream in ("stdout.txt", "stderr.txt")]
+    assert (code, *told) == (130, "", "")
+    assert list((folder / "temp").iterdir()) == []
+    assert not (folder / "ud").exists()
 
 
 def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late_and_name_nobody(tmp_path: Path) -> None:

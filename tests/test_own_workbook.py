@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,6 +17,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableFormula
+from support import office
 from support import report_example as sample
 
 from reconcile.errors import InputError
@@ -260,20 +259,11 @@ def test_money_keeps_its_oere(tmp_path: Path) -> None:
 
 
 def test_a_workbook_saved_by_libreoffice_is_renewed_and_opened_again(tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("libreoffice is not installed")
-
-    def saved(path: Path, folder: str, form: str) -> Path:
-        profile = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
-        command = [soffice, profile, "--headless", "--convert-to", form, "--outdir", str(tmp_path / folder), str(path)]
-        subprocess.run(command, capture_output=True, timeout=180, check=True)
-        return next((tmp_path / folder).iterdir())
-
-    theirs = saved(template(tmp_path / "egen.xlsx"), "lo", "xlsx")
+    office.needed()
+    theirs = office.saved(template(tmp_path / "egen.xlsx"), tmp_path / "lo")
     renewed = tmp_path / "ny.xlsx"
     renewed.write_bytes(written_into(theirs, given()))
-    again = load_workbook(saved(renewed, "igen", "xlsx"), data_only=True)
+    again = load_workbook(office.saved(renewed, tmp_path / "igen"), data_only=True)
     assert again.worksheets[0]["A2"].value == 7 + 8 + 9 + 10
     sheet = again["Mine tal"]
     assert [cell[0].value for cell in sheet["E4:E7"]] == [row[4] for row in ROWS]

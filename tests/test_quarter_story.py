@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from support import office
 from support.runs import call
 
 from reconcile.runs.workspace import copy_sample
@@ -71,20 +71,8 @@ def work_in(book: Path, *cases: dict[str, Any]) -> None:
     for other in [name for name in loaded.sheetnames if name != "Sager"]:
         del loaded[other]  # she keeps the sheet she works in
     loaded.save(book)
-    if soffice := shutil.which("soffice"):
-        profile, target = f"-env:UserInstallation={(book.parents[2] / 'profil').as_uri()}", book.parents[2] / "gemt"
-        command: list[str | Path] = [
-            soffice,
-            profile,
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            target,
-            book,
-        ]
-        subprocess.run(command, capture_output=True, timeout=180, check=True)
-        shutil.copy(target / book.name, book)
+    if office.there():
+        shutil.copy(office.saved(book, book.parents[2] / "gemt", "xlsx:Calc MS Excel 2007 XML"), book)
 
 
 def pay_more(folder: Path, finding: dict[str, Any]) -> None:

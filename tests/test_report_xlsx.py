@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -17,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook.workbook import Workbook
+from support import office
 from support import report_example as sample
 
 from reconcile.i18n import choose
@@ -274,14 +273,8 @@ def test_columns_are_as_wide_as_their_contents_within_bounds() -> None:
 
 @pytest.mark.system
 def test_libreoffice_opens_it(path: Path, tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("libreoffice is not installed")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", _CASES,
-               "--outdir", str(tmp_path), str(path)]  # fmt: skip
-    subprocess.run(command, capture_output=True, timeout=180, check=True)
-    (text,) = [file.read_text(encoding="utf-8") for file in tmp_path.glob("*.csv")]
+    office.needed()
+    text = office.saved(path, tmp_path, _CASES).read_text(encoding="utf-8")
     assert text.startswith("Sag;Alvor;Status;Hvem;Regel;Kode;Ydelsens navn;Borger (pseudonym)")
     assert "1.12.0.2" in text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import tomllib
 import zipfile
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from support import office
 from support.runs import call
 from test_run_options import hand07, runs
 from test_verdict_honest import municipality
@@ -191,15 +191,11 @@ def test_tables_have_the_names_of_the_results(folder: Path) -> None:
 
 @pytest.mark.system
 def test_a_workbook_saved_by_libreoffice_is_read_back(folder: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("libreoffice is not installed")
+    office.needed()
     accepted = {"Årsag": "Kendt forskel, meldt til DST", "Initialer": "JH", "Gælder_til": UNTIL}
     write(workbook(folder), OPEN, Bemærkning="Ringet til DST", **accepted)
-    profile, target = f"-env:UserInstallation={(folder / 'profil').as_uri()}", folder / "gemt"
-    command = [soffice, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(target)]
-    subprocess.run([*command, str(workbook(folder))], capture_output=True, timeout=180, check=True)
-    assert accept(folder, target / "rapport.xlsx") == 0
+    theirs = office.saved(workbook(folder), folder / "gemt", "xlsx:Calc MS Excel 2007 XML")
+    assert accept(folder, theirs) == 0
     assert read_remarks(folder).by_case[OPEN].bemaerkning == "Ringet til DST"
     hand07(folder)
     assert cases(folder)[OPEN]["status"] == "accepteret"

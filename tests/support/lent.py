@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -19,6 +19,29 @@ _WORN = 60
 _CHANGES = re.compile(r"\b(?:INTO|UPDATE|DELETE FROM|TABLE|VIEW) ref_|^\s*(?:SET|ATTACH)\b", re.IGNORECASE)
 
 
+Run = Callable[..., Any]
+
+
+def relations(run: Run) -> dict[tuple[str, str], int]:
+    """Kind and name of each table and view of an engine → how many rows it holds or has held."""
+    query = """
+        SELECT 'TABLE', table_name, estimated_size FROM duckdb_tables()
+        UNION ALL SELECT 'VIEW', view_name, 0 FROM duckdb_views() WHERE NOT internal
+    """
+    return {(kind, name): rows for kind, name, rows in run(query).fetchall()}
+
+
+def clear(run: Run, lasting: Container[tuple[str, str]]) -> None:
+    """Drop what is not lasting, and empty the canonical tables that are not empty: a statement for each takes its time."""
+    run("BEGIN")
+    for (kind, name), rows in relations(run).items():
+        if (kind, name) not in lasting:
+            run(f"DROP {kind} {name}")
+        elif rows and name in TABLES:
+            run(f"DELETE FROM {name}")
+    run("COMMIT")
+
+
 class _Lent:
     """An engine with empty canonical tables, and how to make it so again."""
 
@@ -27,9 +50,9 @@ class _Lent:
         self.engine: Engine = self._stack.enter_context(open_engine())
         create_tables(self.engine)
         self._parameters = dict(self.engine.parameters)
-        self._lasting = self._relations()
+        self._run: Run = self.engine.run
+        self._lasting = frozenset(relations(self._run))
         self._left = _WORN
-        self._run: Callable[..., Any] = self.engine.run
         self.engine.run = self._watched  # type: ignore[method-assign]
 
     def _watched(self, sql: str, values: Any = None) -> Any:
@@ -37,25 +60,16 @@ class _Lent:
             self._left = 0
         return self._run(sql, values)
 
-    def _relations(self) -> frozenset[tuple[str, str]]:
-        query = "SELECT table_type, table_name FROM information_schema.tables"
-        return frozenset(("VIEW" if kind == "VIEW" else "TABLE", name) for kind, name in self.engine.rows(query))
-
     def emptied(self) -> bool:
         """Whether it can be lent again: everything the world made is gone."""
         self._left -= 1
         if self._left < 0:
             return False
-        self._run("BEGIN")
-        for name in TABLES:
-            self._run(f"DELETE FROM {name}")
-        for kind, name in self._relations() - self._lasting:
-            self._run(f"DROP {kind} {name}")
-        self._run("COMMIT")
+        clear(self._run, self._lasting)
         for name in tuple(self.engine._scratch):
             self.engine.drop(name)
         self.engine.parameters = dict(self._parameters)
-        return self._relations() == self._lasting
+        return True
 
     def close(self) -> None:
         """Close the engine and remove its folder."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from reconcile.results.rows import PartResult
 from reconcile.settings.config import Noegletal, Regler
 from reconcile.sources.load import Loaded
 from reconcile.world.context import Asked, Context
+from support.judging import judged_by_sql
 from support.lent import lent_world
 
 Rows = Sequence[Mapping[str, Any]]
@@ -32,8 +33,9 @@ def world(
     lacks: Mapping[str, Sequence[str]] | None = None,
     today: date = date(2021, 6, 1),
     noegletal: Mapping[str, Any] | None = None,
+    by: Callable[[], AbstractContextManager[None]] = judged_by_sql,
 ) -> Iterator[Context]:
-    """A prepared Context.
+    """A prepared Context; meanwhile rules are judged by SQL, or ``by=nullcontext`` as in a run, by Great Expectations.
 
     ``tables`` gives rows of canonical tables with typed values (date, Decimal, …); absent columns are NULL, and a
     table that is not named is a source that is not there. ``lacks`` names columns a source does not have.
@@ -41,7 +43,7 @@ def world(
     ``P-`` and the CPR reversed, so that tests can read it and it still is not a CPR.
     """
     wanted = replace(asked(periods, regler, kommune, today), noegletal=Noegletal.model_validate(dict(noegletal or {})))
-    with lent_world(wanted, filled(tables, lacks)) as made:
+    with by(), lent_world(wanted, filled(tables, lacks)) as made:
         yield made
 
 

@@ -20,7 +20,7 @@ SELECT
     f.raekke
 FROM (
     SELECT
-        n.nr * 1000000000 + a.raekke AS forloeb, 0 AS udgave,
+        CAST(n.nr AS BIGINT) * 1000000000 + a.raekke AS forloeb, 0 AS udgave,
         a.cpr, a.dst_kode, a.foerste_dag, a.sidste_dag, a.aaben, a.system, a.fil, a.raekke
     FROM forloeb AS a
     INNER JOIN (
