@@ -269,7 +269,9 @@ class Trial:
             test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
             if session.testsfailed:
                 refused = ("ParserException", "BinderException", "CatalogException", "Parser Error", "Binder Error")
-                sql = mutant is not None and not mutant.file.endswith(".py")  # such words of a test of Python are its own
+                sql = mutant is not None and not mutant.file.endswith(
+                    ".py"
+                )  # such words of a test of Python are its own
                 return 3 if sql and any(word in self.reason for word in refused) else 1
         return 0
 
