@@ -84,12 +84,19 @@ def locked_folder(folder: Path) -> Iterator[None]:
 
 #: Held by the run that a temporary folder is of.
 _IN_USE = ".i-brug"
+#: In seconds; a run that begins has had its lock long before.
+_AN_HOUR = 3600
 
 
 def sweep(place: Path, prefix: str) -> None:
-    """Remove the temporary folders in a place that killed runs left: those whose lock nobody holds any more."""
+    """Remove the temporary folders in a place that killed runs left: those whose lock nobody holds any more, and the empty
+    ones of runs that were killed before they had a lock."""
     from filelock import FileLock, Timeout
 
+    for folder in place.glob(f"{prefix}*"):
+        with suppress(OSError):  # it is no folder, not empty, or not ours
+            if time.time() - folder.stat().st_mtime > _AN_HOUR:
+                folder.rmdir()
     for mark in place.glob(f"{prefix}*/{_IN_USE}"):
         if _begun_by_a_living_run(mark.parent.name.removeprefix(prefix)):
             continue  # it may be about to take its lock

@@ -95,12 +95,20 @@ def test_a_wheel_runs_the_sample_from_another_folder(wheel_python: Path, tmp_pat
     where = "import reconcile.resources as r; print(r.EXPECTATIONS); print(r.SAMPLES); print(r.TEMPLATES)"
     found = subprocess.run([wheel_python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(ROOT) not in found.stdout
+    installed = next(wheel_python.parents[1].rglob("site-packages")) / "reconcile"
+    before = _files(installed)
     demo = subprocess.run(
         [wheel_python, "-m", "reconcile", "demo", "eksempel"], cwd=tmp_path, capture_output=True, text=True, timeout=300
     )
     assert demo.returncode == 0, demo.stderr
     manifest = json.loads((tmp_path / "eksempel" / "rapport" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["antal"]["fund"] > 0
+    assert _files(installed) == before, "what a run leaves beside the program stays when it is uninstalled"
+
+
+def _files(installed: Path) -> set[Path]:
+    """Python removes its own compiled modules with the program; nothing else goes away."""
+    return {path for path in installed.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 
 
 def test_a_wheel_knows_the_headings_that_systems_write(wheel_python: Path, tmp_path: Path) -> None:
