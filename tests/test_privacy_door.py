@@ -67,6 +67,29 @@ def test_our_own_hashes_and_ids_are_never_taken_for_a_number(content: bytes, rul
 
 
 @pytest.mark.parametrize(
+    ("own", "number"),
+    [
+        ('{"tid": "2026-11-27T06:12:43+00:00"}', 612430000),  # 06-12-43 0000 is somebody's number
+        ('{"tid": "2026-11-27T06:12:43.500000+01:00"}', 1243500000),
+        ("Rapport: ud/2026-10-01-101500/rapport.html", 1001101500),
+        ("ud/2026-10-01-101500-2", 1001101500),
+    ],
+)
+def test_a_moment_as_we_write_it_is_nobodys_number(own: str, number: int) -> None:
+    door.learn([number])
+    assert door.clean("manifest.json", own.encode()) == own.encode()
+    assert door.text(own) == own
+
+
+@pytest.mark.parametrize(
+    "text", ["06:12:43+00:00", "061243-0000", "2026-11-27 06:12:43+00:00", "2026-11-27T061243-0000"]
+)
+def test_a_number_beside_something_like_a_moment_is_found_all_the_same(text: str) -> None:
+    door.learn([612430000])
+    assert MASKED in door.text(text)
+
+
+@pytest.mark.parametrize(
     "own", ["VH03-02116729f8d0", "VH03-c512838242e7", "808265733e27eca3", "bb86bb6106795553", "S-VH03-10d903493181"]
 )
 def test_ids_that_look_like_a_number_are_left_alone(own: str) -> None:

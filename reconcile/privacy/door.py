@@ -78,12 +78,10 @@ def text(value: str) -> str:
 
 
 def typed(value: str) -> str:
-    """A text that somebody typed or that is masked_number on a screen: masked both ways, and nothing a terminal acts on."""
-    masked_number = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
+    """A text that somebody typed or that is shown on a screen: masked both ways, and nothing a terminal acts on."""
+    hidden = _RUN["known"].hide(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value))
     # Lines and tabs part figures, which together are no number.
-    return "".join(
-        part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", masked_number))
-    )
+    return "".join(part if place % 2 else by_form(part) for place, part in enumerate(re.split(r"([\n\t]+)", hidden)))
 
 
 def value(given: Any) -> Any:  # noqa: PLR0911 - one for each kind

@@ -39,6 +39,12 @@ _PART = 16_000
 _GROUP = re.compile(rf"{DIGIT}+")
 #: A hash as we write it: digits in it are no number.
 _HASH = re.compile(r"[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{40}")
+#: A time as we write it, after its day and a T, and the name of a run's folder: 06:12:43+00:00 is nobody born in 1943.
+_TIME = re.compile(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?[+-][01][0-9]:[0-5][0-9]")
+_DAY_BEFORE = re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9]T$")
+_FOLDER = re.compile(
+    r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])-[0-2][0-9][0-5][0-9][0-5][0-9](?:-[0-9]{1,2})?"
+)
 _PAIRS = frozenset({2, 4, 6, 8})
 _LONG_YEAR = frozenset({2, 4, 6, 8, 10})
 _THOUSANDS = {9: frozenset({3, 6}), 10: frozenset({1, 4, 7})}
@@ -76,9 +82,9 @@ class Known:
 
     def _hide(self, text: str, shown: Callable[[re.Match[str], str], str] | None) -> str:
         def masked(match: re.Match[str]) -> str:
-            """What stands in place of a match: itself where it is no known number or part of a hash."""
+            """What stands in place of a match: itself where it is no known number, part of a hash or a time of ours."""
             made = self._masked(match[0])
-            if made == match[0] or _in_hash(match):
+            if made == match[0] or _in_hash(match) or _is_time(match):
                 return match[0]
             return shown(match, made) if shown else made
 
@@ -105,6 +111,14 @@ class Known:
             if number in self and _written_as_one(starts, at, length, len(digits)):
                 return length
         return 0
+
+
+def _is_time(match: re.Match[str]) -> bool:
+    """Whether the digits are a moment as we write it, alone."""
+    if _FOLDER.fullmatch(match[0]):
+        return True
+    day = match.string[max(0, match.start() - 12) : match.start()]
+    return bool(_TIME.fullmatch(match[0]) and _DAY_BEFORE.search(day))
 
 
 def _in_sorted(numbers: array[int], number: int) -> bool:
