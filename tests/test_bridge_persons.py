@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from support.courses import ANNE, course
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07, hand07_people
 from reconcile.controls.hand07_bridge import _signed, four
 from reconcile.world.context import Context
 
-ANNE, BO, CAI = "0101501111", "0202602222", "0303703333"
+BO, CAI = "0202602222", "0303703333"
 FORMER = {"system": "tidligere"}
 Q1 = "2020K1"
 
@@ -23,11 +24,6 @@ Q1 = "2020K1"
 def quick() -> Iterator[Quick]:
     with quick_worlds() as made:
         yield made
-
-
-def course(code: str, start: str, end: str | None = None, cpr: str = ANNE, **more: Any) -> dict[str, Any]:
-    last = date.fromisoformat(end) if end else None
-    return {"cpr": cpr, "dst_kode": code, "start_dato": date.fromisoformat(start), "slut_dato": last, **more}
 
 
 def built(quick: Quick, tables: Mapping[str, Sequence[Any]], **options: Any) -> Context:

@@ -8,23 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from support.courses import ANNE, course
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07
 from reconcile.results.rows import PartResult
 
-ANNE, BO = "0101501111", "0202602222"
+BO = "0202602222"
 
 
 @pytest.fixture(scope="module")
 def quick() -> Iterator[Quick]:
     with quick_worlds() as made:
         yield made
-
-
-def course(code: str, start: str, end: str | None = None, cpr: str = ANNE, **more: Any) -> dict[str, Any]:
-    last = date.fromisoformat(end) if end else None
-    return {"cpr": cpr, "dst_kode": code, "start_dato": date.fromisoformat(start), "slut_dato": last, **more}
 
 
 def figure(code: str, quarter: str, count: Any) -> dict[str, Any]:
