@@ -19,7 +19,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from support import report_example
-from support.smtp_server import Authority, Post, authority, free_port, smtp_server
+from support.smtp_server import Authority, Post, authority, free_port, smtp_server, tls_records
 
 from reconcile.cli import main
 from reconcile.history.accepted import TABLE
@@ -122,8 +122,8 @@ def test_nothing_but_ehlo_and_starttls_is_said_in_clear(tmp_path: Path, report: 
     said = tap.before_tls.decode("ascii").split("\r\n")
     assert [line.split(" ")[0] for line in said] == ["ehlo", "STARTTLS", ""]
     assert len(tap.heard) > (report / "rapport.xlsx").stat().st_size
-    for word in (b"Subject", b"kommune.dk", b"AUTH", b"rapport.xlsx", b"RCPT"):
-        assert word.lower() not in bytes(tap.heard).lower()
+    # A search for short words fails once in some hundred runs: four letters do turn up in that much ciphertext.
+    assert set(tls_records(bytes(tap.heard[len(tap.before_tls) :]))) <= {0x14, 0x15, 0x16, 0x17}
 
 
 def test_a_report_is_sent_over_implicit_tls(tmp_path: Path, report: Path, ca: Authority) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -162,6 +163,18 @@ def smtp_server(
     finally:
         tap.close()
         server.stop()
+
+
+def tls_records(sent: bytes) -> list[int]:
+    """The types of the TLS records that ``sent`` consists of; anything between them is an error."""
+    types = []
+    while sent:
+        kind, version, length = struct.unpack(">BBxH", sent[:5])
+        assert version == 3, f"no TLS record: {sent[:40]!r}"
+        assert len(sent) >= 5 + length, "the last record is cut short"
+        types.append(kind)
+        sent = sent[5 + length :]
+    return types
 
 
 class Wiretap:
