@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,8 +75,13 @@ def take(context: Context) -> None:
     engine.run(f"CREATE OR REPLACE VIEW levering_raa AS {chosen}")
     pseudonyms(context, "levering_borger", "SELECT DISTINCT cpr AS raa FROM levering_raa")
     values, joins = {"borger": "b.ren"}, ["INNER JOIN levering_borger AS b ON b.raa = r.cpr"]
-    for name in sorted({*_TEXTS, "ydelse_id"} & {name for there in columns.values() for name in there}):
-        if lookup(engine, f"levering_{name}", _ids(context) if name == "ydelse_id" else _cleaned(engine, name)):
+    there = {name for names in columns.values() for name in names}
+    kept = _cleaned(engine, [name for name in _TEXTS if name in there])
+    if "ydelse_id" in there:
+        kept["ydelse_id"] = dict(_ids(context))
+    for name, texts in sorted(kept.items()):
+        if texts:
+            lookup(engine, f"levering_{name}", texts.items())
             values[name] = f"coalesce({name}_ren.ren, r.{name})"
             joins.append(f"LEFT JOIN levering_{name} AS {name}_ren ON {name}_ren.raa = r.{name}")
     shown = ", ".join(f"{values.get(name, f'r.{name}')} AS {name}" for name in COLUMNS)
@@ -94,15 +99,13 @@ def pseudonyms(context: Context, table: str, texts: str) -> None:
         context.reader.run(f"CREATE OR REPLACE TABLE {table} AS {made[0]}", made[1])
 
 
-def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> int:
-    """What is kept (``ren``) for what stood there (``raa``): bound as two lists, for there can be a pair per course.
-    Returns how many there are."""
+def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None:
+    """What is kept (``ren``) for what stood there (``raa``): bound as two lists, for there can be a pair per course."""
     known = dict(pairs)
     engine.run(
         f"CREATE OR REPLACE TABLE {table} AS SELECT unnest(CAST(? AS VARCHAR[])) AS raa, unnest(CAST(? AS VARCHAR[])) AS ren",
         [list(known), list(known.values())],
     )
-    return len(known)
 
 
 def _may_hold_number(column: str) -> str:
@@ -110,7 +113,8 @@ def _may_hold_number(column: str) -> str:
     stand on end, as in every way a CPR number is written, or some of the signs are written as others (``%20``, ``&nbsp;``)."""
     bare = f"regexp_replace({column}, '[^\\pN\\pL]', '', 'g')"
     escapes = " OR ".join(f"strpos({column}, '{sign}') > 0" for sign in ("%", "&", "\\"))
-    return f"(length({column}) >= 9 AND (regexp_matches({bare}, '\\pN{{5}}[\\pN\\pL]{{4}}') OR {escapes}))"
+    # Nothing but digits and letters is left: any four signs say what [\pN\pL]{4} does, and are ready in a third of the time.
+    return f"(length({column}) >= 9 AND (regexp_matches({bare}, '\\pN{{5}}.{{4}}') OR {escapes}))"
 
 
 def _ids(context: Context) -> Iterator[tuple[str, str]]:
@@ -126,14 +130,28 @@ def _ids(context: Context) -> Iterator[tuple[str, str]]:
             yield name, context.pseudonym(name)
 
 
-def _cleaned(engine: Engine, column: str) -> Iterator[tuple[str, str]]:
-    """The texts of a column that are kept otherwise than they stand: without CPR, and målgrupper in one order."""
-    several = f"strpos({column}, '|') > 0 OR " if column == "maalgruppe" else ""
-    where = f"{several}{_may_hold_number(column)}"
-    for (text,) in engine.rows(f"SELECT DISTINCT {column} FROM levering_raa WHERE {column} IS NOT NULL AND ({where})"):
+def _cleaned(engine: Engine, columns: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Column → the texts in it that are kept otherwise than they stand: without CPR, and målgrupper in one order.
+
+    They are looked at in one table: to make the pattern ready takes ten milliseconds for each place it has in a query, and
+    the database would move it to every column's.
+    """
+    found: dict[str, dict[str, str]] = {column: {} for column in columns}
+    if not columns:
+        return found
+    different = " UNION ALL ".join(
+        f"SELECT DISTINCT '{column}' AS kolonne, {column} AS tekst FROM levering_raa WHERE {column} IS NOT NULL"
+        for column in columns
+    )
+    engine.run(f"CREATE OR REPLACE TABLE levering_tekst AS {different}")
+    several = "kolonne = 'maalgruppe' AND strpos(tekst, '|') > 0"
+    where = f"({several}) OR {_may_hold_number('tekst')}"
+    for column, text in engine.rows(f"SELECT kolonne, tekst FROM levering_tekst WHERE {where}"):
         clean = door.text(mask("|".join(sorted(text.split("|"))) if column == "maalgruppe" else text))
         if clean != text:
-            yield text, clean
+            found[column][text] = clean
+    engine.run("DROP TABLE levering_tekst")
+    return found
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def readings(
     units: Mapping[str, int],
     left_out: Sequence[tuple[int, str]] = (),
 ) -> list[FileReading]:
-    """The rows of the files that lie in view ``klar``; ``units`` and ``left_out`` as they were used."""
+    """A row for each of the files that were inserted; ``units`` and ``left_out`` as they were used."""
     examples = _examples(staged)
     return [_reading(staged, raw, info, examples.get(info.fil, []), units, left_out) for info in infos]
 
@@ -82,15 +82,8 @@ def _examples(staged: Staged) -> dict[str, list[str]]:
     columns = [c for c in staged.table.columns if c.name in staged.places and c.name not in _HIDDEN]
     if not columns:
         return {}
-    values = ", ".join(f"v_{column.name}" for column in columns)
-    first = f"ORDER BY raekke LIMIT {_EXAMPLES}"
-    if len(staged.labels) == 1:  # the other rows are not converted again
-        numbers = staged.engine.rows(f"SELECT raekke FROM {staged.relation} {first}")
-        first = f"WHERE raekke <= {numbers[-1][0]} {first}" if numbers else first
-    else:
-        first = f"QUALIFY row_number() OVER (PARTITION BY fil ORDER BY raekke) <= {_EXAMPLES} ORDER BY raekke"
     told: dict[str, list[str]] = {}
-    for label, *row in staged.engine.rows(f"SELECT fil, {values} FROM klar {first}"):
+    for label, *row in staged.first(columns, _EXAMPLES):
         words = [f"{c.name} {cell(c.kind, v)}" for c, v in zip(columns, row, strict=True) if v is not None]
         told.setdefault(label, []).append(mask(" · ".join(words)))
     return told

@@ -104,18 +104,36 @@ class Staged:
 
     @cached_property
     def rows(self) -> Mapping[str, int]:
-        """How many rows each file has, bad ones too."""
-        return dict(self.engine.rows("SELECT fil, count(*) FROM klar GROUP BY fil"))
+        """How many rows of each file are in the table."""
+        return dict(self.engine.rows(f"SELECT fil, count(*) FROM {self._inserted} GROUP BY fil", self.labels))
+
+    def first(self, columns: Sequence[Column], most: int) -> list[tuple[Any, ...]]:
+        """The first ``most`` rows of each file as they are in the table: its name, and the columns' values."""
+        names = ", ".join(["fil", *(column.name for column in columns)])
+        chosen = f"QUALIFY row_number() OVER (PARTITION BY fil ORDER BY raekke) <= {most} ORDER BY raekke"
+        if len(self.labels) == 1:
+            chosen = f"ORDER BY raekke LIMIT {most}"
+        return self.engine.rows(f"SELECT {names} FROM {self._inserted} {chosen}", self.labels)
 
     @cached_property
     def repaired(self) -> Mapping[str, int]:
         """How many CPR numbers got their leading zero back, by file."""
-        if "cpr" not in self.places:
+        if "cpr" not in self.places or not self._cells[1]:
             return {}
-        bare = "regexp_replace(t_cpr, '[^0-9]', '', 'g')"
         other = f"SELECT fil, t_cpr, v_cpr FROM klar WHERE NOT regexp_full_match({self.raw}_cpr, '[0-9]{{10}}')"
-        where = f"length({bare}) = 9 AND length(v_cpr) = 10"
+        where = f"{_nine_digits('t_cpr')} AND length(v_cpr) = 10"
         return dict(self.engine.rows(f"SELECT fil, count(*) FROM ({other}) WHERE {where} GROUP BY fil"))
+
+    @cached_property
+    def _cells(self) -> tuple[Mapping[str, int], int]:
+        """How many cells of each column are not empty, and how many CPR numbers have nine digits: few files have any."""
+        counts = [f"count({self.raw}_{name})" for name in self.places]
+        nine = "0"
+        if "cpr" in self.places:
+            whole = f"regexp_full_match({self.raw}_cpr, '[0-9]{{10}}')"
+            nine = f"count(CASE WHEN NOT {whole} AND {_nine_digits(f'{self.raw}_cpr')} THEN 1 END)"
+        cells = self._row([*counts, nine], self.relation)[1:]
+        return dict(zip(self.places, cells[:-1], strict=True)), cells[-1]
 
     def _counted(self) -> dict[Column, int]:
         """The columns with bad cells, and how many each has; nothing is converted again for it.
@@ -125,12 +143,11 @@ class Staged:
         """
         columns = [c for c in self.table.columns if c.name in self.places]
         rows, *values = self._row([f"count({c.name})" for c in columns], self._inserted, self.labels)
-        cells = self._row([f"count({self.raw}_{c.name})" for c in columns], self.relation)[1:]
         bad = {c: rows - made for c, made in zip(columns, values, strict=True) if c.required and not c.may_be_empty}
-        for column, cell, made in zip(columns, cells, values, strict=True):
+        for column, made in zip(columns, values, strict=True):
             if column.kind is Kind.FIGURE and self.table.name in COUNTED:
                 bad[column] = self._row([], f"klar WHERE {self._bad(column)}")[0]
-            elif column not in bad and cell > made:
+            elif column not in bad and self._cells[0][column.name] > made:
                 bad[column] = self._row([f"count(t_{column.name})"], self.relation)[1] - made
         return {column: bad[column] for column in columns if bad.get(column)}
 
@@ -180,6 +197,11 @@ class Staged:
             found = self.engine.rows(part)
             yield from found
             start, step, most = start + step, step * 8, most - len(found)
+
+
+def _nine_digits(cell: str) -> str:
+    """SQL for whether a text has nine digits, whatever stands between them."""
+    return f"length(regexp_replace({cell}, '[^0-9]', '', 'g')) = 9"
 
 
 def _told(names: Sequence[str], key: Sequence[str | None]) -> str:
