@@ -4,9 +4,11 @@ TESTS ?=
 QUICK = tests/test_periods.py tests/test_accounts.py tests/test_cpr.py tests/test_config.py tests/test_docs.py \
 	tests/test_structure.py tests/test_footing.py tests/test_i18n.py tests/test_rules_catalogue.py
 LOWEST = tests/test_cli.py tests/test_readers.py tests/test_cases.py tests/test_leaders_faults.py tests/test_report_tables.py
+# The tests of random worlds, and those that take a part of what can be combined.
+DEEPER = $(shell grep -lE "^from support.examples import|^ *@given" tests/test_*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help test coverage thorough quick check regenerate bench lowest spark constraints sbom audit fuzz mutants demo
+.PHONY: help test coverage deeper thorough quick check regenerate bench lowest spark constraints sbom audit fuzz mutants demo
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +16,10 @@ help: ## what there is
 test: ## every test, or TESTS=tests/test_x.py
 	$(PYTHON) -m pytest -q $(if $(TESTS),$(TESTS),-n auto)
 
-thorough: ## every test with many more random worlds (an hour)
+deeper: ## the tests of random worlds again, five times as many as the suite takes; .ci/run does it
+	RECONCILE_EXAMPLES=deeper $(PYTHON) -m pytest -q -n auto $(DEEPER)
+
+thorough: ## every test with many more random worlds (hours)
 	RECONCILE_EXAMPLES=thorough $(PYTHON) -m pytest -q -n auto
 
 coverage: ## branch coverage of controls, rules and sources, at least 95 % (the whole suite, slower)

@@ -15,15 +15,20 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from support.examples import examples
+
 from reconcile import i18n
 
 ROOT = Path(__file__).parent.parent
 
-for name, examples in (("suite", 20), ("thorough", 300), ("few", 4)):  # make thorough, make mutants
-    settings.register_profile(
-        name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-    )
-settings.load_profile(os.environ.get("RECONCILE_EXAMPLES", "suite"))
+settings.register_profile(
+    "here",
+    examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+)
+settings.load_profile("here")
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import bridge as brute
+from support.examples import examples
 from support.quick import Quick, quick_worlds
 from test_bridge_brute import PERIODS, QUARTERS, Drawn, worlds
 
@@ -133,7 +134,7 @@ def test_a_print_that_figures_rest_on_is_not_thrown_away(quick: Quick, tmp_path:
 
 
 @given(drawn=worlds(), chance=st.data())
-@settings(max_examples=settings.default.max_examples * 3 // 4)
+@examples(15)
 def test_the_steps_after_rettet_are_the_earlier_deliverys_by_days(
     quick: Quick, drawn: Drawn, chance: st.DataObject
 ) -> None:

@@ -276,6 +276,12 @@ class TestListed:
         assert (own.kilde, own.i_fagsystem, own.i_flis, own.r2, own.dage) == ("fagsystem", True, False, True, 91)
         assert (other.kilde, other.i_fagsystem, other.i_flis, other.r2, other.dage) == ("flis", False, True, None, 0)
 
+    def test_who_stands_in_both_extracts_has_the_steps_of_the_own_system(self, quick: Quick) -> None:
+        tables = {"fagsystem": [course("1.1", "2020-02-01")], "flis": [course("1.1", "2020-01-01")]}
+        (person,) = hand07_people.counted(built(quick, tables), {("1.1", Q1)})
+        assert (person.i_fagsystem, person.i_flis, person.kilde, person.dage) == (True, True, "fagsystem", 60)
+        assert (person.indlaesning, person.gyldighed, person.r1, person.r3, person.r2) == (True,) * 5
+
     def test_each_step_says_whether_the_person_is_still_counted_after_it(self, quick: Quick) -> None:
         courses = [course("1.12.0.2", "2020-01-01"), course("1.8.1", "2020-01-01")]
         (person,) = hand07_people.counted(built(quick, {"fagsystem": courses}), {("1.12.0.2", Q1)})

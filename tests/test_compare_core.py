@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from reconcile.controls.meeting import Measure, Outcome, Source, duplicate_caveats, meet
 from reconcile.engine.duckdb import Engine, open_engine
@@ -136,7 +137,7 @@ class TestMeet:
     def test_no_sources_with_rows_give_no_cells(self, engine: Engine) -> None:
         assert met(engine, put(engine, "a", []), put(engine, "b", [])) == {}
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(
         st.lists(
             st.lists(

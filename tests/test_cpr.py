@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from reconcile.domain.cpr import MASKED, mask
 from reconcile.engine.duckdb import open_engine
@@ -101,7 +102,7 @@ def test_the_seventh_digit_gives_the_century(cpr: str, born: str) -> None:
         assert engine.rows(f"SELECT CAST(cpr_foedt('{cpr}') AS VARCHAR)") == [(born,)]
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(st.from_regex(r"[0-9]{10}", fullmatch=True))
 def test_modulus_11_is_the_weighted_sum(cpr: str) -> None:
     weights = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)

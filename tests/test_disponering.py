@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import disponering as oracle
+from support.examples import examples
 from support.loading import loading, refused
 from support.ottetal import ANNA, BENT, CARL, course, ledger_until, posting
 from support.worlds import world
@@ -80,7 +81,7 @@ POSTING = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(
     st.lists(GRANT, max_size=5),
     st.lists(GRANT, max_size=2),

@@ -11,8 +11,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.errors import InputError
@@ -459,7 +460,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.integers(0, 12), st.randoms(use_true_random=False))
-@settings(max_examples=12)
+@examples(12)
 def test_shuffled_rows_and_split_files_give_the_same_table_but_for_file_and_row(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], cut: int, order: random.Random
 ) -> None:

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import hand07, ottetal, postdiff, validate
@@ -20,7 +21,7 @@ from reconcile.results.rows import PartResult, Status
 
 Rows = list[dict[str, Any]]
 CODES = ("1.1", "1.4", "1.8.1", "1.12.0.2", "1.18.2")
-FEW = settings(max_examples=2)
+FEW = examples(2)
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,10 @@ from statistics import median
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from oracles.noegletal import LEVELS, active, age, at_the_edges, counts, flow, of_one_person
+from support.examples import examples
 from support.runs import KEY, call
 from support.worlds import world
 
@@ -74,7 +75,7 @@ def run(courses: Sequence[dict[str, Any]], split: Sequence[str] = (), **more: An
         return {table.name: list(table.rows) for table in noegletal.run(replace(context, split=tuple(split))).tables}
 
 
-@settings(max_examples=15)
+@examples(15)
 @example(EDGES)
 @given(_courses())
 def test_every_level_and_period_agrees_with_a_count_day_by_day(courses: list[dict[str, Any]]) -> None:
@@ -98,7 +99,7 @@ def test_every_level_and_period_agrees_with_a_count_day_by_day(courses: list[dic
                 assert expected[0] + expected[1] - expected[2] == expected[3]
 
 
-@settings(max_examples=8)
+@examples(8)
 @example(EDGES)
 @given(_courses())
 def test_every_split_agrees_with_a_count_day_by_day(courses: list[dict[str, Any]]) -> None:
@@ -161,7 +162,7 @@ _OF_COURSES = {
 _OF_PERSONS = {"koen", "alder_5", "alder_10", "godkendt"}
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(_courses())
 def test_the_parts_of_a_split_are_the_whole(courses: list[dict[str, Any]]) -> None:
     approved = [{"kommune": "665", "periode": f"2020K{n}", "godkendt": n < 3} for n in range(1, 5)]
@@ -241,7 +242,7 @@ def test_a_course_is_split_by_what_the_rules_do_with_it(course: dict[str, Any], 
     assert {r.vaerdi for r in rows if r.kategori == judged["dst_kode"]} == {effect}
 
 
-@settings(max_examples=12)
+@examples(12)
 @example(EDGES)
 @given(_courses())
 def test_durations_combinations_and_tilbud_agree_with_a_count_day_by_day(courses: list[dict[str, Any]]) -> None:

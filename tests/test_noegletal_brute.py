@@ -15,9 +15,10 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from oracles.noegletal import active, at_the_edges, days_of, of_one_person
+from support.examples import examples
 from support.worlds import world
 
 from reconcile.controls import hand07, noegletal
@@ -114,7 +115,7 @@ def of_2020(posting: dict[str, Any]) -> bool:
     return (posting["ydelsesperiode"] or posting["bogfoert_dato"]).year == 2020
 
 
-@settings(max_examples=5)
+@examples(5)
 @example(EDGES, [{"tilbud": "Søhuset", "pladser": Decimal(2), "fra": None, "til": date(2020, 4, 1)}])
 @given(courses(), st.lists(PLACES, max_size=4))
 def test_tilbud_agree_with_a_count_day_by_day(given_: list[dict[str, Any]], places: list[dict[str, Any]]) -> None:
@@ -140,7 +141,7 @@ def test_tilbud_agree_with_a_count_day_by_day(given_: list[dict[str, Any]], plac
     } == expected
 
 
-@settings(max_examples=5)
+@examples(5)
 @example(EDGES, [], True)
 @given(courses(), st.lists(POSTING, max_size=6), st.booleans())
 def test_areas_and_the_eight_figures_agree_with_sums_by_hand(
@@ -193,7 +194,7 @@ def _total(konto: str) -> bool:
     return konto.startswith("538") and konto[5] in "12"
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(
     courses(), st.lists(POSTING, max_size=8), st.dictionaries(st.sampled_from(["538521", "538501"]), st.integers(-2, 2))
 )
@@ -263,7 +264,7 @@ FIGURES = st.fixed_dictionaries(
 RATIOS = {"kr_pr_indbygger": (2, 0, 1), "helaarsmodtagere_pr_1000": (1, 0, 1000), "kr_pr_helaarsmodtager": (2, 1, 1)}
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(FIGURES)
 def test_the_comparison_agrees_with_ratios_by_hand(given_: dict[str, tuple[int, int, int] | None]) -> None:
     there = {k: figures for k, figures in given_.items() if figures}
@@ -299,7 +300,7 @@ def test_the_comparison_agrees_with_ratios_by_hand(given_: dict[str, tuple[int, 
             assert shown == (rounded(Fraction(f[above] * scale, f[below]), 2) if f else None)
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(st.integers(87, 98), st.booleans(), st.integers(0, 10**6))
 def test_the_countrys_two_averages_agree_with_ratios_by_hand(count: int, own_row: bool, seed: int) -> None:
     """So many of the 98 have figures, a few of them without recipients or inhabitants; StatBank's own row is there or is not."""
@@ -340,7 +341,7 @@ def test_the_countrys_two_averages_agree_with_ratios_by_hand(count: int, own_row
         )  # fmt: skip
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(courses(), st.lists(POSTING, max_size=6))
 def test_spending_by_level_is_that_of_its_accounts_and_the_harmonised_count_is_the_bridges(
     given_: list[dict[str, Any]], postings: list[dict[str, Any]]

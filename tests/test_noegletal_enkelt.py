@@ -9,8 +9,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.worlds import world
 
 from reconcile.controls import noegletal
@@ -93,7 +94,7 @@ def test_an_extreme_lies_outside_median_and_five_mad_of_at_least_20() -> None:
     assert _many("9999.00", persons=19) == []
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(
     st.lists(
         st.tuples(st.sampled_from([0, 1, 30, 365, 366]), st.sampled_from([-900, 1000, 1001, 1100, 1300, 2500, 90_000])),

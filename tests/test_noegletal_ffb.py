@@ -8,8 +8,9 @@ from decimal import Decimal
 from itertools import combinations, count
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.worlds import world
 
 from reconcile.controls import noegletal
@@ -44,7 +45,7 @@ def _courses(draw: st.DrawFn) -> list[dict[str, Any]]:
     return draw(st.lists(row, max_size=6))
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(_courses())
 def test_counts_overlaps_and_coverage_agree_with_sets_of_persons(courses: list[dict[str, Any]]) -> None:
     tables = run(courses)

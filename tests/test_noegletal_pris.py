@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from oracles.noegletal import at_the_edges, of_one_person
 from oracles.pris import PARTS, side, split
+from support.examples import examples
 from support.worlds import world
 
 from reconcile.controls import noegletal
@@ -60,7 +61,7 @@ def prices(courses: list[dict[str, Any]], postings: list[dict[str, Any]], **more
     return {row.periode: row for row in made["pris"]}
 
 
-@settings(max_examples=10)
+@examples(10)
 @example(EDGES, PAID)
 @given(st.lists(COURSE, max_size=5), st.lists(POSTING, max_size=8))
 def test_every_price_and_part_agrees_with_a_count_person_by_person(

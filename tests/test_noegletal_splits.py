@@ -9,10 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import bridge
 from oracles.noegletal import counts
+from support.examples import examples
 from support.worlds import world
 
 from reconcile.controls import noegletal
@@ -94,7 +95,7 @@ def _effect(courses: bridge.World, steps: dict[str, bridge.Left], n: int) -> str
     return effect
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(_courses(), st.dictionaries(st.sampled_from(list(BORN)), DAYS, max_size=3))
 def test_the_split_by_dsts_rules_agrees_with_the_bridge_counted_day_by_day(
     courses: list[bridge.Course], died: dict[str, date]
@@ -119,7 +120,7 @@ APPROVAL = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(_courses(), st.lists(APPROVAL, max_size=6))
 def test_the_split_by_approval_agrees_with_a_count_quarter_by_quarter(
     courses: list[bridge.Course], approvals: list[dict[str, Any]]

@@ -10,10 +10,11 @@ from statistics import median
 from typing import Any
 
 import pytest
-from hypothesis import Phase, example, given, settings
+from hypothesis import Phase, example, given
 from hypothesis import strategies as st
 from oracles import ottetal_money
 from oracles.ottetal import ALL_ACCOUNTS, CODES, COURSES, MASTER, PEOPLE, POSTINGS, ByHand, a_course
+from support.examples import examples
 from support.ottetal import adds_up, by_rule, course, oe_findings, posting, table, view_rows
 from support.quick import Quick, quick_worlds
 
@@ -31,7 +32,7 @@ def quick() -> Iterator[Quick]:
         yield made
 
 
-@settings(max_examples=14, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@examples(14, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(COURSES, POSTINGS)
 @example(  # a person of ours whom another kommune pays for, one that is another's altogether, and målgruppe 1.10 on 1.1's account
     courses=[
@@ -179,7 +180,7 @@ def _same_causes(hand: ByHand, found: set[Any], code: str, period: str) -> None:
     assert found == expected
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(
     st.lists(st.tuples(st.integers(1, 29), st.integers(0, 28), st.integers(-5, 60)), min_size=19, max_size=24),
     st.sampled_from(["1", "2.5", "5"]),
@@ -231,7 +232,7 @@ PAYING = st.lists(
 )
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(BUSY, PAYING)
 @example(
     courses=[course(PEOPLE[0], code, "2020-01-01", "2020-06-17") for code in ("1.8.1", "1.8.2")],

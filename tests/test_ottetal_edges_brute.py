@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from oracles.edges import CODES, QUARTERS, Counted, Drawn, worlds
+from support.examples import examples
 from support.ottetal import adds_up, table
 from support.quick import Quick, quick_worlds
 from support.worlds import open_count
@@ -35,7 +36,7 @@ def run(quick: Quick, drawn: Drawn) -> PartResult:
     return result
 
 
-@settings(max_examples=settings.default.max_examples, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@examples(20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(drawn=worlds())
 def test_figures_statuses_persons_and_causes_agree_with_a_count_by_hand(quick: Quick, drawn: Drawn) -> None:
     result, hand = run(quick, drawn), Counted(drawn)

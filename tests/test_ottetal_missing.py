@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from support.examples import DEEP
 from support.ottetal import ANNA, MASTER, WHOLE, adds_up, course, edge_status, run_ottetal, table
 from support.worlds import open_count, world
 
@@ -53,7 +54,9 @@ ALONE = "Der er intet fagsystem-udtræk: dets to tal mangler, og OE01–OE06 er 
 RULES = {f"OE0{n}": {"fagsystem", "oekonomi", "masteroversigt"} for n in (1, 2, 3, 4, 5, 6, 8, 9)} | {
     "OE07": {"oekonomi", "masteroversigt"}
 }
-EVERY = [gone for count in range(len(SOURCES) + 1) for gone in combinations(SOURCES, count)]
+#: How many of them are absent at once; three and four add little to two and five, and are 35 of the 64.
+ABSENT = range(len(SOURCES) + 1) if DEEP else (0, 1, 2, 5, 6)
+EVERY = [gone for count in ABSENT for gone in combinations(SOURCES, count)]
 
 
 def without(gone: Iterable[str]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from statistics import median
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.ottetal import by_rule, course, ledger_until, oe_findings, posting, view_rows
 from support.quick import Quick, quick_worlds
 
@@ -40,7 +41,7 @@ def days_in(first: date, last: date, months: list[str]) -> int:
     return sum(f"{first + timedelta(n):%Y-%m}" in months for n in range((last - first).days + 1))
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(
     st.lists(st.tuples(st.integers(1, 28), st.integers(0, 160), st.integers(1, 60)), min_size=20, max_size=24),
     st.booleans(),
@@ -84,7 +85,7 @@ PAID = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.lists(st.tuples(PAID, st.integers(1, 7), st.integers(4, 11)), min_size=1, max_size=6),
     st.one_of(st.none(), st.integers(0, 2), st.integers(0, 2)),
@@ -126,7 +127,7 @@ def rhythm(judged: list[tuple[list[str], list[str]]]) -> str | None:
     return None
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     st.lists(st.tuples(st.integers(0, 11), st.integers(0, 5), st.integers(-99999, 99999)), min_size=1, max_size=5),
     st.lists(st.tuples(st.integers(0, 330), st.integers(0, 90)), max_size=3),

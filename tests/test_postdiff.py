@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.ottetal import ANNA, BENT, course
 from support.worlds import world
 
@@ -215,7 +216,7 @@ def expected(fagsystem: list[Any], flis: list[Any]) -> list[str]:
     return sorted(found)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(COURSES, COURSES)
 def test_the_rules_agree_with_pairing_by_hand(fagsystem: list[Any], flis: list[Any]) -> None:
     result = run(fagsystem, flis, periods="2020K1")

@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.runs import KEY, call
 from support.worlds import world
 from test_suppress import solved
@@ -93,7 +94,7 @@ SIZES = st.lists(st.sampled_from([0, 1, 2, 4, 5, 7, 12]), min_size=6, max_size=6
 STARTS = st.lists(st.sampled_from([date(2019, 1, 1), date(2020, 3, 1), date(2020, 8, 1)]), min_size=6, max_size=6)
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(SIZES, STARTS)
 def test_no_count_that_is_left_out_can_be_worked_out(sizes: list[int], starts: list[date]) -> None:
     result = run(made(sizes, starts), ("koen",))

@@ -16,8 +16,9 @@ import duckdb
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.loading import workbook
 
 from reconcile.engine.duckdb import Engine, open_engine
@@ -147,7 +148,7 @@ CELLS = st.text(st.sampled_from('abæ1,.;" \t\n\r\u00a0-='), max_size=6)
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6), st.sampled_from(["\n", "\r\n"]), st.booleans())
-@settings(max_examples=60)
+@examples(60)
 def test_whatever_the_cells_hold_they_come_back_with_excels_row_numbers(
     tmp_path_factory: pytest.TempPathFactory, table: list[list[str]], ending: str, quote_all: bool
 ) -> None:
@@ -171,7 +172,7 @@ LINES = st.lists(st.text(st.sampled_from('ab;;" \u00a0'), max_size=8), max_size=
 
 
 @given(LINES)
-@settings(max_examples=60)
+@examples(60)
 def test_the_fast_way_and_the_slow_way_read_the_same(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str]
 ) -> None:

@@ -10,8 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.ottetal import posting
 from support.quick import quick_worlds
 from support.runs import call
@@ -161,7 +162,7 @@ def test_an_account_that_differs_is_a_case_until_it_is_accepted(tmp_path: Path) 
     assert "5.38.58-1-001 2020 er accepteret af JH" in page
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     st.lists(
         st.tuples(st.sampled_from(KONTI), st.sampled_from(["2019-12", "2020-01", "2020-12"]), st.integers(-300, 300))

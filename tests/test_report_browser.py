@@ -283,13 +283,29 @@ def test_cases_are_found_with_the_keyboard_alone_and_all_are_printed(
     page.keyboard.press("ArrowRight")  # its first choice
     page.keyboard.press("ArrowRight")
     mark = page.locator("#find input:checked").first.get_attribute("id").removeprefix("f-")
-    seen = [row.get_attribute("class") or "" for row in rows.all() if row.is_visible()]
+    seen = rows.evaluate_all("all => all.filter(row => row.checkVisibility()).map(row => row.className)")
     assert 0 < len(seen) < rows.count()
     assert all(mark in names.split() for names in seen)
     assert len(seen) == page.locator(f"#find .row.{mark}").count()
     page.emulate_media(media="print")
-    assert all(row.is_visible() for row in rows.all())
+    assert rows.evaluate_all("all => all.every(row => row.checkVisibility())")
     page.close()
+
+
+#: Leaves two of the rows of each table that look alike: what they are made of, less their words and where links lead.
+_FEW_ROWS = """() => {
+  for (const body of document.querySelectorAll('tbody')) {
+    const seen = {};
+    for (const row of [...body.rows]) {
+      const look = [row, ...row.querySelectorAll('*')].map(e => e.tagName + '.' + (e.getAttribute('class') || '')).join(' ');
+      seen[look] = (seen[look] || 0) + 1;
+      if (seen[look] > 2) row.remove();
+    }
+  }
+}"""
+_AXE = files("axe_playwright_python").joinpath("axe.min.js")
+_FAULTS = """async rules => (await axe.run({resultTypes: ['violations'], rules})).violations
+  .filter(v => ['serious', 'critical'].includes(v.impact)).map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html])"""
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
@@ -297,17 +313,27 @@ def test_cases_are_found_with_the_keyboard_alone_and_all_are_printed(
 def test_axe_finds_no_serious_fault(
     name: str, width: int, scheme: Literal["light", "dark"], browser: Browser, reports: dict[str, Path]
 ) -> None:
+    """Of rows that look alike it sees two: the contrast of ten thousand cells takes it half a minute, each time."""
     # The report's own policy forbids scripts; axe is one, and is ours.
     context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
     page.goto(reports[name].as_uri())
     page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "async () => (await axe.run({resultTypes: ['violations']}))"
-        ".violations.map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html])"
-    )
-    assert [fault for fault in found if fault[0] in ("serious", "critical")] == []
+    page.evaluate(_FEW_ROWS)
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(_FAULTS, {}) == []
+    context.close()
+
+
+def test_axe_finds_no_serious_fault_in_the_whole_sample_contrast_aside(
+    browser: Browser, reports: dict[str, Path]
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 844}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(reports["sample"].as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(_FAULTS, {"color-contrast": {"enabled": False}}) == []
     context.close()
 
 
@@ -316,7 +342,6 @@ def test_axe_can_find_a_fault(browser: Browser, tmp_path: Path) -> None:
     bad.write_text("<html><body><img src='x.png'><p style='color:#ccc'>svag</p></body></html>", encoding="utf-8")
     page = browser.new_page()
     page.goto(bad.as_uri())
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations.map(v => v.impact)")
-    assert {"serious", "critical"} & set(found)
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    assert {"image-alt", "color-contrast"} <= {fault for _impact, fault, _count, _html in page.evaluate(_FAULTS, {})}
     page.close()

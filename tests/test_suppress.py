@@ -7,8 +7,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 
 from reconcile.privacy.suppress import suppress
 
@@ -71,7 +72,7 @@ def narrowed(values: Mapping[Any, int], sums: Sums, hidden: frozenset[Any], leav
 COUNTS = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 9, 30])
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(
     st.integers(1, 4).flatmap(
         lambda width: st.lists(st.lists(COUNTS, min_size=width, max_size=width), min_size=1, max_size=5)
@@ -85,7 +86,7 @@ def test_no_attacker_solves_a_cell_that_is_left_out(rows: list[list[int]]) -> No
     assert not solved(sums, hidden)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=2, max_size=2))
 def test_no_attacker_narrows_a_cell_to_one_value_by_trying(rows: list[list[int]]) -> None:
     values, sums = table(rows)

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import validate
@@ -206,6 +207,7 @@ class TestVH06:
         ]
         (finding,) = found(quick, "VH06", rows)
         assert (finding.dst_kode, finding.alvor, finding.raekke) == ("1.12.0.2", "advarsel", 2)
+        assert finding.besked.startswith("1.12.0.2 overlapper opholdet 1.12.0.1 fra 01-03-2020;")
 
     def test_one_finding_per_course(self, quick: Quick) -> None:
         rows = [course(code="1.12.0.2", end="2020-05-01"), course(code="1.12.0.2", start="2020-05-02")]
@@ -607,7 +609,7 @@ def extracts(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @given(rows=extracts(), seed=st.integers(0, 99))
-@settings(max_examples=10)
+@examples(10)
 def test_findings_depend_on_rows_and_not_on_where_they_stand(
     quick: Quick, rows: list[dict[str, Any]], seed: int
 ) -> None:

@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from oracles import yr_figures
 from oracles.yr_careers import MEDFINANSIERET, OTHERS, Made, as_read, paid
 from oracles.yr_figures import ACCOUNTS, Figures, Level, rounded, step
+from support.examples import examples
 from support.quick import quick_worlds
 
 from reconcile.controls import yr
@@ -36,7 +37,7 @@ LACKS: tuple[frozenset[str], ...] = (
 )
 worlds = st.tuples(st.integers(0, 2**32), st.integers(0, 60), st.sampled_from(LACKS))
 #: Making a world's views costs more than a row more in it: fewer and larger worlds than elsewhere.
-fewer = settings(max_examples=settings.default.max_examples * 3 // 5)
+fewer = examples(12)
 
 
 def delivery(rng: random.Random, size: int, lacks: Collection[str]) -> list[Made]:
@@ -226,7 +227,7 @@ FACTORS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def test_the_measures_by_a_factor_are_a_plain_reading_of_the_rows() -> None:
     with quick_worlds() as make:
 
-        @settings(max_examples=3)
+        @examples(3)
         @given(st.integers(0, 2**32), st.integers(15, 40))
         def agree(seed: int, size: int) -> None:
             rows = delivery(random.Random(seed), size, frozenset())

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.examples import examples
 from support.quick import quick_worlds
 from support.yr import ANNA, BO, career, monday, percent, row
 
@@ -62,7 +63,7 @@ steps = st.lists(st.sampled_from(["on", "same", "skip", "far"]), min_size=1, max
 def test_correcting_the_data_by_the_right_counter_makes_the_sum_0() -> None:
     with quick_worlds() as make:
 
-        @settings(max_examples=4)
+        @examples(4)
         @given(st.lists(st.tuples(steps, st.integers(1, 55)), min_size=5, max_size=10))
         def agree(careers: list[tuple[list[str], int]]) -> None:
             """Each career is a person of its own, so that one run judges them all."""

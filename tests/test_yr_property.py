@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles.yr_careers import BEGINS, LACKS, PAUSES, PEOPLE, Spell, delivery, spells
 from oracles.yr_losses import Owner, losses
 from oracles.yr_rules import cannot_run, expected
+from support.examples import examples
 from support.quick import quick_worlds
 from support.yr import RULES, Hit
 
@@ -55,7 +56,7 @@ def assert_lost(result: PartResult, should: Mapping[Owner, Decimal]) -> None:
 def test_the_rules_and_what_a_fault_costs_are_what_a_plain_reading_finds_in_random_careers() -> None:
     with quick_worlds() as make:
 
-        @settings(max_examples=15)
+        @examples(15)
         @given(
             st.lists(spells(), min_size=1, max_size=len(PEOPLE)),
             st.sampled_from(LACKS),
