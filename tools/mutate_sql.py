@@ -97,10 +97,13 @@ def _operator(text: str, sql: str, found: re.Match[str]) -> str | None:
 
 def _in_a_list(sql: str, place: int) -> bool:
     """Whether a number is one of GROUP BY 1, 2 or ORDER BY 1, where it is a column; or what EXISTS selects or
-    ``count(CASE … THEN 1 END)`` counts, which is nothing and anything."""
+    ``count(CASE … THEN 1 END)`` counts, which is nothing and anything; or by how much the number of a stretch grows where a
+    new one begins, which only tells them apart."""
     if re.search(r"\bEXISTS\s*\(\s*SELECT\s+$", sql[:place], re.IGNORECASE):
         return True
     if re.search(r"\bcount\s*\(\s*CASE\b(?:(?!\bEND\b).)*\bTHEN\s+$", sql[:place], re.IGNORECASE | re.DOTALL):
+        return True
+    if re.search(r"> naaet THEN\s+$", sql[:place]) and re.match(r"1\s+ELSE 0 END\) OVER\b", sql[place:]):
         return True
     return (
         re.search(r"\b(?:GROUP|ORDER)\s+BY\s+(?:\w+(?:\s+(?:DESC|ASC))?\s*,\s*)*$", sql[:place], re.IGNORECASE)
