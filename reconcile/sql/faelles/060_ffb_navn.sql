@@ -13,9 +13,13 @@ SELECT
 FROM (
     SELECT lag, tekst, lower(trim(regexp_replace(tekst, '\s+', ' ', 'g'))) AS noegle
     FROM (
-        SELECT 'ydelse' AS lag, ffb_ydelse AS tekst FROM forloeb WHERE ffb_ydelse IS NOT NULL
+        SELECT 'ydelse' AS lag, ffb_ydelse AS tekst FROM fagsystem WHERE ffb_ydelse IS NOT NULL
         UNION
-        SELECT 'tilbud', ffb_tilbud FROM forloeb WHERE ffb_tilbud IS NOT NULL
+        SELECT 'ydelse', ffb_ydelse FROM flis WHERE ffb_ydelse IS NOT NULL
+        UNION
+        SELECT 'tilbud', ffb_tilbud FROM fagsystem WHERE ffb_tilbud IS NOT NULL
+        UNION
+        SELECT 'tilbud', ffb_tilbud FROM flis WHERE ffb_tilbud IS NOT NULL
     ) AS skrevet
 ) AS t
 LEFT JOIN ref_ffb_katalog AS k ON k.slags = t.lag AND t.noegle IN (k.uuid, lower(k.navn))
