@@ -68,12 +68,6 @@ def _shares(file: str) -> bool:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """``-n auto``: one more than there are cores, for many tests wait: for a browser, a server, another process, a signal."""
-    return (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Side by side, the tests of a file that share something stay with one worker, and those come first; of the others each
     test goes with its own parameters only, so that the workers end together."""

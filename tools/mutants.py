@@ -120,7 +120,7 @@ RULES = {
     "FL": "postdiff",
 }
 #: Seconds of work that a fault gets beyond what its tests take without it: one that goes on for ever has been noticed.
-_MORE, _LONG = 20, 300
+_MORE, _LONG = 20, 900
 
 
 @dataclass(frozen=True)
