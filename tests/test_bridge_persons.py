@@ -282,12 +282,26 @@ class TestListed:
         assert (person.i_fagsystem, person.i_flis, person.kilde, person.dage) == (True, True, "fagsystem", 60)
         assert (person.indlaesning, person.gyldighed, person.r1, person.r3, person.r2) == (True,) * 5
 
-    def test_each_step_says_whether_the_person_is_still_counted_after_it(self, quick: Quick) -> None:
-        courses = [course("1.12.0.2", "2020-01-01"), course("1.8.1", "2020-01-01")]
-        (person,) = hand07_people.counted(built(quick, {"fagsystem": courses}), {("1.12.0.2", Q1)})
+    @pytest.mark.parametrize(
+        ("passed", "code", "more", "borger"),
+        [
+            (0, "1.1", FORMER, {}),
+            (1, "1.18.2", {}, {}),  # valid from July
+            (2, "1.1", {}, {"foedselsdato": date(2010, 1, 1)}),
+            (3, "1.1", {}, {"doedsdato": date(2019, 12, 31)}),
+            (4, "1.12.0.2", {}, {}),  # during a stay
+            (5, "1.1", {}, {}),
+        ],
+    )
+    def test_each_step_says_whether_the_person_is_still_counted_after_it(
+        self, quick: Quick, passed: int, code: str, more: dict[str, str], borger: dict[str, date]
+    ) -> None:
+        courses = [course(code, "2020-01-01", **more), course("1.8.1", "2020-01-01", **more)]
+        tables = {"fagsystem": courses, "borger": [{"cpr": ANNE, **borger}]}
+        (person,) = hand07_people.counted(built(quick, tables), {(code, Q1)})
         steps = (person.indlaesning, person.gyldighed, person.r1, person.r3, person.r2)
-        assert steps == (True, True, True, True, False)
-        assert person.dage == 0
+        assert steps == tuple(number < passed for number in range(5))
+        assert person.dage == (91 if passed == 5 else 0)
 
     def test_no_cells_list_nobody(self, quick: Quick) -> None:
         assert hand07_people.counted(built(quick, {"fagsystem": [course("1.1", "2020-01-01")]}), set()) == ()
