@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -21,9 +21,15 @@ from reconcile import i18n
 
 ROOT = Path(__file__).parent.parent
 
+#: With RECONCILE_SHRINK=0 the first world that fails is told as it is; to make it smaller takes minutes (tools/mutants.py).
+PHASES = [
+    phase for phase in Phase if phase not in (Phase.shrink, Phase.explain) or os.environ.get("RECONCILE_SHRINK") != "0"
+]
+
 settings.register_profile(
     "here",
     examples(20),
+    phases=PHASES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,

@@ -300,6 +300,7 @@ def main() -> int:
     """Try the faults, say the score and who survived."""
     asked = _arguments()
     os.environ.setdefault("RECONCILE_EXAMPLES", "suite")  # «deeper»: more random worlds, for what survived
+    os.environ["RECONCILE_SHRINK"] = "0"
     every = [mutant for mutant in mutants() if asked.only in mutant.file]
     if asked.like:
         survived = {tuple(each) for each in json.loads(asked.like.read_text(encoding="utf-8"))["survivors"]}
