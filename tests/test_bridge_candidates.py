@@ -27,10 +27,10 @@ def course(cpr: str, code: str, days: int, **more: Any) -> dict[str, Any]:
     return {"cpr": cpr, "dst_kode": code, "start_dato": start, "slut_dato": start + timedelta(days - 1), **more}
 
 
-def taken(quick: Quick, rows: list[dict[str, Any]], view: str) -> set[tuple[Any, ...]]:
+def taken(quick: Quick, rows: list[dict[str, Any]], view: str, born: date = date(1950, 1, 1)) -> set[tuple[Any, ...]]:
     """Candidate and person, of the view, after a run with a published figure."""
     figures = [{"dst_kode": code, "periode": "2020K3", "antal": Decimal(9)} for code in {r["dst_kode"] for r in rows}]
-    people = [{"cpr": cpr, "foedselsdato": date(1950, 1, 1)} for cpr in {r["cpr"] for r in rows}]
+    people = [{"cpr": cpr, "foedselsdato": born} for cpr in {r["cpr"] for r in rows}]
     context = quick({"fagsystem": rows, "hand07": figures, "borger": people}, periods="2020K3")
     assert any(table.name == "kandidater" for table in hand07.run(context).tables)
     return set(context.engine.rows(f"SELECT kandidat, cpr FROM {view}"))
@@ -63,3 +63,12 @@ def test_a_day_at_the_end_of_the_quarter_is_enough(quick: Quick, start: date) ->
     support = course(ANNA, "1.12.0.2", 40, start=start if start.day == 30 else start - timedelta(39))
     rows = [course(ANNA, "1.8.2", 120, start=start - timedelta(60)), support]
     assert ("stoette_107", ANNA) in taken(quick, rows, "kandidat_person")
+
+
+@pytest.mark.parametrize(("born", "child"), [(date(2002, 1, 1), False), (date(2002, 1, 2), True)])
+def test_courses_that_are_one_begin_with_a_child_who_is_16_on_the_first_of_january(
+    quick: Quick, born: date, child: bool
+) -> None:
+    """The first begins in 2019, when who is born on 1 January 2002 is 17 all year; the second touches it, a year later."""
+    rows = [course(ANNA, "1.4", 365, start=date(2019, 7, 1)), course(ANNA, "1.4", 365, start=date(2020, 6, 30))]
+    assert (("sammenlagt_barn", ANNA) in taken(quick, rows, "kandidat_person", born)) is child

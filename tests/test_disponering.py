@@ -210,6 +210,22 @@ def test_what_is_rammestyret_or_anothers_or_nobodys_code_is_left_out_and_said() 
     assert "betaler for: 1;" in strangers
 
 
+def test_only_a_code_with_ydelser_in_the_quarters_and_no_takst_is_said() -> None:
+    courses = [course(ANNA, "1.8.1", "2020-01-01"), course(BENT, "1.1", "2019-01-01", "2019-12-31")]
+    part = run([grant(ANNA, LONG, "1.00", "dag", "2020-01-01")], tables={"fagsystem": courses})
+    assert not [text for text in part.caveats if "ingen takster" in text]
+
+
+def test_a_person_counts_once_in_a_quarter_however_many_months_are_paid() -> None:
+    ledger = [*(posting(ANNA, LONG, f"2020-0{n}", "3000.00") for n in (1, 2, 3)), ledger_until("2020-12")]
+    tables = {"fagsystem": [course(ANNA, "1.8.1", "2020-01-01", "2020-03-31")], "oekonomi": ledger}
+    part = run([grant(ANNA, LONG, "100.00", "dag", "2020-01-01", "2020-03-31")], tables=tables)
+    counts = [row for table in part.tables for row in table.rows if hasattr(row, "betalt_borgere")]
+    assert {(row.dst_kode, row.periode) for row in counts} >= {("1.8.1", "2020K1"), ("I alt", "2020K1")}
+    first = [row for row in counts if row.periode == "2020K1"]
+    assert {(row.disponeret_borgere, row.ydelse_borgere, row.betalt_borgere) for row in first} == {(1, 1, 1)}
+
+
 def test_a_code_that_is_billed_by_the_quarter_or_a_ledger_of_bookings_only_is_not_judged_by_month() -> None:
     master = [{"dst_kode": "1.8.1", "konto": LONG, "rytme": "kvartal"}]
     ledger = [posting(ANNA, LONG, "2020-03", "9100.00"), ledger_until("2020-12")]

@@ -250,6 +250,14 @@ class TestVH18:
         assert ("VH18" in told) is hit
         assert ("VH07" in told) is (born == "2020-01-01")
 
+    def test_who_is_born_today_is_not_born_in_the_future(self, quick: Quick) -> None:
+        person = {"cpr": BENT, "foedselsdato": date(2021, 6, 1)}
+        rows = [course(BENT, start="2021-06-01")]
+        assert found(quick, "VH18", rows, tables={"borger": [person]}, today=date(2021, 6, 1), periods="2021") == []
+        assert (
+            len(found(quick, "VH18", rows, tables={"borger": [person]}, today=date(2021, 5, 31), periods="2021")) == 1
+        )
+
     @pytest.mark.parametrize("cpr", ["0101364111", "0101575111", "6101364111"])
     def test_the_century_digit_of_a_cpr_can_put_a_birth_in_the_future(self, quick: Quick, cpr: str) -> None:
         assert len(found(quick, "VH18", [course(cpr)])) == 1

@@ -80,6 +80,15 @@ def test_another_week_that_nets_to_nothing_is_left_out_and_not_counted() -> None
     assert since == {"2020-U10": None, "2020-U11": 1, "2020-U13": 2, "2020-U14": 1, "2020-U15": 1, "2020-U16": 1}
 
 
+def test_a_ydelse_that_nets_to_nothing_in_a_week_with_another_is_left_out() -> None:
+    zero = [
+        row(monday(2), None, amount, ydelse="Ledighedsydelse", beregning_id=amount) for amount in ("50.00", "-50.00")
+    ]
+    shown = around([*career(1, 2, 3), *zero], finding(1))
+    assert [(week.uge, week.ydelse) for week in shown] == [(f"2020-U{n}", shown[0].ydelse) for n in (10, 11, 12)]
+    assert "ledighed" not in shown[0].ydelse.lower()
+
+
 def test_each_person_has_the_own_weeks_and_each_finding_its_own() -> None:
     rows = [*career(1, 2, 3), *career(7, 8, first=1, cpr=BO)]
     findings = [finding(1), finding(2), finding(1, BO), finding(1, rule="YR08")]
