@@ -162,6 +162,17 @@ class TestSearch:
         if told:
             assert abs(abs(found[0, 0]) - D("5.5")) <= D("0.5")
 
+    def test_where_what_one_asks_would_leave_the_other_broken_it_is_the_middle(self) -> None:
+        """The column asks 7, the row 5; the tolerance is 1, and only 6 mends both."""
+        made = square(3, {(0, 0): 5}, slack="1")
+        made[0] = replace(made[0], residual=D(-7))
+        search = _Search(made)
+        assert search.single_cells(1) == {}
+        (amount,) = search.single_cells(2).values()
+        assert abs(amount) == 6
+        search.mend((0, 0), amount)
+        assert search.broken == set()
+
     def test_several_cells_of_one_line_are_told_by_their_crossing_lines(self) -> None:
         search = _Search(square(4, {(0, 0): 5, (0, 1): 11}))
         assert search.cells_of_one_line(0) == {(0, 0): D(-5), (0, 1): D(-11)}

@@ -20,20 +20,25 @@ MONDAY = date(2020, 1, 6)
 Rows = Sequence[Mapping[str, Any]]
 
 
-def by(factor: str, rows: Rows, periods: str = ALWAYS) -> list[YrSplit]:
-    with world({"yr": rows}, periods=periods) as context:
+def by(factor: str, rows: Rows, periods: str = ALWAYS, accounts: Rows = ()) -> list[YrSplit]:
+    with world({"yr": rows, **({"yr_konto": accounts} if accounts else {})}, periods=periods) as context:
         yr.create_views(context)
         (table,) = split(replace(context, yr_split=(factor,))).tables
         return list(table.rows)
 
 
 def amounts(
-    factor: str, rows: Rows, periode: str = "2020-01", ydelse: str = "I alt", kind: str = "refusion"
+    factor: str,
+    rows: Rows,
+    periode: str = "2020-01",
+    ydelse: str = "I alt",
+    kind: str = "refusion",
+    accounts: Rows = (),
 ) -> dict[str, Decimal]:
     """Value → bruttoudgift of a level."""
     return {
         r.vaerdi: r.bruttoudgift
-        for r in by(factor, rows)
+        for r in by(factor, rows, accounts=accounts)
         if (r.periode, r.ydelse, r.finansiering) == (periode, ydelse, kind)
     }
 
@@ -137,6 +142,12 @@ def test_the_account_is_that_of_the_ydelse_and_the_step() -> None:
     assert amounts("gruppering", rows) == {"55771-2-010": 1, "55771-2-013": 2, "": 4, "alle": 7}
     assert amounts("funktion", rows) == {"55771": 3, "": 4, "alle": 7}
     assert amounts("dranst", rows) == {"2": 3, "": 4, "alle": 7}
+
+
+def test_an_account_of_the_municipality_is_that_of_every_step() -> None:
+    own = [{"ydelse": AID, "art": "refusion", "konto": "557732001"}]
+    rows = [row(MONDAY, 3, "1.00"), row(MONDAY, 60, "2.00", cpr=BO)]
+    assert amounts("gruppering", rows, accounts=own) == {"55773-2-001": 3, "alle": 3}
 
 
 def test_medfinansiering_has_accounts_of_its_own() -> None:
