@@ -103,6 +103,21 @@ def test_figures_published_anew_rest_on_the_newest_delivery(quick: Quick, tmp_pa
     assert dict(bridge(third, "2020K4"))["rettet"] == 2
 
 
+def test_an_earlier_delivery_counts_for_whom_the_kommune_reports_and_for_what(quick: Quick, tmp_path: Path) -> None:
+    """Ishøj reports for Vallensbæk, but not sections 95 and 96."""
+    own = [
+        {**course(), "handlekommune": "183"},
+        {**course(ANN, start=date(2019, 1, 1)), "dst_kode": "1.17", "handlekommune": "183"},
+    ]
+    theirs = [{**course(BO), "handlekommune": "187"}, {**course(CAI), "dst_kode": "1.17", "handlekommune": "187"}]
+    figures = [dst(2), {**dst(1), "dst_kode": "1.17"}]
+    deliver(quick, tmp_path, {"fagsystem": [*own, *theirs], "hand07": figures}, kommune="183")
+    found = deliver(quick, tmp_path, {"fagsystem": [], "hand07": figures}, kommune="183")
+    assert bridge(found)[:2] == [("raa", 0), ("rettet", 2)]
+    excepted = [(s.trin, s.antal) for s in found["bro"] if (s.dst_kode, s.periode) == ("1.17", "2020K3")]
+    assert excepted[:2] == [("raa", 0), ("rettet", 1)]
+
+
 def test_an_older_delivery_run_again_is_compared_with_nothing_newer(quick: Quick, tmp_path: Path) -> None:
     old, new = {"fagsystem": [course()]}, {"fagsystem": [course(), course(BO)], "hand07": [dst(2)]}
     deliver(quick, tmp_path, old)
