@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,13 +79,18 @@ def _same_figures(hand: Counted, row: Any, cell: tuple[str, str]) -> None:
 
 
 def _same_causes(hand: Counted, result: PartResult, cell: tuple[str, str], edge: str) -> None:
-    found = {
-        r.aarsag: r.antal for r in table(result, "ottetal_aarsager") if (r.dst_kode, r.periode, r.kant) == (*cell, edge)
-    }
+    rows = [r for r in table(result, "ottetal_aarsager") if (r.dst_kode, r.periode, r.kant) == (*cell, edge)]
     start, end = hand.ends(cell)[edge]
     if start is None or end is None:
-        assert not found
+        assert not rows
         return
     expected = hand.causes(cell)[edge]
     left = end - start - sum(expected.values())
-    assert found == dict(expected) | ({"rest": left} if left else {})
+    assert {r.aarsag: r.antal for r in rows if r.antal} == dict(expected) | ({"rest": left} if left else {})
+    for row in rows:  # persons may go both ways and be as many
+        assert row.antal == (row.til or 0) - (row.fra or 0)
+        assert row.til or row.fra
+    if edge == "fagsystem–FLIS" and hand.drawn.flis is not None:
+        people = Counter((cause, side) for _cpr, side, cause, _explained in hand.one_sided(cell) if cause != "rest")
+        told = {(r.aarsag, r.til or 0, r.fra or 0) for r in rows if r.aarsag != "rest"}
+        assert told == {(cause, people[cause, "flis"], people[cause, "fagsystem"]) for cause, _side in people}
