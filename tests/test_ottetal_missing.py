@@ -1,4 +1,5 @@
-"""Every combination of absent sources: the 8-tals kontrol gives what it can and says what it could not."""
+"""Absent sources, one or several (``make deeper``: every combination): the 8-tals kontrol gives what it can and says what it
+could not."""
 
 from __future__ import annotations
 
