@@ -85,26 +85,30 @@ def meet(engine: Engine, table: str, key: Sequence[str], sources: Sequence[Sourc
     Its columns are the key, the figures of every source, and ``dubletter``: the sources that have the key more than
     once, or NULL.
     """
-    columns = ", ".join(key)
-    keys = " UNION ".join(f"SELECT {columns} FROM {source.relation}" for source in sources if source.makes_cells)
-    figures, joins, twice = [], [], []
+    columns, known = ", ".join(key), " AND ".join(f"{column} IS NOT NULL" for column in key)
+    sides, counted, figures, twice = [], [], [], []
     for number, source in enumerate(sources):
-        side = f"s{number}"
-        met = " AND ".join(f"{side}.{column} = k.{column}" for column in key)
-        taken = ", ".join(f"max({column}) AS {figure}" for figure, column in source.figures.items())
-        joins.append(
-            f"LEFT JOIN (SELECT {columns}, count(*) AS gange, {taken} FROM {source.relation} GROUP BY {columns}) AS {side}"
-            f" ON {met}"
-        )
-        twice.append(f"CASE WHEN {side}.gange > 1 THEN '{source.name}' END")
+        own = {f"s{number}_{figure}": column for figure, column in source.figures.items()}
+        sides.append((source.relation, {"side": str(number), **own}))
+        counted.append(f"count(*) FILTER (WHERE side = {number} AND {known}) AS gange{number}")
+        counted += [f"max({name}) AS {name}" for name in own]
+        twice.append(f"CASE WHEN k.gange{number} > 1 THEN '{source.name}' END")
         figures += [
-            f"CASE WHEN {side}.gange IS NULL THEN {source.absent} WHEN {side}.gange = 1 THEN {side}.{figure} END AS {figure}"
-            for figure in source.figures
+            f"CASE WHEN k.gange{number} = 0 THEN {source.absent} WHEN k.gange{number} = 1 THEN k.{name} END AS {figure}"
+            for name, figure in zip(own, source.figures, strict=True)
         ]
+    every = {name: "NULL" for _relation, selected in sides for name in selected}
+    rows = " UNION ALL ".join(
+        f"SELECT {columns}, {', '.join(f'{column} AS {name}' for name, column in (every | selected).items())} FROM {relation}"
+        for relation, selected in sides
+    )
+    makers = ", ".join(str(number) for number, source in enumerate(sources) if source.makes_cells)
     engine.run(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT k.*, {', '.join(figures)},"
+        f"CREATE OR REPLACE TABLE {table} AS"
+        f" SELECT {', '.join(f'k.{column}' for column in key)}, {', '.join(figures)},"
         f" nullif(concat_ws(', ', {', '.join(twice)}), '') AS dubletter"
-        f" FROM (SELECT * FROM ({keys}) AS alle WHERE {within}) AS k {' '.join(joins)}"
+        f" FROM (SELECT {columns}, {', '.join(counted)} FROM ({rows}) AS alle WHERE {within} GROUP BY {columns}"
+        f" HAVING count(*) FILTER (WHERE side IN ({makers})) > 0) AS k"
     )
 
 

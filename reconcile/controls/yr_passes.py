@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reconcile.engine.base import Engine
-from reconcile.resources import SQL
+from reconcile.engine.base import Engine, statements_of_group
 from reconcile.world.context import Context
 
 #: What a row takes in memory at most while the heaviest of the tables is made, in bytes.
@@ -24,7 +23,7 @@ def create_views(context: Context) -> None:
     if count == 1:
         engine.create_views("yr")
         return
-    texts = [(p.stem.split("_", 1)[1], p.read_text(encoding="utf-8")) for p in sorted((SQL / "yr").glob("*.sql"))]
+    texts = statements_of_group("yr")
     parted = [name for name, text in texts if _PARTED.search(text)]
     engine.run("ALTER TABLE yr RENAME TO yr_alle")
     for number in range(count):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,11 +52,12 @@ def fill(sql: str, parameters: Mapping[str, str]) -> str:
     return string.Template(sql).safe_substitute(parameters)
 
 
-def statements_of_group(group: str) -> Iterator[tuple[str, str]]:
+@cache
+def statements_of_group(group: str) -> tuple[tuple[str, str], ...]:
     """The views of a folder of ``sql/`` with their texts, in the order of their file names: ``020_yr_netto.sql`` is
     ``yr_netto``."""
-    for path in sorted((SQL / group).glob("*.sql")):
-        yield path.stem.split("_", 1)[1], path.read_text(encoding="utf-8")
+    paths = sorted((SQL / group).glob("*.sql"))
+    return tuple((path.stem.split("_", 1)[1], path.read_text(encoding="utf-8")) for path in paths)
 
 
 def view_statement(name: str, select: str) -> str:

@@ -157,11 +157,12 @@ def _of_rule(context: Context, rule: Rule, where: str, verdict: Verdict, place: 
     """The findings of a judged rule, as many as GX counted; ``place`` is where its rows are read."""
     if verdict.held and verdict.error is None:
         return []
-    query = hits_query(rule, context.engine.columns(rule.view), where)
+    columns = context.engine.columns(rule.view)
+    query = hits_query(rule, columns, where)
     if verdict.error is not None:
         raise _failed(context, rule, query, verdict.error)
     try:
-        query = hits_query(rule, context.engine.columns(rule.view), where, place)
+        query = hits_query(rule, columns, where, place)
         found = list(findings_of(rule, context.engine.records(query), context.pseudonym, rule.view))
     except context.engine.errors as error:
         raise _failed(context, rule, query, str(error)) from None

@@ -17,15 +17,15 @@ CREATE OR REPLACE MACRO cpr_foedt(cpr) AS
         WHEN regexp_full_match(cpr, '[0-9]{10}')
             THEN cpr_dato(cpr, cpr_aarhundrede(cpr) + try_cast(substr(cpr, 5, 2) AS INTEGER))
     END;
--- gyldigt, erstatningsnummer or ugyldigt.
-CREATE OR REPLACE MACRO cpr_klasse(cpr) AS
+-- gyldigt, erstatningsnummer or ugyldigt; foedt is its cpr_foedt, where that is at hand.
+CREATE OR REPLACE MACRO cpr_klasse_af(cpr, foedt) AS
     CASE
-        WHEN cpr_foedt(cpr) IS NOT NULL
-            THEN CASE WHEN substr(cpr, 1, 2) > '60' THEN 'erstatningsnummer' ELSE 'gyldigt' END
+        WHEN foedt IS NOT NULL THEN CASE WHEN substr(cpr, 1, 2) > '60' THEN 'erstatningsnummer' ELSE 'gyldigt' END
         WHEN regexp_full_match(cpr, '[0-9]{6}[0-9A-ZÆØÅ]{4}') AND regexp_matches(cpr, '[A-ZÆØÅ]')
             AND cpr_dato(cpr, 2000) IS NOT NULL THEN 'erstatningsnummer'
         ELSE 'ugyldigt'
     END;
+CREATE OR REPLACE MACRO cpr_klasse(cpr) AS cpr_klasse_af(cpr, cpr_foedt(cpr));
 -- Whether ten digits satisfy the modulus 11 check.
 CREATE OR REPLACE MACRO cpr_modulus11(cpr) AS
     regexp_full_match(cpr, '[0-9]{10}') AND (

@@ -4,10 +4,13 @@
 -- stored
 SELECT
     c.cpr,
-    cpr_klasse(c.cpr) AS klasse,
-    coalesce(b.foedselsdato, cpr_foedt(c.cpr)) AS foedselsdato,
+    cpr_klasse_af(c.cpr, c.foedt) AS klasse,
+    coalesce(b.foedselsdato, c.foedt) AS foedselsdato,
     b.doedsdato
-FROM (SELECT cpr FROM fagsystem UNION SELECT cpr FROM flis UNION SELECT cpr FROM borger) AS c
+FROM (
+    SELECT cpr, cpr_foedt(cpr) AS foedt
+    FROM (SELECT cpr FROM fagsystem UNION SELECT cpr FROM flis UNION SELECT cpr FROM borger) AS alle
+) AS c
 LEFT JOIN (
     SELECT cpr, max(foedselsdato) AS foedselsdato, max(doedsdato) AS doedsdato FROM borger GROUP BY cpr
 ) AS b ON b.cpr = c.cpr

@@ -24,7 +24,12 @@ FROM (
         a.cpr, a.dst_kode, a.foerste_dag, a.sidste_dag, a.aaben, a.system, a.fil, a.raekke
     FROM forloeb AS a
     INNER JOIN (
-        SELECT fil, row_number() OVER (ORDER BY fil) AS nr FROM (SELECT DISTINCT fil FROM forloeb WHERE kilde = $bro_kilde) AS filer
+        SELECT fil, row_number() OVER (ORDER BY fil) AS nr
+        FROM (
+            SELECT DISTINCT fil
+            FROM (SELECT 'fagsystem' AS kilde, fil FROM fagsystem UNION ALL SELECT 'flis', fil FROM flis) AS raekker
+            WHERE kilde = $bro_kilde
+        ) AS filer
     ) AS n ON n.fil = a.fil
     WHERE a.kilde = $bro_kilde AND a.egen
     UNION ALL

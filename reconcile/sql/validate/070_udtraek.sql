@@ -1,5 +1,6 @@
 -- One row is: a gate of an extract: is it what we think it is? raekker is what was looked at, antal what looks wrong,
 -- eksempler the first rows of it (file and row numbers, never values).
+-- stored
 WITH rk AS (
     SELECT kilde, 'cpr' AS proeve, klasse = 'ugyldigt' AS forkert, fil, raekke
     FROM (SELECT f.kilde, s.klasse, f.fil, f.raekke FROM forloeb AS f LEFT JOIN person AS s ON s.cpr = f.cpr)
