@@ -16,7 +16,7 @@ help: ## what there is
 test: ## every test, or TESTS=tests/test_x.py
 	$(PYTHON) -m pytest -q $(if $(TESTS),$(TESTS),-n auto)
 
-deeper: ## the tests of random worlds again, five times as many as the suite takes; .ci/run does it
+deeper: ## the tests of random worlds again, eight times as many as the suite takes; .ci/run does it
 	RECONCILE_EXAMPLES=deeper $(PYTHON) -m pytest -q -n auto $(DEEPER)
 
 thorough: ## every test with many more random worlds (hours)

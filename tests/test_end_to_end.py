@@ -14,19 +14,12 @@ from pathlib import Path
 
 import pytest
 from support.language import slips, visible
+from support.runs import call
 
-from reconcile.cli import main
 from reconcile.rules.catalogue import load_rules
 
 ROOT = Path(__file__).parent.parent
 TIMES = re.compile(r'"(tid|time|id)": "[^"]*"')
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stop:
-        main(arguments)
-    assert isinstance(stop.value.code, int)
-    return stop.value.code
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -173,7 +166,7 @@ def test_shuffled_and_resplit_inputs_give_the_same_bytes(sample: Path, tmp_path:
     config = (other / "reconcile.toml").read_text(encoding="utf-8").replace('"ind/flis.csv"', '"ind/flis*.csv"')
     (other / "reconcile.toml").write_text(config, encoding="utf-8")
     assert (
-        run("run", "--config", str(other / "reconcile.toml"), "--period", "2020", "--out", str(other / "r"), "-q") == 1
+        call("run", "--config", str(other / "reconcile.toml"), "--period", "2020", "--out", str(other / "r"), "-q") == 1
     )
     for name in ("hand07_diff", "bro", "bro_borgere", "ottetal", "post_diff", "yr_uge"):
         assert (other / "r" / f"{name}.csv").read_bytes() == (sample / "rapport" / f"{name}.csv").read_bytes(), name
@@ -195,7 +188,7 @@ def shuffle_in_two(path: Path, encoding: str, second: str | None = None) -> None
 
 def test_two_runs_give_the_same_bytes_times_aside(sample: Path, tmp_path: Path) -> None:
     again = ("run", "--config", str(sample / "reconcile.toml"), "--period", "2020", "--out", str(tmp_path / "r"), "-q")
-    assert run(*again) == 1
+    assert call(*again) == 1
     for path in (sample / "rapport").iterdir():
         if path.suffix in (".csv", ".xlsx"):
             assert path.read_bytes() == (tmp_path / "r" / path.name).read_bytes(), path.name
@@ -208,12 +201,12 @@ def test_nothing_is_left_in_the_temporary_folder(sample: Path, tmp_path: Path, m
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert run("validate", "--config", str(sample / "reconcile.toml"), "--out", str(tmp_path / "r"), "-q") == 1
+    assert call("validate", "--config", str(sample / "reconcile.toml"), "--out", str(tmp_path / "r"), "-q") == 1
     assert [p.name for p in tmp_path.iterdir()] == ["r"]
 
 
 def test_the_52_published_differences_are_reproduced(sample: Path, tmp_path: Path) -> None:
-    run("hand07", "--config", str(sample / "publiceret" / "reconcile.toml"), "--out", str(tmp_path), "-q")
+    call("hand07", "--config", str(sample / "publiceret" / "reconcile.toml"), "--out", str(tmp_path), "-q")
     cells = {(r["dst_kode"], r["periode"]): r for r in rows(tmp_path / "hand07_diff.csv")}
     assert len(cells) == 52
     nonzero = {key: int(cell["forskel_flis"]) for key, cell in cells.items() if cell["forskel_flis"] != "0"}
@@ -232,7 +225,7 @@ def test_the_52_published_differences_are_reproduced(sample: Path, tmp_path: Pat
 
 
 def test_the_8_tals_kontrol_can_begin_with_one_code(sample: Path, tmp_path: Path) -> None:
-    run(
+    call(
         "ottetal",
         "--config",
         str(sample / "reconcile.toml"),

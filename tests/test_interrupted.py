@@ -6,10 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from support.examples import DEEP
 from support.runs import working_folder
 
 import reconcile
@@ -20,6 +21,8 @@ from reconcile.privacy.ending import deed
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals between processes")
 ROOT = Path(reconcile.__file__).parent.parent
+#: A whole run is told to end so many times, at moments of chance: once by each signal; four times as often in ``make deeper``.
+TIMES = 12 if DEEP else 3
 
 
 def program(folder: Path, code: str, *, given: str = "", patience: int) -> subprocess.CompletedProcess[str]:
@@ -100,45 +103,91 @@ def test_an_interrupt_is_130_with_nothing_said_and_nothing_left(name: str, ended
     assert not (folder / "ud").exists()
 
 
-def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late_and_name_nobody(tmp_path: Path) -> None:
-    """A child for each moment, forked from a process that has the libraries: half of a run's time is importing them. It says
-    all it can, and neither that nor anything it leaves has a CPR number."""
+#: A process that has the libraries (half of a run's time is importing them) forks a child for each moment. First whole runs are
+#: told to end; then runs into a folder that has a report are killed, which no handler hears. Each says what became of it.
+_MOMENTS = """
+import os, pathlib, random, shutil, signal, sys, time
+from reconcile import cli
+import great_expectations, duckdb, pandas, openpyxl, jinja2
+
+def child(words, said, number=None, moment=0.0):
+    made = os.fork()
+    if not made:
+        told = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(told, 1), os.dup2(told, 2)
+        try:
+            cli.main([*words, '--config', 'demo/reconcile.toml'])
+        except SystemExit as end:
+            os._exit(end.code)  # a forked process lacks the threads that its libraries wait for
+    if number is not None:
+        time.sleep(moment)
+        os.kill(made, number)
+    return os.waitstatus_to_exitcode(os.waitpid(made, 0)[1])
+
+chosen, where, times = random.Random(5), pathlib.Path('demo/ud'), int(sys.argv[1])
+signals = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+for number, moment in enumerate([0.05, *(chosen.uniform(0, 3) for _ in range(times - 1))]):
+    code = child(['run', '--period', '2020K3', '-vv'], 'sagt.txt', signals[number % 3], moment)
+    there = sorted(p.name for p in where.iterdir()) if where.is_dir() else []
+    whole = all((where / name / 'manifest.json').is_file() for name in there)
+    print(code, len(there), whole, flush=True)
+    shutil.rmtree(where, ignore_errors=True)
+os.mkdir('mellem')
+for name in os.listdir('temp'):  # what those that were told to end have left
+    os.rename('temp/' + name, 'mellem/' + name)
+validate = ['validate', '--out', 'ud', '--quiet']
+print(child(validate, 'igen.txt'))
+for number in range(times - 1):
+    child(validate, 'igen.txt', signal.SIGKILL, random.Random(number).uniform(0.1, 2.5))
+"""
+
+
+@pytest.fixture(scope="module")
+def moments(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """The folder in which that process worked, and the lines it wrote."""
     from reconcile.runs.workspace import copy_sample
 
-    copy_sample(tmp_path / "demo")
-    done = program(
-        tmp_path,
-        "import os, random, signal, time, pathlib, shutil\nfrom reconcile import cli\n"
-        "import great_expectations, duckdb, pandas, openpyxl, jinja2\n"
-        "chosen, where = random.Random(5), pathlib.Path('demo/ud')\n"
-        "signals = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]\n"
-        "for number, moment in enumerate([0.05, *(chosen.uniform(0, 3) for _ in range(5))]):\n"
-        "    child = os.fork()\n"
-        "    if not child:\n"
-        "        told = os.open('sagt.txt', os.O_WRONLY | os.O_CREAT | os.O_APPEND)\n"
-        "        os.dup2(told, 1), os.dup2(told, 2)\n"
-        "        try:\n"
-        "            cli.main(['run', '--config', 'demo/reconcile.toml', '--period', '2020K3', '-vv'])\n"
-        "        except SystemExit as end:\n"
-        "            os._exit(end.code)  # a forked process lacks the threads that its libraries wait for\n"
-        "    time.sleep(moment)\n"
-        "    os.kill(child, signals[number % 3])\n"
-        "    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
-        "    there = sorted(p.name for p in where.iterdir()) if where.is_dir() else []\n"
-        "    whole = all((where / name / 'manifest.json').is_file() for name in there)\n"
-        "    print(code, len(there), whole, flush=True)\n"
-        "    shutil.rmtree(where, ignore_errors=True)\n",
-        patience=300,
-    )
-    lines = done.stdout.split("\n")[:-1]
-    assert len(lines) == 6, done.stderr
-    assert set(lines) <= {"130 0 True", "1 1 True"}
-    assert lines[0] == "130 0 True"
+    place = tmp_path_factory.mktemp("oejeblikke")
+    copy_sample(place / "demo")
+    done = program(place, f"import sys\nsys.argv[1:] = ['{TIMES}']\n{_MOMENTS}", patience=600)
     assert done.stderr.strip() == ""
-    assert list((tmp_path / "temp").iterdir()) == []
-    left = {p for p in tmp_path.rglob("*") if p.is_file() and "ind" not in p.parts} | {tmp_path / "sagt.txt"}
-    people = persons(tmp_path / "demo")
-    assert not [p for p in left if any(cpr in p.read_bytes() for cpr in people)]
+    return place, done.stdout.splitlines()
+
+
+def test_interrupts_at_any_moment_of_a_whole_run_are_130_or_too_late_and_name_nobody(
+    moments: tuple[Path, list[str]],
+) -> None:
+    """It says all it can, and neither that nor anything it leaves has a CPR number."""
+    place, lines = moments
+    assert len(lines) == TIMES + 1
+    assert set(lines[:-1]) <= {"130 0 True", "1 1 True"}
+    assert lines[0] == "130 0 True"
+    assert list((place / "mellem").iterdir()) == []
+    assert (place / "sagt.txt").read_bytes()
+    assert not holders(place / "demo", [*(place / "demo").rglob("*"), place / "sagt.txt"])
+
+
+def test_a_kill_at_any_moment_leaves_the_earlier_report_whole_or_the_new_one_and_no_cpr(
+    moments: tuple[Path, list[str]],
+) -> None:
+    """What no handler hears: the next start puts things back and clears the temporary folder."""
+    from reconcile.reports.publish import check_place
+
+    place, lines = moments
+    assert lines[-1] == "1"
+    check_place(place / "ud")
+    assert read_run(place / "ud").manifest.mismatches() == []
+    assert not [p for p in (place / "ud").iterdir() if p.name.startswith(".")]
+    assert not holders(place / "demo", [*(place / "temp").rglob("*"), place / "igen.txt"])
+    sweep(place / "temp", "reconcile-")
+    assert not list((place / "temp").glob("reconcile-*"))
+
+
+def holders(sample: Path, paths: Iterable[Path]) -> list[Path]:
+    """The files, those of the input aside, in which somebody of the sample stands."""
+    people = persons(sample)
+    files = [path for path in paths if path.is_file() and "ind" not in path.parts]
+    return [path for path in files if any(cpr in path.read_bytes() for cpr in people)]
 
 
 def persons(folder: Path) -> set[bytes]:
@@ -146,40 +195,6 @@ def persons(folder: Path) -> set[bytes]:
     people = {cpr for line in lines for cpr in (line[:11], line[:11].replace(b"-", b""))}
     assert len(people) > 10
     return people
-
-
-def test_a_kill_at_any_moment_leaves_the_earlier_report_whole_or_the_new_one_and_no_cpr(tmp_path: Path) -> None:
-    """What no handler hears: the next start puts things back and clears the temporary folder."""
-    from reconcile.reports.publish import check_place
-    from reconcile.runs.workspace import copy_sample
-
-    copy_sample(tmp_path / "demo")
-    done = program(
-        tmp_path,
-        "import os, random, signal, time\nfrom reconcile import cli\nimport great_expectations, duckdb, pandas, openpyxl\n"
-        "def run(kill_after=None):\n"
-        "    child = os.fork()\n"
-        "    if not child:\n"
-        "        try:\n"
-        "            cli.main(['validate', '--config', 'demo/reconcile.toml', '--out', 'ud', '--quiet'])\n"
-        "        except SystemExit as end:\n"
-        "            os._exit(end.code)  # a forked process lacks the threads that its libraries wait for\n"
-        "    if kill_after is not None:\n"
-        "        time.sleep(kill_after)\n"
-        "        os.kill(child, signal.SIGKILL)\n"
-        "    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
-        "print(run(), *(run(random.Random(n).uniform(0.1, 2.5)) for n in range(4)))\n",
-        patience=300,
-    )
-    assert done.stdout.split(" ")[0] == "1", done.stderr
-    check_place(tmp_path / "ud")
-    assert read_run(tmp_path / "ud").manifest.mismatches() == []
-    assert not [p for p in (tmp_path / "ud").iterdir() if p.name.startswith(".")]
-    left = [p for p in (tmp_path / "temp").rglob("*") if p.is_file() and p.stat().st_size]
-    people = persons(tmp_path / "demo")
-    assert not [p for p in left if any(cpr in p.read_bytes() for cpr in people)]
-    sweep(tmp_path / "temp", "reconcile-")
-    assert not list((tmp_path / "temp").glob("reconcile-*"))
 
 
 @pytest.fixture(autouse=True)

@@ -13,19 +13,13 @@ from unittest import mock
 import openpyxl
 import pytest
 from support.land import Files, land, part, write
+from support.runs import call
 
-from reconcile.cli import main
 from reconcile.errors import ConfigError
 from reconcile.history.published import manifests
 from reconcile.settings.config import load_config
 
 CODES = ("665", "751")
-
-
-def call(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return int(ended.value.code or 0)
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from support import report_example
+from support.runs import call
 from support.smtp_server import Authority, Post, authority, free_port, smtp_server, tls_records
 
-from reconcile.cli import main
 from reconcile.history.accepted import TABLE
 from reconcile.history.decode import decode
 from reconcile.history.published import read_run
@@ -75,13 +75,6 @@ def configure(folder: Path, port: int = 25, ca_file: Path | None = None, **chang
     config = folder / "reconcile.toml"
     config.write_text('[kommune]\nkode = "665"\n[kilder]\n[mail]\n' + "\n".join(lines) + "\n", encoding="utf-8")
     return config
-
-
-def call(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as stop:
-        main([str(a) for a in arguments])
-    assert isinstance(stop.value.code, int)
-    return stop.value.code
 
 
 def parsed(content: bytes) -> EmailMessage:

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import example as instance
 from hypothesis import given
 from hypothesis import strategies as st
+from support.runs import call
 
 import reconcile
 from reconcile.domain.cpr import mask
@@ -252,26 +253,16 @@ def every_byte(folder: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{path.name}/{name}", archive.read(name)
 
 
-def test_a_run_on_cpr_in_many_columns_leaves_none_in_any_byte(tmp_path: Path) -> None:
+def test_a_run_on_cpr_in_many_columns_leaves_none_in_any_byte(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     import duckdb
 
-    path = config(tmp_path)
-    command = [
-        sys.executable,
-        "-m",
-        "reconcile",
-        "run",
-        "--config",
-        str(path),
-        "--export",
-        "parquet",
-        "-v",
-        "--period",
-        "2020K3",
-    ]
-    done = subprocess.run(command, capture_output=True, check=False)
-    assert done.returncode in {0, 1}, done.stderr.decode()
-    told = [("terminal", done.stdout + done.stderr), *every_byte(tmp_path)]
+    words = ["run", "--config", config(tmp_path), "--export", "parquet", "-v", "--period", "2020K3"]
+    code = call(*words)
+    said = "".join(capfd.readouterr())
+    assert code in {0, 1}, said
+    told = [("terminal", said.encode()), *every_byte(tmp_path)]
     tables = list(tmp_path.rglob("*.parquet"))
     told += [(p.name, str(duckdb.sql(f"SELECT * FROM '{p}'").fetchall()).encode()) for p in tables]
     assert len(told) > 10

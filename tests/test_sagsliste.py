@@ -20,8 +20,8 @@ import openpyxl
 import pytest
 from msoffcrypto.exceptions import InvalidKeyError
 from support import report_example
+from support.runs import call
 
-from reconcile.cli import main
 from reconcile.errors import InputError
 from reconcile.privacy.pseudonym import Lookup, Pseudonymiser
 from reconcile.reports.sagsliste import check_password, encrypt, is_encrypted, sagsliste, tasks
@@ -48,13 +48,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "reconcile.toml").write_text(toml, encoding="utf-8")
     (made / "v.csv").write_text(COURSES, encoding="utf-8")
     return made
-
-
-def call(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as stop:
-        main([str(a) for a in arguments])
-    assert isinstance(stop.value.code, int)
-    return stop.value.code
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import ast
 import configparser
 import statistics
 import tokenize
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,16 @@ MODULES = sorted((ROOT / "reconcile").rglob("*.py"))
 _NOT_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a module."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def code_lines(path: Path) -> int:
     """Lines with code on them: neither blank, comment nor docstring."""
     documented: set[int] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             documented |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     with tokenize.open(path) as handle:
@@ -46,14 +53,14 @@ def test_there_are_at_most_24_rooms() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_is_over_300_lines_of_code_and_no_function_over_60(path: Path) -> None:
     assert code_lines(path) <= 300
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or node.lineno) - node.lineno + 1 <= 60, node.name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_function_that_is_not_private_says_what_it_is(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"line {node.lineno}: {node.name}"
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples
+from support.only import RULES, of_rules
 from support.quick import Quick, quick_worlds
 
 from reconcile.controls import validate
@@ -46,7 +47,8 @@ def run(quick: Quick, rows: Sequence[dict[str, Any]], **options: Any) -> PartRes
 
 def found(quick: Quick, rule: str, rows: Sequence[dict[str, Any]], **options: Any) -> list[Finding]:
     """The findings of one rule."""
-    return [finding for finding in run(quick, rows, **options).findings if finding.regel == rule]
+    tables = {"fagsystem": rows, **options.pop("tables", {})}
+    return list(of_rules(quick(tables, **options), RULES[rule]).findings)
 
 
 def test_clean_courses_have_no_findings(quick: Quick) -> None:

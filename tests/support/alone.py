@@ -9,8 +9,7 @@ from typing import Any
 
 import duckdb
 
-from reconcile.engine.base import literal
-from reconcile.resources import SQL
+from reconcile.engine.base import literal, statements_of_group
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -30,13 +29,11 @@ def alone(
     ``tables`` are what the view is made of, by name; one without rows is ``empty`` with values that tell its types. A view of the
     group that it reads, and that is not among them, is made of them too. ``given`` are the values of its ``$parameters``.
     """
-    texts = {path.stem.split("_", 1)[1]: path for path in sorted((SQL / group).glob("*.sql"))}
+    texts = dict(statements_of_group(group))
     connection = _connection()
 
     def read(name: str) -> str:
-        return re.sub(
-            r"\$(\w+)", lambda found: literal((given or {})[found[1]]), texts[name].read_text(encoding="utf-8")
-        )
+        return re.sub(r"\$(\w+)", lambda found: literal((given or {})[found[1]]), texts[name])
 
     def make(name: str) -> None:
         for needed in dict.fromkeys(re.findall(r"(?:FROM|JOIN)\s+(\w+)", read(name))):

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import settings
 
 #: RECONCILE_EXAMPLES → what the number in a test is multiplied by.
-TIMES = {"suite": 0.4, "deeper": 2.0, "thorough": 15.0}
+TIMES = {"suite": 0.25, "deeper": 2.0, "thorough": 15.0}
 _TIMES = TIMES[os.environ.get("RECONCILE_EXAMPLES", "suite")]
 #: Whether there is time for all of what the suite takes a part of.
 DEEP = _TIMES > 1

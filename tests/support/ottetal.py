@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -10,11 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from reconcile.controls import ottetal
-from reconcile.resources import SQL
 from reconcile.results.rows import Finding, PartResult
-from reconcile.rules.catalogue import load_rules
 from reconcile.rules.findings import findings_of, hits_query
 from reconcile.world.context import Context
+from support.only import RULES, only
 from support.worlds import world
 
 ANNA, BENT, CARL = "0101700001", "0202800002", "0303900003"
@@ -51,9 +49,11 @@ def ledger_until(month: str) -> dict[str, Any]:
 
 def oe_findings(context: Context) -> list[Finding]:
     """The hits of OE01–OE07 by the rules' own queries."""
-    ottetal.build(context)
+    rules = [rule for rule in RULES.values() if rule.view.startswith("oe_")]
+    with only([rule.view for rule in rules]):
+        ottetal.build(context)
     found: list[Finding] = []
-    for rule in (rule for rule in load_rules() if rule.view.startswith("oe_")):
+    for rule in rules:
         query = hits_query(rule, context.engine.columns(rule.view), context.engine.fill(rule.condition))
         found += findings_of(rule, context.engine.records(query), context.pseudonym, rule.view)
     return found
@@ -67,22 +67,9 @@ def brief(findings: list[Finding]) -> list[str]:
 def view_rows(context: Context, view: str, columns: str) -> list[tuple[Any, ...]]:
     """The rows of one view of the group, made of it and what it is made of only."""
     context.engine.set_parameters({"har_ledger": True, "har_ledger_cpr": True})
-    texts = {
-        path.stem.split("_", 1)[1]: path.read_text(encoding="utf-8") for path in sorted((SQL / "ottetal").glob("*.sql"))
-    }
-    for name in [name for name in texts if name in _behind(view, texts)]:
-        context.engine.create_view(name, texts[name])
+    with only([view]):
+        context.engine.create_views("ottetal")
     return context.engine.rows(f"SELECT {columns} FROM {view}")
-
-
-def _behind(view: str, texts: dict[str, str]) -> set[str]:
-    """The view and every view of the group that it, or one behind it, names."""
-    found, new = {view}, {view}
-    while new:
-        named = {word for name in new for word in re.findall(r"(?:FROM|JOIN)\s+(\w+)", texts[name])}
-        new = {name for name in named if name in texts} - found
-        found |= new
-    return found
 
 
 def by_rule(findings: list[Finding], rule: str) -> list[Finding]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from reconcile.engine.duckdb import Engine, open_engine
 from reconcile.world.context import Context
-from reconcile.world.prepare import create_tables, make_world
+from reconcile.world.prepare import make_world
 from support.judging import judged_by_sql
-from support.lent import clear, relations
+from support.lent import clear, settle
 from support.worlds import Rows, asked, filled
 
 
@@ -21,8 +21,7 @@ class Quick:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         engine.run("SET threads = 1")  # the worlds are tiny, and tests run side by side
-        create_tables(engine)
-        self.lasting = frozenset(relations(engine.run))
+        settle(engine)
 
     def __call__(
         self,
@@ -35,7 +34,7 @@ class Quick:
         today: date = date(2021, 6, 1),
     ) -> Context:
         """As ``support.world``; ``periods=""`` is a run whose user chose none."""
-        clear(self.engine.run, self.lasting)  # what the controls made of the world before
+        clear(self.engine.run)  # what the controls made of the world before
         return make_world(self.engine, asked(periods, regler, kommune, today), filled(tables, lacks))
 
 

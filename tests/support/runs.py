@@ -138,12 +138,13 @@ def working_folder(folder: Path, settings: str = "") -> Path:
 
 
 def call(*arguments: object) -> int:
-    """Run the command line; its exit code."""
+    """Run the command line; its exit code. Rules are judged by SQL: Great Expectations is a fifth of a small run."""
     import pytest
 
     from reconcile.cli import main
+    from support.judging import judged_by_sql
 
-    with pytest.raises(SystemExit) as stop:
+    with judged_by_sql(), pytest.raises(SystemExit) as stop:
         main([str(argument) for argument in arguments])
     assert isinstance(stop.value.code, int)
     return stop.value.code

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reconcile.domain.canonical import PUBLISHED, TABLES
+from reconcile.domain.canonical import PUBLISHED, TABLES, column_types
 from reconcile.domain.periods import parse_choice
 from reconcile.engine.base import literal
 from reconcile.engine.duckdb import Engine
@@ -76,7 +76,7 @@ def present(names: Iterable[str], lacks: Mapping[str, Sequence[str]] | None = No
 
 def insert(engine: Any, name: str, rows: Rows) -> None:
     """Insert rows in a canonical table; defaults as the loader gives them."""
-    columns = engine.columns(name)
+    columns = column_types(TABLES[name])
     made = []
     for number, given in enumerate(rows, start=2):
         row: dict[str, Any] = {"fil": f"{name}.csv", "raekke": number, **given}
