@@ -33,7 +33,7 @@ def run(context: Context) -> PartResult:
     series = _series(files)
     same = copies(context.reader)
     own = {row[0] for row in engine.rows("SELECT kommune FROM egen_kommune")}
-    caveats = (*_said_of_copies(same), *_of_others(series, own), *_twice(series, same), *_gaps(series))
+    caveats = (*_of_copies(same), *_of_others(series, own), *_twice(series, same), *_gaps(series))
     return PartResult(caveats=caveats)
 
 
@@ -45,7 +45,7 @@ def _series(files: Iterable[str]) -> Series:
     return {kommune: dict(sorted(numbers.items())) for kommune, numbers in sorted(series.items())}
 
 
-def _said_of_copies(same: Iterable[Sequence[str]]) -> Iterator[str]:
+def _of_copies(same: Iterable[Sequence[str]]) -> Iterator[str]:
     text = _('{fil} har de samme rækker som {anden}, og de er talt med hver gang (samme_levering = "alle").')
     for first, *others in same:
         for other in others:

@@ -180,11 +180,11 @@ def _plain(table: ResultTable, result: RunResult) -> tuple[list[Column], list[li
             columns.append(Column(_("Ydelsens navn"), widest=64))
             cells += [values, [labels.code_name(value or "") for value in values]]
         else:
-            cells.append(_said(name, values))
+            cells.append(_in_words(name, values))
     return columns, list(map(list, zip(*cells, strict=True)))
 
 
-def _said(name: str, values: Iterable[Any]) -> list[Any]:
+def _in_words(name: str, values: Iterable[Any]) -> list[Any]:
     """The cells of a column in words; a word that comes many times is said once."""
     words: dict[str, object] = {}
     made = []

@@ -24,12 +24,12 @@ def real_faults(faults: Sequence[Any]) -> list[Any]:
     because the elements in it are wrong."""
     places = [fault["loc"] for fault in faults]
 
-    def told_deeper(where: tuple[int | str, ...]) -> bool:
-        """Whether a fault is told of something inside the place, which says more."""
+    def named_deeper(where: tuple[int | str, ...]) -> bool:
+        """Whether a fault is of something inside the place, which says more."""
         return any(len(place) > len(where) and place[: len(where)] == where for place in places)
 
     return [
-        f for f in faults if f["type"] != "extra_forbidden" and not (f["type"] == "too_short" and told_deeper(f["loc"]))
+        f for f in faults if f["type"] != "extra_forbidden" and not (f["type"] == "too_short" and named_deeper(f["loc"]))
     ]
 
 

@@ -71,10 +71,10 @@ class _Reading:
         kinds = _kinds([*down, *across])
         for r, row in enumerate(table.rows):
             for c, column in enumerate(table.columns):
-                said = self._said(_crossed(down[r], across[c]), kinds, row, column)
+                said = self._row(_crossed(down[r], across[c]), kinds, row, column)
                 yield row.number, [*said, *_printed(table, r, c)]
 
-    def _said(self, cell: Word, kinds: frozenset[str], row: Line, column: Line) -> list[str]:
+    def _row(self, cell: Word, kinds: frozenset[str], row: Line, column: Line) -> list[str]:
         titles = self._titles()
         maal = cell.maal or self.source.maal or next(filter(None, map(measure, titles)), "")
         periode = cell.periode or (cell.aar and cell.aar + cell.del_)

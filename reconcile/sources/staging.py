@@ -179,7 +179,7 @@ class Staged:
             elif shown is not None and beyond(column.kind, shown):
                 shown = None
             reason = remedy(column.kind, text, converted=made is not None, whole=self.table.whole_figures)
-            yield Problem.make(self.labels[0], row, place, shown, reason + _told(told, key))
+            yield Problem.make(self.labels[0], row, place, shown, reason + _key_in_words(told, key))
 
     def _bad_cells(self, column: Column, cells: Sequence[str], most: int | None) -> Iterator[tuple[Any, ...]]:
         """The bad cells of a column in the order of the rows, the first ``most`` of them.
@@ -204,10 +204,10 @@ def _nine_digits(cell: str) -> str:
     return f"length(regexp_replace({cell}, '[^0-9]', '', 'g')) = 9"
 
 
-def _told(names: Sequence[str], key: Sequence[str | None]) -> str:
+def _key_in_words(names: Sequence[str], key: Sequence[str | None]) -> str:
     """The key of a row of a database, in words."""
-    said = ", ".join(f"{name} {bare(text)[:40]}" for name, text in zip(names, key, strict=True) if text)
-    return _(" (rækken med {noegle})").format(noegle=said) if said else ""
+    words = ", ".join(f"{name} {bare(text)[:40]}" for name, text in zip(names, key, strict=True) if text)
+    return _(" (rækken med {noegle})").format(noegle=words) if words else ""
 
 
 def keys_of(table: Table, raw: RawFile, places: Mapping[str, int]) -> tuple[str, ...]:
@@ -313,12 +313,12 @@ def stage(  # noqa: PLR0917 - what a file is made of
         f"CREATE OR REPLACE VIEW klar AS SELECT {relation}.*, {', '.join(values)} FROM {relation} {' '.join(joins)}"
     )
     labels = raw.files or (label,)
-    said = {file: (*remarks, *_said(file, raw, places, words.get(file, {}))) for file in labels}
+    said = {file: (*remarks, *_empty_words(file, raw, places, words.get(file, {}))) for file in labels}
     keys = keys_of(table, raw, places)
     return Staged(engine, table, labels, places, raw.headers, relation, read, said, keys, words)
 
 
-def _said(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:
+def _empty_words(label: str, raw: RawFile, places: Mapping[str, int], nulls: Mapping[str, int]) -> Iterator[str]:
     """Sentences about the words that were taken for empty cells."""
     text = _("{fil}, kolonne «{kolonne}»: NULL, N/A, ukendt eller - er læst som tomme celler ({antal:celle|celler}).")
     for name, count in nulls.items():
