@@ -29,7 +29,9 @@ def real_faults(faults: Sequence[Any]) -> list[Any]:
         return any(len(place) > len(where) and place[: len(where)] == where for place in places)
 
     return [
-        f for f in faults if f["type"] != "extra_forbidden" and not (f["type"] == "too_short" and named_deeper(f["loc"]))
+        f
+        for f in faults
+        if f["type"] != "extra_forbidden" and not (f["type"] == "too_short" and named_deeper(f["loc"]))
     ]
 
 

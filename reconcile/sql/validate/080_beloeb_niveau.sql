@@ -1,6 +1,7 @@
 -- One row is: a year of the ledger: what is on the accounts of the masteroversigt (rammestyrede tilbud apart), the days the
 -- own kommune pays for on their codes from the year's first month with a posting to its last, and so the price of a
 -- fuldtidsydelse of 365 days; and the whole of the year beside the year before.
+-- stored
 SELECT
     'oekonomi' AS kilde, p.aar, p.beloeb, p.posteringer, f.beloeb AS foer_beloeb, f.posteringer AS foer_posteringer,
     p.netto, d.dage,
