@@ -103,7 +103,7 @@ def test_another_kommunes_files_are_named_by_kommune() -> None:
 
 
 def test_each_copy_is_said_beside_the_first() -> None:
-    said = list(deliveries._said_of_copies([["a", "b", "c"], ["d", "e"]]))
+    said = list(deliveries._of_copies([["a", "b", "c"], ["d", "e"]]))
     assert [text.split(" ")[0] for text in said] == ["b", "c", "e"]
     assert [("a," in text, "d," in text) for text in said] == [(True, False), (True, False), (False, True)]
 
