@@ -34,7 +34,6 @@ from reconcile.controls.yr_measures import measures
 from reconcile.domain.canonical import TABLES
 from reconcile.engine import base
 from reconcile.engine.duckdb import Engine
-from reconcile.resources import SQL
 from reconcile.rules.catalogue import load_rules
 from reconcile.settings.config import Regler, load_config
 from reconcile.sources.load import Loaded, load_sources
@@ -151,8 +150,7 @@ def load_rules_yr() -> list[Any]:
 
 def _views(context: Context, steps: Steps, tables: bool) -> None:
     """Create the views of the rules, or those that only the tables of the report read."""
-    for path in sorted((SQL / "yr").glob("*.sql")):
-        name, select = path.stem.split("_", 1)[1], path.read_text(encoding="utf-8")
+    for name, select in base.statements_of_group("yr"):
         if (name in TABLES_ONLY) is tables:
             _timed(steps, f"view {name}", partial(context.engine.create_view, name, select))
 

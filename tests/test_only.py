@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -48,6 +49,10 @@ def test_the_rules_of_each_view_alone_find_what_the_control_finds(quick: Quick, 
     assert len(whole.findings) > 1
     assert sorted(found, key=repr) == sorted(whole.findings, key=repr)
     assert {rule for run in alone for rule in run.ran} == set(whole.rules_run)
+
+
+def test_a_rule_reads_its_view_only() -> None:
+    assert not [rule.id for rule in RULES.values() if re.search(r"\b(?:FROM|JOIN)\b", rule.condition)]
 
 
 def test_a_view_of_a_view_is_behind_it_and_its_neighbours_are_not() -> None:

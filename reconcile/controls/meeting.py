@@ -85,6 +85,7 @@ def meet(engine: Engine, table: str, key: Sequence[str], sources: Sequence[Sourc
     Its columns are the key, the figures of every source, and ``dubletter``: the sources that have the key more than
     once, or NULL.
     """
+    # A key with an empty part is a cell, and no source has a figure for it.
     columns, known = ", ".join(key), " AND ".join(f"{column} IS NOT NULL" for column in key)
     sides, counted, figures, twice = [], [], [], []
     for number, source in enumerate(sources):

@@ -24,6 +24,7 @@ FROM (
         a.cpr, a.dst_kode, a.foerste_dag, a.sidste_dag, a.aaben, a.system, a.fil, a.raekke
     FROM forloeb AS a
     INNER JOIN (
+        -- of the extracts themselves: all that forloeb adds to a row is no matter here
         SELECT fil, row_number() OVER (ORDER BY fil) AS nr
         FROM (
             SELECT DISTINCT fil
