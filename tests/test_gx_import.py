@@ -1,4 +1,4 @@
-"""Great Expectations comes in beside the reading of the sources, without what it rarely uses, and says what goes wrong."""
+"""Great Expectations comes in without what it rarely uses, and without what it does not need."""
 
 import sys
 import threading
@@ -24,35 +24,12 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     vars(sys).pop("rare_library_ran", None)
 
 
-def _end_of_import() -> None:
-    for thread in threading.enumerate():
-        if thread.name.startswith("import of"):
-            thread.join()
-
-
 def test_what_is_rarely_used_is_loaded_when_it_is_used(library: str) -> None:
     loaded = gx_import.load()
     assert not hasattr(sys, "rare_library_ran")
     assert loaded.used() == 7
     assert hasattr(sys, "rare_library_ran")
     assert not [finder for finder in sys.meta_path if isinstance(finder, gx_import._WhenUsed)]
-
-
-def test_it_is_there_when_the_thread_has_ended(library: str) -> None:
-    gx_import.begin()
-    _end_of_import()
-    assert library in sys.modules
-    assert gx_import.load() is sys.modules[library]
-    gx_import.begin()  # it is there: no thread
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("import of")]
-
-
-def test_a_library_that_cannot_be_imported_is_said_where_it_is_needed(library: str, tmp_path: Path) -> None:
-    (tmp_path / "large_library.py").write_text("raise ImportError('broken')\n")
-    gx_import.begin()
-    _end_of_import()
-    with pytest.raises(ImportError, match="broken"):
-        gx_import.load()
 
 
 def test_a_library_that_is_done_without_is_not_there_for_it_and_is_for_everyone_else(

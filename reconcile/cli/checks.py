@@ -110,6 +110,7 @@ def run_checks(
 ) -> int:
     """Run a command's controls, publish the reports, say the verdict; returns the exit code (0 or 1)."""
     from reconcile.controls.noegletal import check_dimensions
+    from reconcile.privacy import second
     from reconcile.privacy.pseudonym import Lookup
     from reconcile.reports.publish import check_place
     from reconcile.reports.terminal import summary
@@ -127,7 +128,7 @@ def run_checks(
     asked_for = extras_asked(exports, into, as_pdf=as_pdf)
     passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
-    with progress(quiet) as say:
+    with progress(quiet) as say, second.possible():
         dimensions = check_dimensions(split, get_args(YrFactor)) if name == "yr" else check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
         request = Request(*asked, passwords=passwords, for_public=for_public, spark=spark)

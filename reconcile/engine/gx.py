@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from reconcile.engine.base import Engine
 from reconcile.engine.gx_import import load
 
 if TYPE_CHECKING:
@@ -38,7 +37,17 @@ class Verdict:
     error: str | None
 
 
-def judge(engine: Engine, rules: Sequence[tuple[str, str, str]]) -> dict[str, Verdict]:
+class Judged(Protocol):
+    """What is judged: an engine, or what stands in for it in another process."""
+
+    def names(self) -> frozenset[str]:
+        """The tables and views there are."""
+
+    def cursor(self) -> Any:
+        """A cursor of the DB-API."""
+
+
+def judge(engine: Judged, rules: Sequence[tuple[str, str, str]]) -> dict[str, Verdict]:
     """Judge rules, each ``(id, view, condition)`` with parameters filled in, and return a verdict for every id.
 
     A rule that GX drops or leaves out is a verdict with an error, never a silent pass.
@@ -86,7 +95,7 @@ def _braced(condition: str) -> str:
 
 
 @contextmanager
-def _batches(engine: Engine, views: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _batches(engine: Judged, views: Sequence[str]) -> Iterator[dict[str, Any]]:
     """View → GX batch, of the engine's own database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

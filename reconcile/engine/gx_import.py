@@ -1,8 +1,8 @@
 """How Great Expectations comes in: it is large, and half of a small run was spent on it.
 
-It can be begun in a thread while the sources are read, and the libraries that only its charts, its pages and its distribution
-tests use are loaded when somebody uses them, by Python's own ``LazyLoader``. It also tries for the libraries of stores and
-engines that we do not use it with; where they are installed, for another purpose, it is told that they are not.
+The libraries that only its charts, its pages and its distribution tests use are loaded when somebody uses them, by Python's own
+``LazyLoader``. It also tries for the libraries of stores and engines that we do not use it with; where they are installed,
+for another purpose, it is told that they are not.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
-from threading import Thread, get_ident
+from threading import get_ident
 from typing import Any
 
 _NAME = "great_expectations"
@@ -59,7 +59,7 @@ def _lightly() -> Iterator[None]:
 
 
 def load() -> Any:
-    """The module; where ``begin`` is at it, when that has finished.
+    """The module.
 
     Raises:
         ImportError: it cannot be imported.
@@ -67,14 +67,3 @@ def load() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     with _lightly():
         return importlib.import_module(_NAME)
-
-
-def begin() -> None:
-    """Begin to import it beside what the run does next. What goes wrong is said by ``load``, which then tries again."""
-    if _NAME not in sys.modules:
-        Thread(target=_quietly, name="import of Great Expectations", daemon=True).start()
-
-
-def _quietly() -> None:
-    with suppress(Exception):
-        load()

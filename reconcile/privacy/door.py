@@ -25,7 +25,9 @@ __all__ = [
     "forget",
     "is_known",
     "json_text",
+    "know",
     "learn",
+    "numbers",
     "text",
     "typed",
     "value",
@@ -50,13 +52,22 @@ _MANY = 200_000
 
 def learn(numbers: Iterable[int]) -> None:
     """Add CPR numbers of the run to those that are found at the door."""
-    _RUN["known"] = _RUN["known"].joined(numbers)
-    _SEEN.clear()
+    know(_RUN["known"].joined(numbers))
 
 
 def forget() -> None:
     """A new run begins: the numbers of an earlier one in the same process are no longer looked for."""
-    _RUN["known"] = Known()
+    know(Known())
+
+
+def numbers() -> Known:
+    """The numbers that are found at the door, for a process that writes a file of the run."""
+    return _RUN["known"]
+
+
+def know(numbers: Known) -> None:
+    """Find these numbers at the door and no others."""
+    _RUN["known"] = numbers
     _SEEN.clear()
 
 

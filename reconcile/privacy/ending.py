@@ -18,7 +18,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 #: Seconds that the main thread gets to end by itself.
 PATIENCE = 0.6
@@ -36,6 +39,7 @@ class _State:
         self.inside = 0
         self.whole = threading.RLock()
         self.folders: set[Path] = set()
+        self.processes: set[Popen[bytes]] = set()
 
 
 _STATE = _State()
@@ -80,6 +84,16 @@ def vanishing(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         _STATE.folders.discard(folder)
+
+
+def goes_too(process: Popen[bytes]) -> None:
+    """From here on this process is ended too, when this one has to end."""
+    _STATE.processes.add(process)
+
+
+def gone(process: Popen[bytes]) -> None:
+    """It has ended by itself."""
+    _STATE.processes.discard(process)
 
 
 @contextmanager
@@ -135,6 +149,9 @@ def end() -> None:
     _STATE.whole.acquire(timeout=_DEED_PATIENCE)
     if _STATE.done and threading.current_thread() is not threading.main_thread():
         time.sleep(_DEED_PATIENCE)
+    for process in tuple(_STATE.processes):
+        process.kill()
+        process.wait()
     for folder in tuple(_STATE.folders):
         shutil.rmtree(folder, ignore_errors=True)
     for stream in (sys.stdout, sys.stderr):

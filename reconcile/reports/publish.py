@@ -17,7 +17,7 @@ from reconcile.files import held_folder, locked_folder, sweep
 from reconcile.history.published import MANIFEST, next_number
 from reconcile.history.unfinished import MOVING, NEW, OLD, STAGING, places, put_back, restore
 from reconcile.i18n import _
-from reconcile.privacy import door
+from reconcile.privacy import door, second
 from reconcile.privacy.ending import deed
 from reconcile.reports.ess import ess_json
 from reconcile.reports.tables import (
@@ -113,21 +113,29 @@ def _render(
     quarantined: Sequence[Problem],
     rules: Sequence[Rule] | None,
 ) -> None:
-    from reconcile.reports.html import render_html
     from reconcile.reports.xlsx import write_xlsx
 
     progress(_("skriver rapporten"))
-    files: dict[str, bytes] = {"fund.csv": table_csv(findings_table(result)), "resultat.json": result_json(result)}
-    files["ess.json"] = ess_json(result, rules)
+    with second.beside(write_xlsx, result, staging / "rapport.xlsx", rules):
+        for name, content in _texts(result, quarantined, rules):
+            door.write(staging / name, content)
+
+
+def _texts(
+    result: RunResult, quarantined: Sequence[Problem], rules: Sequence[Rule] | None
+) -> Iterator[tuple[str, bytes]]:
+    """The files of the report that are text, each with its name."""
+    from reconcile.reports.html import render_html
+
+    yield "fund.csv", table_csv(findings_table(result))
+    yield "resultat.json", result_json(result)
+    yield "ess.json", ess_json(result, rules)
     for table in result.tables:
         if declared(table.name).csv:
-            files[f"{table.name}.csv"] = table_csv(table)
+            yield f"{table.name}.csv", table_csv(table)
     if quarantined:
-        files["karantaene.csv"] = quarantine_csv(quarantined)
-    files["rapport.html"] = render_html(result, rules).encode("utf-8")
-    for name, content in files.items():
-        door.write(staging / name, content)
-    write_xlsx(result, staging / "rapport.xlsx", rules)
+        yield "karantaene.csv", quarantine_csv(quarantined)
+    yield "rapport.html", render_html(result, rules).encode("utf-8")
 
 
 def _manifest(result: RunResult, staging: Path, number: int) -> bytes:

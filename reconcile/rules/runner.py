@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from reconcile.domain.cpr import mask
 from reconcile.engine.base import Engine, Kind, Mistake
-from reconcile.engine.gx import Verdict, judge
+from reconcile.engine.gx import Verdict
+from reconcile.engine.judging import judge
 from reconcile.errors import InputError, ReconcileError
 from reconcile.files import out_of_room
 from reconcile.i18n import Count, _

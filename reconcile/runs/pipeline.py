@@ -35,7 +35,7 @@ from reconcile.domain.canonical import TABLES
 from reconcile.domain.periods import Quarter
 from reconcile.engine.base import SparkPlace
 from reconcile.engine.duckdb import Engine
-from reconcile.engine.gx_import import begin
+from reconcile.engine.judging import begin
 from reconcile.engine.spark_session import Beside, beside
 from reconcile.errors import InputError
 from reconcile.i18n import N_, _
@@ -193,9 +193,7 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
     )
 
     def read(engine: Engine, spark: Beside | None) -> Loaded:
-        """Read the sources that are asked for; rules with expectations begin to load meanwhile."""
-        if any(rule.condition and rule.group in parts and not rule.house_rule for rule in rules):
-            begin()
+        """Read the sources that are asked for."""
         names = [name for name in TABLES if name in wanted]
         loaded = load_sources(
             engine,
@@ -209,6 +207,8 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         loaded.caveats += check_published(engine)
         return loaded
 
+    if any(rule.condition and rule.group in parts and not rule.house_rule for rule in rules):
+        begin()
     size = 0 if part and not request.spark else input_bytes(config, wanted)
     with (
         beside(request.spark, input_bytes=size) as spark,

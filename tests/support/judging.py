@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from unittest import mock
 
 import duckdb
@@ -17,8 +17,11 @@ from reconcile.engine.gx import Verdict
 
 @contextmanager
 def judged_by_sql() -> Iterator[None]:
-    """Meanwhile the rules of a control are judged by ``by_sql``."""
-    with mock.patch("reconcile.rules.runner.judge", by_sql):
+    """Meanwhile the rules of a control are judged by ``by_sql``, and a run has no second process."""
+    with (
+        mock.patch("reconcile.rules.runner.judge", by_sql),
+        mock.patch("reconcile.privacy.second.possible", nullcontext),
+    ):
         yield
 
 
