@@ -57,6 +57,26 @@ def test_values_stand_for_question_marks_whatever_is_in_them() -> None:
             engine.rows("SELECT ?, ?", ["x"])
 
 
+@pytest.mark.parametrize("long", [1, 3])
+def test_lists_of_texts_stand_for_question_marks_and_are_in_no_error(
+    long: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given as variables, which are gone afterwards, or bound where they are long."""
+    monkeypatch.setattr("reconcile.engine.duckdb._LONG", long)
+    texts = ["it's", "?", "$liste"]
+    with open_engine() as engine:
+        engine.run_with(
+            "CREATE TABLE par AS SELECT unnest(?::VARCHAR[]) AS a, unnest(?::VARCHAR[]) AS b", texts, texts[::-1]
+        )
+        assert sorted(engine.rows("FROM par")) == sorted(zip(texts, texts[::-1], strict=True))
+        engine.run_with("CREATE TABLE intet AS SELECT unnest(?::VARCHAR[]) AS a", [])
+        assert engine.rows("FROM intet") == []
+        with pytest.raises(Exception, match="Conversion") as error:
+            engine.run_with("CREATE TABLE tal AS SELECT 'x'::INTEGER FROM (SELECT unnest(?::VARCHAR[]))", ["hemmelig"])
+        assert "hemmelig" not in str(error.value)
+        assert engine.rows("SELECT getvariable('liste_0')") == [(None,)]
+
+
 def test_rows_of_python_values_become_a_table_also_when_there_are_none() -> None:
     with open_engine() as engine:
         types = {"navn": "VARCHAR", "beloeb": "DECIMAL(18,2)", "dag": "DATE"}

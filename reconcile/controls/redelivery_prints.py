@@ -96,15 +96,16 @@ def pseudonyms(context: Context, table: str, texts: str) -> None:
     if made is None:
         lookup(context.reader, table, ((text, context.pseudonym(text)) for (text,) in context.reader.rows(texts)))
     else:
-        context.reader.run(f"CREATE OR REPLACE TABLE {table} AS {made[0]}", made[1])
+        context.reader.run_with(f"CREATE OR REPLACE TABLE {table} AS {made[0]}", *made[1])
 
 
 def lookup(engine: Engine, table: str, pairs: Iterable[tuple[str, str]]) -> None:
-    """What is kept (``ren``) for what stood there (``raa``): bound as two lists, for there can be a pair per course."""
+    """What is kept (``ren``) for what stood there (``raa``): two lists, for there can be a pair per course."""
     known = dict(pairs)
-    engine.run(
+    engine.run_with(
         f"CREATE OR REPLACE TABLE {table} AS SELECT unnest(CAST(? AS VARCHAR[])) AS raa, unnest(CAST(? AS VARCHAR[])) AS ren",
-        [list(known), list(known.values())],
+        list(known),
+        list(known.values()),
     )
 
 

@@ -47,6 +47,11 @@ def with_values(sql: str, values: Sequence[Any] | None) -> str:
     return first + "".join(literal(value) + part for value, part in zip(values, parts, strict=True))
 
 
+def with_bound(sql: str, values: Sequence[Any] = ()) -> str:
+    """SQL with each ``$1``, ``$2`` replaced by a value as a literal."""
+    return re.sub(r"\$(\d+)", lambda found: literal(values[int(found[1]) - 1]), sql) if values else sql
+
+
 def fill(sql: str, parameters: Mapping[str, str]) -> str:
     """SQL with its ``$names`` replaced by literals."""
     return string.Template(sql).safe_substitute(parameters)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reconcile.engine import gx
-from reconcile.engine.base import Engine
+from reconcile.engine.base import Engine, with_bound
 from reconcile.engine.gx import Verdict
 from reconcile.engine.gx_import import load
 from reconcile.privacy import second
@@ -59,7 +59,7 @@ class _Answers:
     def __call__(self, question: tuple[Any, ...]) -> tuple[Any, ...]:
         """Description and rows of a statement with its parameters, or the kind and the text of an error."""
         try:
-            self._cursor.execute(*question)
+            self._cursor.execute(with_bound(*question))
             about = [(name, *(None,) * 6) for name, *_rest in self._cursor.description or ()]
             return about, self._cursor.fetchall() if about else [], None
         except self._errors as error:

@@ -19,7 +19,16 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from reconcile.engine import spark_mistakes
-from reconcile.engine.base import Mistake, Value, fill, literal, statements_of_group, view_statement, with_values
+from reconcile.engine.base import (
+    Mistake,
+    Value,
+    fill,
+    literal,
+    statements_of_group,
+    view_statement,
+    with_bound,
+    with_values,
+)
 from reconcile.engine.translate import UnportableError, parsed, reads, to_spark
 
 if TYPE_CHECKING:
@@ -277,11 +286,7 @@ class Cursor:
     def execute(self, sql: str, *values: Any) -> Cursor:
         """Ask; an answer of Spark's is fetched at once."""
         self._rows = None
-        if values:  # Great Expectations binds its limits
-            bound = values[0]
-            text = re.sub(r"\$(\d+)", lambda found: literal(bound[int(found[1]) - 1]), sql)
-        else:
-            text = sql
+        text = with_bound(sql, *values)  # Great Expectations binds its limits
         if self._engine.knows(text):
             there = _IS_THERE.fullmatch(text)  # that a table is there needs no work
             self._names, self._rows = (["1"], [(1,)]) if there else self._engine.answer(text)

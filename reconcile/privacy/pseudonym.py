@@ -128,10 +128,10 @@ class Pseudonymiser:
         return made
 
     def query(self, texts: str) -> tuple[str, list[list[str]]] | None:
-        """SQL of DuckDB for the same of each text (column ``raa``) of a query as ``ren``, and what to bind to its ``?``.
+        """SQL of DuckDB for the same of each text (column ``raa``) of a query as ``ren``, and what its ``?`` are.
 
-        The two blocks of the key that HMAC hashes with are bound (lists are), so that no statement and no error of the database
-        has them.
+        Those are the two blocks of the key that HMAC hashes with, as lists (``Engine.run_with``), so that no error of the
+        statement has them.
         None where a lookup must see each.
         """
         if self._lookup is not None:
