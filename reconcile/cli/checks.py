@@ -128,7 +128,7 @@ def run_checks(
     asked_for = extras_asked(exports, into, as_pdf=as_pdf)
     passwords = ask_passwords(config, sources_read(name))
     password, lookup = (sagsliste_password(config), Lookup()) if with_cases else ("", None)
-    with progress(quiet) as say, second.possible():
+    with progress(quiet) as say, second.possible("xlsxwriter", "reconcile.reports.xlsx"):
         dimensions = check_dimensions(split, get_args(YrFactor)) if name == "yr" else check_dimensions(split)
         asked = (name, config, chosen_periods(periods), chosen_codes(codes), quarantine, say, lookup, dimensions)
         request = Request(*asked, passwords=passwords, for_public=for_public, spark=spark)

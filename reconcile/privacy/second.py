@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from queue import SimpleQueue
 from subprocess import DEVNULL, PIPE, Popen
@@ -98,10 +99,11 @@ def _send(pipe: Any, message: Any) -> None:
 
 
 @contextmanager
-def possible() -> Iterator[None]:
-    """Meanwhile this thread's run may have a second process; it has ended afterwards."""
+def possible(*modules: str) -> Iterator[None]:
+    """Meanwhile this thread's run may have a second process; it has ended afterwards. It imports ``modules``, which it is to work
+    with, while it waits."""
     with ExitStack() as stack:
-        _HERE.stack = stack
+        _HERE.stack, _HERE.modules = stack, modules
         try:
             yield
         finally:
@@ -120,6 +122,8 @@ def begin(work: Callable[[], Any] | None) -> None:
         _HERE.second = Second(stack.enter_context(held_folder(Path(tempfile.gettempdir()), _OURS)))
         if work:
             _HERE.second.tell(work, asked=False)
+        for module in _HERE.modules:
+            _HERE.second.tell(import_module, module, asked=False)
 
 
 def here() -> Second | None:

@@ -6,7 +6,7 @@ kept when the reports are published.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -207,14 +207,15 @@ def execute(request: Request, started: datetime, part: Reader | None = None, *, 
         loaded.caveats += check_published(engine)
         return loaded
 
-    if any(rule.condition and rule.group in parts and not rule.house_rule for rule in rules):
+    judging = {rule.group for rule in rules if rule.condition and not rule.house_rule}
+    if judging & set(parts):
         begin()
     size = 0 if part and not request.spark else input_bytes(config, wanted)
     with (
         beside(request.spark, input_bytes=size) as spark,
         open_world(asked, part or partial(read, spark=spark), input_bytes=size, spark=spark) as context,
     ):
-        results = _run_parts(context, parts, request.progress)
+        results = _run_parts(context, parts, judging, request.progress)
     new_print = next((part.new_print for part in results if part.new_print), None)
     result = _collect(request, started, context, results, rules)
     return Executed(replace(result, key_id=key_id(key) if key else ""), context.loaded, new_print)
@@ -269,13 +270,17 @@ def parts_of(request: Request) -> list[str]:
     return able
 
 
-def _run_parts(context: Context, parts: list[str], progress: Callable[[str], None]) -> list[PartResult]:
-    results = []
-    for number, name in enumerate(parts, start=1):
+def _run_parts(
+    context: Context, parts: list[str], judging: Set[str], progress: Callable[[str], None]
+) -> list[PartResult]:
+    """What the parts and the surveys come to, in their order. Those that judge rules are run last: what judges is imported
+    meanwhile."""
+    results = {}
+    for number, name in enumerate(sorted(parts, key=lambda part: part in judging), start=1):
         text = _("{nr} af {alle} · {del_}")
         progress(text.format(nr=number, alle=len(parts), del_=_(PARTS[name].title)))
-        results.append(PARTS[name].control(context))
-    return [*results, *(survey(context) for survey in SURVEYS)]
+        results[name] = PARTS[name].control(context)
+    return [*(results[name] for name in parts), *(survey(context) for survey in SURVEYS)]
 
 
 def _identities(context: Context, results: list[PartResult]) -> tuple[ResultTable, ...]:
