@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import secrets
 import shutil
 import sys
 import tempfile
@@ -133,7 +134,9 @@ def held_folder(place: Path, prefix: str) -> Iterator[Path]:
     from filelock import FileLock
 
     sweep(place, prefix)
-    with vanishing(Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=place))) as folder:
+    # It is known to go before it is there: an interrupt can come between any two steps.
+    with vanishing(place / f"{prefix}{os.getpid()}-{secrets.token_hex(8)}") as folder:
+        folder.mkdir(mode=0o700)
         held = FileLock(folder / _IN_USE)
         with suppress(NotImplementedError):  # a file system without locks: it is then never swept
             held.acquire()

@@ -14,7 +14,7 @@ from support.examples import DEEP
 from support.runs import working_folder
 
 import reconcile
-from reconcile.files import sweep
+from reconcile.files import held_folder, sweep
 from reconcile.history.published import read_run
 from reconcile.privacy import ending
 from reconcile.privacy.ending import deed
@@ -202,6 +202,21 @@ def _nobody_told() -> Iterator[None]:
     ending._STATE.asked = ending._STATE.raised = ending._STATE.done = False
     yield
     ending._STATE.asked = ending._STATE.raised = ending._STATE.done = False
+
+
+def test_a_folder_goes_also_where_the_interrupt_comes_as_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Path.mkdir
+
+    def interrupted(self: Path, mode: int) -> None:
+        kept(self, mode)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt), held_folder(tmp_path, "reconcile-"):
+        pytest.fail("made")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_deed_is_not_cut_in_two_and_ends_as_it_would_have(monkeypatch: pytest.MonkeyPatch) -> None:

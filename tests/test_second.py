@@ -235,7 +235,7 @@ def test_it_goes_with_the_run_whatever_ends_that(tmp_path: Path, number: int) ->
         assert time.monotonic() < deadline
         time.sleep(0.05)
     if number == signal.SIGINT:
-        assert not list((tmp_path / "temp").iterdir())
+        assert not list((tmp_path / "temp").rglob("*"))
 
 
 def _seconds_of(pid: int) -> list[str]:
