@@ -52,6 +52,11 @@ def with_bound(sql: str, values: Sequence[Any] = ()) -> str:
     return re.sub(r"\$(\d+)", lambda found: literal(values[int(found[1]) - 1]), sql) if values else sql
 
 
+def is_there(sql: str) -> bool:
+    """Whether Great Expectations asks no more than whether a table is there: that needs no work, for it judges those that are."""
+    return re.fullmatch(r"\s*SELECT 1\s+FROM \w+\s+LIMIT (?:1|\$1)\s*", sql) is not None
+
+
 def fill(sql: str, parameters: Mapping[str, str]) -> str:
     """SQL with its ``$names`` replaced by literals."""
     return string.Template(sql).safe_substitute(parameters)

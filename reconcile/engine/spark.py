@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 #: What DuckDB's types are in a Parquet file that Spark reads: those Spark has not are decimals.
 _TYPES = {"VARCHAR": "STRING", "INTEGER": "INT", "HUGEINT": "DECIMAL(38,0)", "UBIGINT": "DECIMAL(20,0)"}
 #: How Great Expectations asks whether there is a table.
-_IS_THERE = re.compile(r"\s*SELECT 1\s+FROM \w+\s+LIMIT 1\s*")
 #: The small tables of Python rows, beside the sources' own in the reading database.
 _SMALL = "smaa"
 
@@ -288,8 +287,7 @@ class Cursor:
         self._rows = None
         text = with_bound(sql, *values)  # Great Expectations binds its limits
         if self._engine.knows(text):
-            there = _IS_THERE.fullmatch(text)  # that a table is there needs no work
-            self._names, self._rows = (["1"], [(1,)]) if there else self._engine.answer(text)
+            self._names, self._rows = (["1"], [(1,)]) if is_there(text) else self._engine.answer(text)
         else:
             self._beside.execute(sql, *values)
         return self

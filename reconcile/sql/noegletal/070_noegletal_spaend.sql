@@ -1,9 +1,10 @@
 -- One row is: an unbroken stretch of days on which a person is active on a level × value: a day counts once, however many
--- courses it has. forrige is the last day of the person's stretch before (NULL: none).
+-- courses it has. forrige is the last day of the person's stretch before, naeste the first of the one after (NULL: none).
 -- stored
 SELECT
     opgoerelse, opdeling, vaerdi, niveau, kategori, cpr, min(fra) AS fra, max(til) AS til,
-    lag(max(til)) OVER (PARTITION BY opgoerelse, opdeling, vaerdi, niveau, kategori, cpr ORDER BY min(fra)) AS forrige
+    lag(max(til)) OVER (PARTITION BY opgoerelse, opdeling, vaerdi, niveau, kategori, cpr ORDER BY min(fra)) AS forrige,
+    lead(min(fra)) OVER (PARTITION BY opgoerelse, opdeling, vaerdi, niveau, kategori, cpr ORDER BY min(fra)) AS naeste
 FROM (
     SELECT
         *,
