@@ -7,7 +7,6 @@ Connect can do is used, so that the session may be on another machine.
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from reconcile.engine.base import (
     Mistake,
     Value,
     fill,
+    is_there,
     literal,
     statements_of_group,
     view_statement,
