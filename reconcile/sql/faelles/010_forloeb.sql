@@ -1,13 +1,20 @@
 -- One row is: a course of the fagsystem or FLIS extract, as extracted. foerste_dag and sidste_dag are its first and last
 -- active day (9999-12-31 while it is open); egen: it belongs to the kommune's own population ($population); egen_betaler:
 -- the own kommune pays for it (an empty betalingskommune is the handlekommune). A kommune that reports for another does not
--- for the codes that ref_indberetter excepts. It is not stored: it is most of what there is in memory, and costs little to make.
+-- for the codes that ref_indberetter excepts (CASE: nearly nobody has any, and an OR would put their texts together for every
+-- row). It is not stored: it is most of what there is in memory, and costs little to make.
 SELECT
     f.*,
     f.handler IN (SELECT kommune FROM egen_kommune)
-        AND (h.undtagne_koder IS NULL OR strpos('|' || h.undtagne_koder || '|', '|' || f.dst_kode || '|') = 0) AS egen,
+        AND CASE
+            WHEN h.undtagne_koder IS NULL THEN true
+            ELSE strpos('|' || h.undtagne_koder || '|', '|' || f.dst_kode || '|') = 0
+        END AS egen,
     f.betaler IN (SELECT kommune FROM egen_kommune)
-        AND (b.undtagne_koder IS NULL OR strpos('|' || b.undtagne_koder || '|', '|' || f.dst_kode || '|') = 0) AS egen_betaler
+        AND CASE
+            WHEN b.undtagne_koder IS NULL THEN true
+            ELSE strpos('|' || b.undtagne_koder || '|', '|' || f.dst_kode || '|') = 0
+        END AS egen_betaler
 FROM (
     SELECT
         a.*,
