@@ -3,26 +3,29 @@
 -- letters in its serial. The modulus 11 check is not guaranteed since 2007 and is no part of a CPR's class.
 CREATE OR REPLACE MACRO cpr_aarhundrede(cpr) AS
     CASE
-        WHEN substr(cpr, 7, 1) <= '3' THEN 1900
-        WHEN substr(cpr, 7, 1) IN ('4', '9') THEN CASE WHEN substr(cpr, 5, 2) <= '36' THEN 2000 ELSE 1900 END
-        ELSE CASE WHEN substr(cpr, 5, 2) <= '57' THEN 2000 ELSE 1800 END
+        WHEN substr(cpr, 7, 1) <= '3' THEN '19'
+        WHEN substr(cpr, 7, 1) IN ('4', '9') THEN CASE WHEN substr(cpr, 5, 2) <= '36' THEN '20' ELSE '19' END
+        ELSE CASE WHEN substr(cpr, 5, 2) <= '57' THEN '20' ELSE '18' END
     END;
 CREATE OR REPLACE MACRO cpr_dag(cpr) AS
-    try_cast(substr(cpr, 1, 2) AS INTEGER) - CASE WHEN substr(cpr, 1, 2) > '60' THEN 60 ELSE 0 END;
+    CASE
+        WHEN substr(cpr, 1, 2) > '60' THEN lpad(CAST(try_cast(substr(cpr, 1, 2) AS INTEGER) - 60 AS VARCHAR), 2, '0')
+        ELSE substr(cpr, 1, 2)
+    END;
 CREATE OR REPLACE MACRO cpr_dato(cpr, aar) AS
-    try_cast(CAST(aar AS VARCHAR) || '-' || substr(cpr, 3, 2) || '-' || lpad(CAST(cpr_dag(cpr) AS VARCHAR), 2, '0') AS DATE);
+    try_cast(concat(aar, '-', substr(cpr, 3, 2), '-', cpr_dag(cpr)) AS DATE);
 -- The birth date in ten digits, or NULL.
 CREATE OR REPLACE MACRO cpr_foedt(cpr) AS
     CASE
         WHEN regexp_full_match(cpr, '[0-9]{10}')
-            THEN cpr_dato(cpr, cpr_aarhundrede(cpr) + try_cast(substr(cpr, 5, 2) AS INTEGER))
+            THEN cpr_dato(cpr, concat(cpr_aarhundrede(cpr), substr(cpr, 5, 2)))
     END;
 -- gyldigt, erstatningsnummer or ugyldigt; foedt is its cpr_foedt, where that is at hand.
 CREATE OR REPLACE MACRO cpr_klasse_af(cpr, foedt) AS
     CASE
         WHEN foedt IS NOT NULL THEN CASE WHEN substr(cpr, 1, 2) > '60' THEN 'erstatningsnummer' ELSE 'gyldigt' END
         WHEN regexp_full_match(cpr, '[0-9]{6}[0-9A-ZÆØÅ]{4}') AND regexp_matches(cpr, '[A-ZÆØÅ]')
-            AND cpr_dato(cpr, 2000) IS NOT NULL THEN 'erstatningsnummer'
+            AND cpr_dato(cpr, '2000') IS NOT NULL THEN 'erstatningsnummer'
         ELSE 'ugyldigt'
     END;
 CREATE OR REPLACE MACRO cpr_klasse(cpr) AS cpr_klasse_af(cpr, cpr_foedt(cpr));
