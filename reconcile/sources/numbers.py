@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from reconcile.domain.canonical import Kind, Table
 from reconcile.domain.cpr import mask
 from reconcile.engine.duckdb import Engine
 from reconcile.privacy import door
 from reconcile.privacy.known import numbers_in
+
+#: How many numbers are fetched at a time.
+_BATCH = 10_000
 
 
 def learn_numbers(engine: Engine, tables: Sequence[Table]) -> None:
@@ -20,7 +24,9 @@ def learn_numbers(engine: Engine, tables: Sequence[Table]) -> None:
         )
         query = f"SELECT {digits} AS tal FROM (SELECT DISTINCT cpr FROM ({' UNION ALL '.join(persons)}))"
         query = f"SELECT CAST(tal AS BIGINT) AS tal FROM ({query}) WHERE length(tal) IN (9, 10)"
-        door.learn(engine.rows(f"SELECT list(tal ORDER BY tal) FROM ({query})")[0][0] or ())  # millions in one value
+        ordered = engine.cursor().execute(f"{query} ORDER BY tal")
+        batches = iter(partial(ordered.fetchmany, _BATCH), [])  # there can be millions
+        door.learn(number for batch in batches for (number,) in batch)
     kinds = (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)
     places = [(table.name, c.name) for table in tables for c in table.columns if c.kind in kinds]
     if places:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
