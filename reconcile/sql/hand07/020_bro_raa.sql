@@ -1,7 +1,7 @@
 -- One row is: a course in the bridge: own population, known dst_kode, at least one active day. The courses come from the
 -- fagsystem extract, or from FLIS' where there is no fagsystem ($bro_kilde); udgave 0 is this delivery, another number an
 -- earlier one that DST's figures of some quarters rest on (table bro_tidligere).
--- Each following step has the same columns and holds what is left of the courses; dag_fra–dag_til are active days.
+-- Each following step holds what is left of the courses, with the same names; dag_fra–dag_til are active days.
 -- forloeb is a number of its own: the file's and the row's, below 0 in an earlier delivery.
 -- stored
 SELECT
