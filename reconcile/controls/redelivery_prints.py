@@ -20,7 +20,7 @@ from pathlib import Path
 from reconcile.domain.canonical import SQL_TYPE, TABLES
 from reconcile.domain.cpr import mask
 from reconcile.engine.base import literal
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.duckdb import PARQUET, Engine
 from reconcile.errors import InputError
 from reconcile.files import locked
 from reconcile.i18n import _
@@ -271,12 +271,12 @@ def content_name(engine: Engine, key: str) -> str:
 def stage(engine: Engine, select: str, about: Print) -> None:
     """Write the rows of a query as a print, with what is said of it, in the run's own folder: view ``levering_nu``.
 
-    They stand as they come: to put them in order costs more than all the rest, and makes the file larger.
+    They stand as they come: to put them in order costs more than all the rest, and makes the file larger; so does a higher level.
     """
     columns = {name: sorted(names) for name, names in about.columns.items()}
     meta = literal(json.dumps({"dag": about.day.isoformat(), "noegle": about.key, "kolonner": columns}))
     target = literal(engine.scratch(_STAGED).as_posix())
-    form = f"FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {{{_META}: {meta}}}"
+    form = f"{PARQUET}, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {{{_META}: {meta}}}"
     engine.connection.execute(f"COPY ({engine.fill(select)}) TO {target} ({form})")
     engine.connection.execute(f"CREATE OR REPLACE VIEW levering_nu AS SELECT * FROM read_parquet({target})")
 

@@ -30,6 +30,10 @@ OPTIONS: dict[str, Any] = {
 #: key of what spills, with a weak generator; the key of a database file is ours. See docs/decisions/0009.
 ENCRYPTED: dict[str, Any] = {"force_mbedtls_unsafe": "true", "temp_file_encryption": "true"}
 
+#: How Parquet files are written: a column with more different texts than this in a part of a file, as that of persons and of ids,
+#: is not made a dictionary. To find that out later costs a tenth of the writing.
+PARQUET = "FORMAT parquet, USE_TMP_FILE false, DICTIONARY_SIZE_LIMIT 5000"
+
 #: Input up to this many bytes is held in memory, which is nearly twice as fast; more goes to a file in the run's folder.
 IN_MEMORY = 200_000_000
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from reconcile.domain.periods import Quarter
 from reconcile.engine.base import literal
-from reconcile.engine.duckdb import Engine
+from reconcile.engine.duckdb import PARQUET, Engine
 from reconcile.errors import InputError, Problem
 from reconcile.i18n import _
 from reconcile.sources.cells import BLANK, DATE, NUMBER, Row, fold, header_text, is_blank
@@ -391,7 +391,7 @@ def _stored(engine: Engine) -> str:
 def _to_parquet(engine: Engine, select: str) -> int:
     """Store rows as ``raa.parquet`` in the run's folder; returns how many."""
     target = literal(engine.scratch("raa.parquet").as_posix())
-    copied = engine.connection.execute(f"COPY ({select}) TO {target} (FORMAT parquet, USE_TMP_FILE false)")
+    copied = engine.connection.execute(f"COPY ({select}) TO {target} ({PARQUET})")
     return int(copied.fetchall()[0][0])
 
 
