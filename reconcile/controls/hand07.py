@@ -340,7 +340,10 @@ def _caveats(context: Context, undated: int) -> Iterator[str]:
             " start, kan ikke prøves mod R1 og bliver talt med."
         )
         yield text.format(antal=Count(undated))
-    unknown = engine.rows("SELECT count(*) FROM forloeb WHERE dst_kode NOT IN (SELECT dst_kode FROM ref_ydelseskode)")
+    codes = "SELECT dst_kode FROM fagsystem UNION ALL SELECT dst_kode FROM flis"
+    unknown = engine.rows(
+        f"SELECT count(*) FROM ({codes}) AS f WHERE dst_kode NOT IN (SELECT dst_kode FROM ref_ydelseskode)"
+    )
     if unknown[0][0]:
         text = _("{antal:forløb|forløb} har en ukendt DST-kode og er ikke med i nogen bro (VH02).")
         yield text.format(antal=Count(unknown[0][0]))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from reconcile.domain.canonical import TABLES, Column, Kind
 from reconcile.domain.exact import rounded
+from reconcile.engine.base import Engine
 from reconcile.results.survey import ColumnContent, SourceUse
 from reconcile.world.context import Context
 
@@ -36,20 +37,30 @@ def contents(context: Context) -> Iterator[ColumnContent]:
 
 
 def _of_source(context: Context, source: str, columns: list[Column]) -> Iterator[ColumnContent]:
-    """One pass over the source for all its columns."""
+    """One pass over the source for all its columns, and one for each column of codes."""
     count: int = context.engine.rows(f"SELECT count(*) FROM {source}")[0][0]
     parts = []
     for column in columns:
-        name, known = column.name, _known(source, column)
-        parts.append(f"count({name})")
-        parts.append(f"count(DISTINCT {name})" if count <= MOST_ROWS else "NULL")
-        unknown = f"FILTER ({name} IS NOT NULL AND NOT ({known}))"
-        parts += [f"count(*) {unknown}", f"count(DISTINCT {name}) {unknown}"] if known else ["NULL", "NULL"]
+        parts.append(f"count({column.name})")
+        parts.append(f"count(DISTINCT {column.name})" if count <= MOST_ROWS else "NULL")
     found = context.engine.rows(f"SELECT {', '.join(parts)} FROM {source}")[0]
     for place, column in enumerate(columns):
-        filled, different, rows, values = found[4 * place : 4 * place + 4]
+        filled, different = found[2 * place : 2 * place + 2]
+        rows, values = _unknown(context.engine, source, column)
         share = rounded(Fraction(filled, count), 4) if count else None
         yield ColumnContent(source, column.name, column.kind.value, count, filled, share, different, values, rows)
+
+
+def _unknown(engine: Engine, source: str, column: Column) -> tuple[int | None, int | None]:
+    """The rows with an unknown code in a column, and how many such codes; None where nobody knows them. Each of the different
+    codes is looked up once; in a WHERE the database would ask of every row."""
+    known, name = _known(source, column), column.name
+    if not known:
+        return None, None
+    codes = f"SELECT {name}, count(*) AS antal FROM {source} WHERE {name} IS NOT NULL GROUP BY {name}"
+    unknown = f"FILTER (NOT ({known}))"
+    rows, values = engine.rows(f"SELECT sum(antal) {unknown}, count(*) {unknown} FROM ({codes}) AS koder")[0]
+    return int(rows or 0), values
 
 
 def _known(source: str, column: Column) -> str:
