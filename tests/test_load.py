@@ -17,8 +17,9 @@ from support.examples import examples
 from support.loading import COURSES, loading, refused, workbook
 
 from reconcile.errors import InputError
+from reconcile.privacy import door
 from reconcile.sources import load as module
-from reconcile.sources import staging
+from reconcile.sources import numbers, staging
 from reconcile.sources.patterns import find_files
 from reconcile.sources.printed import read_grid
 from reconcile.sources.refusal import MOST_PROBLEMS
@@ -522,3 +523,14 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypat
     monkeypatch.setattr(module._Source, "_take", grow)
     said = refused(tmp_path, "fagsystem", {"a.csv": b"cpr;dst_kode;start_dato\n0101801234;1.1;01-07-2020\n"})
     assert "a.csv: filen blev ændret, mens den blev læst" in said
+
+
+def test_the_numbers_of_a_run_are_all_known_however_many_are_fetched_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "_BATCH", 2)
+    persons = [f"{day:02d}01801234" for day in (5, 3, 1, 4, 2)]
+    rows = "".join(f"{cpr};1.1;2020-01-01;\n" for cpr in [*persons, persons[0]])
+    with loading(tmp_path, "fagsystem", {"a.csv": COURSES + rows}):
+        assert all(door.is_known(int(cpr)) for cpr in persons)
+        assert not door.is_known(int("0601801234"))

@@ -1,7 +1,8 @@
 -- One row is: a course that a candidate for one of DST's unpublished rules would remove whole, whether or not R2 leaves a day of
--- it (kandidat_person takes what R2 leaves): kort_7, kort_14 and kort_30 courses of fewer days, barn_18 children under 18, sammenlagt_barn children when courses of one code that touch or
--- overlap are one with the first one's start, ugyldigt_cpr and erstatningsnummer persons whose number is no CPR number.
--- Only who has a course from the age of 17 or before can be a child when courses are one.
+-- it (kandidat_person takes of what R2 leaves): kort_7, kort_14 and kort_30 courses of fewer days, barn_18 children under 18,
+-- sammenlagt_barn children when courses of one code that touch or overlap are one with the first one's start, ugyldigt_cpr and
+-- erstatningsnummer persons whose number is no CPR number. Only who has a course from the age of 17 or before can be a child
+-- when courses are one.
 WITH ung AS (
     SELECT DISTINCT udgave, cpr, dst_kode
     FROM bro_indlaesning
