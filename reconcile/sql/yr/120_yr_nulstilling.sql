@@ -15,7 +15,7 @@ INNER JOIN (
         min(c.mandag) AS foerste_mandag,
         sum(CASE WHEN date_diff('day', c.mandag, n.mandag) BETWEEN 7 AND 7 * n.tilbageblik_uger THEN 1 ELSE 0 END) AS taellere
     FROM yr_taellerspring AS n
-    INNER JOIN yr_taelleruge AS c ON c.person_nr = n.person_nr
+    INNER JOIN yr_taeller AS c ON c.person_nr = n.person_nr
     WHERE n.pause > 0 AND n.taeller = 1
     GROUP BY n.person_nr, n.mandag
 ) AS t ON t.person_nr = s.person_nr AND t.mandag = s.mandag

@@ -46,5 +46,5 @@ SELECT
 FROM vist AS v
 INNER JOIN gruppe AS g ON g.person_nr = v.person_nr AND g.mandag = v.mandag
 INNER JOIN yr_ydelse AS y ON y.ydelse_nr = g.ydelse_nr
-LEFT JOIN yr_taelleruge AS t ON t.person_nr = v.person_nr AND t.mandag = v.mandag
+LEFT JOIN yr_taeller AS t ON t.person_nr = v.person_nr AND t.mandag = v.mandag
 WHERE g.bruttoudgift <> 0 OR v.mandag = v.fundets_mandag
