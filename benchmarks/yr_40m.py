@@ -50,8 +50,6 @@ Steps = dict[str, tuple[float, float]]
 
 #: Views that only the tables of the report read: timed with them.
 TABLES_ONLY = {
-    "yr_sats",
-    "yr_placering",
     "yr_person_maaned",
     "yr_personuge",
     "yr_personer",

@@ -191,7 +191,9 @@ def _left_out_where(context: Context, condition: str) -> tuple[int, Decimal, str
         FROM yr_placering
         WHERE ({condition})
             AND (coalesce(refusion, 0) <> 0 OR coalesce(medfinansiering, 0) <> 0)
-            AND lower(trim(ydelse)) IN (SELECT lower(ydelse) FROM yr_kontoplan)
+            AND ydelse_nr IN (
+                SELECT ydelse_nr FROM yr_ydelse WHERE lower(trim(ydelse)) IN (SELECT lower(ydelse) FROM yr_kontoplan)
+            )
         """
     )[0]
     return found

@@ -15,21 +15,17 @@ SELECT
     max(CASE WHEN bruttoudgift > 0 THEN koersel * 1000000000000 + coalesce(500000000000 - taeller, 0) END) AS laveste
 FROM (
     SELECT
-        p.person_nr,
-        CAST(date_trunc('week', r.uge) AS DATE) AS mandag,
-        y.ydelse_nr,
-        r.bruttoudgift,
-        CASE WHEN r.egen THEN 1 ELSE 0 END AS egen,
-        f.fil_nr * 1000000000000 + r.raekke AS sted,
+        person_nr,
+        mandag,
+        ydelse_nr,
+        bruttoudgift,
+        CASE WHEN egen THEN 1 ELSE 0 END AS egen,
+        sted,
         CASE
-            WHEN $yr_har_koersel THEN coalesce((year(r.koerselsperiode) - 1900) * 12 + month(r.koerselsperiode) - 1, 0)
-            ELSE f.fil_nr
+            WHEN $yr_har_koersel THEN coalesce((year(koerselsperiode) - 1900) * 12 + month(koerselsperiode) - 1, 0)
+            ELSE sted // 1000000000000
         END AS koersel,
-        CASE WHEN abs(r.ydelsestaeller) < 500000000000 THEN r.ydelsestaeller END AS taeller
-    FROM yr_raekke AS r
-    INNER JOIN yr_person AS p ON p.cpr = r.cpr
-    INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
-    INNER JOIN yr_fil AS f ON f.fil = r.fil
-    WHERE y.betaling
+        CASE WHEN abs(ydelsestaeller) < 500000000000 THEN ydelsestaeller END AS taeller
+    FROM yr_placering
 )
 GROUP BY person_nr, mandag, ydelse_nr

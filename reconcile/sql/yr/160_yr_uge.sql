@@ -3,14 +3,11 @@
 SELECT g.uge, y.ydelse, g.kommune, count(*) AS antal,
     sum(g.bruttoudgift) AS total, sum(g.refusion) AS refusion, sum(g.medfinansiering) AS medfinansiering
 FROM (
-    SELECT r.uge, p.person_nr, y.ydelse_nr, r.finansieringskommune AS kommune,
-        sum(r.bruttoudgift) AS bruttoudgift, sum(r.refusion) AS refusion, sum(r.medfinansiering) AS medfinansiering
-    FROM yr_raekke AS r
-    INNER JOIN yr_person AS p ON p.cpr = r.cpr
-    INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
-    WHERE y.betaling
-    GROUP BY r.uge, p.person_nr, y.ydelse_nr, r.finansieringskommune
-    HAVING sum(r.bruttoudgift) <> 0
+    SELECT uge, person_nr, ydelse_nr, finansieringskommune AS kommune,
+        sum(bruttoudgift) AS bruttoudgift, sum(refusion) AS refusion, sum(medfinansiering) AS medfinansiering
+    FROM yr_placering
+    GROUP BY uge, person_nr, ydelse_nr, finansieringskommune
+    HAVING sum(bruttoudgift) <> 0
 ) AS g
 INNER JOIN yr_ydelse AS y ON y.ydelse_nr = g.ydelse_nr
 GROUP BY g.uge, y.ydelse, g.kommune

@@ -2,7 +2,7 @@
 -- finances. uge_0 to uge_5: bruttoudgift of the ISO weeks that have a day in the month, the first of them first.
 -- stored, person by person
 SELECT
-    p.person_nr,
+    r.person_nr,
     r.maaned,
     r.ydelse_nr,
     r.trin,
@@ -16,7 +16,12 @@ SELECT
     CAST(sum(CASE WHEN r.ugenr = 3 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_3,
     CAST(sum(CASE WHEN r.ugenr = 4 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_4,
     CAST(sum(CASE WHEN r.ugenr > 4 THEN r.bruttoudgift ELSE 0 END) AS DECIMAL(18, 2)) AS uge_5
-FROM yr_placering AS r
-INNER JOIN yr_person AS p ON p.cpr = r.cpr
-WHERE r.egen
-GROUP BY p.person_nr, r.maaned, r.ydelse_nr, r.trin
+FROM (
+    SELECT
+        person_nr, ydelse_nr, trin, bruttoudgift, refusion, medfinansiering, fleksbidrag,
+        CAST(date_trunc('month', uge) AS DATE) AS maaned,
+        date_diff('day', date_trunc('week', date_trunc('month', uge)), date_trunc('week', uge)) // 7 AS ugenr
+    FROM yr_placering
+    WHERE egen
+) AS r
+GROUP BY r.person_nr, r.maaned, r.ydelse_nr, r.trin

@@ -7,13 +7,14 @@ SELECT
     s.ydelse,
     k.fortegn * CASE WHEN k.finansiering = 'refusion' THEN s.refusion ELSE s.medfinansiering END AS beloeb
 FROM (
-    SELECT koerselsperiode, ydelse, trin,
-        sum(coalesce(refusion, 0)) AS refusion, sum(coalesce(medfinansiering, 0)) AS medfinansiering
-    FROM yr_placering
+    SELECT r.koerselsperiode, y.ydelse, r.trin,
+        sum(coalesce(r.refusion, 0)) AS refusion, sum(coalesce(r.medfinansiering, 0)) AS medfinansiering
+    FROM yr_placering AS r
+    INNER JOIN yr_ydelse AS y ON y.ydelse_nr = r.ydelse_nr
     WHERE
-        koerselsperiode IS NOT NULL
-        AND egen
-    GROUP BY koerselsperiode, ydelse, trin
+        r.koerselsperiode IS NOT NULL
+        AND r.egen
+    GROUP BY r.koerselsperiode, y.ydelse, r.trin
 ) AS s
 INNER JOIN yr_kontoplan AS k
     ON lower(k.ydelse) = lower(trim(s.ydelse)) AND coalesce(k.trin, s.trin) = s.trin

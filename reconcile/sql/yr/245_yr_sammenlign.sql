@@ -6,9 +6,8 @@ FROM (
     SELECT year(r.uge) AS aar, y.finansiering, y.ydelse, r.egen,
         CASE WHEN r.egen THEN $kommune ELSE r.finansieringskommune END AS kommune,
         sum(r.bruttoudgift) AS bruttoudgift, sum(r.refusion) AS refusion, sum(r.medfinansiering) AS medfinansiering
-    FROM yr_raekke AS r
-    INNER JOIN yr_ydelse AS y ON y.ydelse = r.ydelse
-    WHERE y.betaling
+    FROM yr_placering AS r
+    INNER JOIN yr_ydelse AS y ON y.ydelse_nr = r.ydelse_nr
     GROUP BY ALL
 ) AS m
 CROSS JOIN (VALUES (0), (1)) AS n (samlet)

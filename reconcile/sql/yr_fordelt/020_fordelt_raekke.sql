@@ -1,7 +1,7 @@
 -- One row is: a row that the own kommune finances, a payment or the state's fleksbidrag, with what it is by the factor $yr_fordel
 -- (vaerdi; NULL: not known). Køn is in the last digit of a CPR; the age is that of the day in «uge».
 SELECT
-    r.cpr, r.maaned, r.betaling, r.ydelse_nr, r.bruttoudgift, r.refusion, r.medfinansiering, r.fleksbidrag, r.ugenr,
+    r.person_nr, r.uge, r.betaling, r.ydelse_nr, r.bruttoudgift, r.refusion, r.medfinansiering, r.fleksbidrag,
     CASE $yr_fordel
         WHEN 'finansieringskommune' THEN coalesce(r.finansieringskommune, $kommune)
         WHEN 'bopaelskommune' THEN r.bopaelskommune
@@ -22,6 +22,7 @@ SELECT
 FROM (
     SELECT
         a.*,
+        p.cpr,
         CASE
             WHEN p.foedt <= a.uge THEN
                 year(a.uge) - year(p.foedt)
@@ -29,16 +30,17 @@ FROM (
         END AS alder
     FROM (
         SELECT
-            cpr, uge, maaned, true AS betaling, ydelse_nr, trin, finansieringskommune, bopaelskommune, tilhoerskommune,
-            bruttoudgift, refusion, medfinansiering, fleksbidrag, ugenr
+            person_nr, uge, true AS betaling, ydelse_nr, trin, finansieringskommune, bopaelskommune, tilhoerskommune,
+            bruttoudgift, refusion, medfinansiering, fleksbidrag
         FROM yr_placering
         WHERE egen
         UNION ALL
         SELECT
-            cpr, uge, maaned, false, ydelse_nr, trin, finansieringskommune, bopaelskommune, tilhoerskommune,
-            0, NULL, NULL, fleksbidrag, 0
-        FROM yr_fleksbidrag
+            q.person_nr, f.uge, false, f.ydelse_nr, f.trin, f.finansieringskommune, f.bopaelskommune,
+            f.tilhoerskommune, 0, NULL, NULL, f.fleksbidrag
+        FROM yr_fleksbidrag AS f
+        INNER JOIN yr_person AS q ON q.cpr = f.cpr
     ) AS a
-    INNER JOIN (SELECT cpr, cpr_foedt(cpr) AS foedt FROM yr_person) AS p ON p.cpr = a.cpr
+    INNER JOIN (SELECT person_nr, cpr, cpr_foedt(cpr) AS foedt FROM yr_person) AS p ON p.person_nr = a.person_nr
 ) AS r
 LEFT JOIN fordelt_konto AS k ON k.ydelse_nr = r.ydelse_nr AND k.trin = r.trin AND k.uge = r.uge
