@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples
 
+from reconcile.domain import cpr as forms
 from reconcile.domain.cpr import MASKED, mask
 from reconcile.engine.duckdb import open_engine
 
@@ -29,6 +30,15 @@ def test_every_plausible_cpr_is_hidden_in_any_text(
     shown = mask(before + written(six, serial, separator) + after)
     assert written(six, serial, separator) not in shown
     assert not re.search(rf"{six}{separator}{serial}", shown)
+
+
+@pytest.mark.parametrize("form", [forms._APART, forms._SLASHED, forms._PAIRS, forms._LONG_YEAR, forms._WRITTEN])
+@given(st.data())
+@examples(100)
+def test_a_text_that_is_looked_through_no_more_has_nothing_that_is_hidden(
+    form: re.Pattern[str], data: st.DataObject
+) -> None:
+    assert forms._NINE.search(data.draw(st.from_regex(form)))
 
 
 @pytest.mark.parametrize(
