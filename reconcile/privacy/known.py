@@ -34,8 +34,9 @@ _ESCAPES = re.compile(f"{_ENTITY}|{_ESCAPE}")
 #: What every text with a number has: nine digits with nothing but such signs between them. A sign beyond ASCII may be a digit.
 _DIGITS = bytes(48 if 48 <= byte < 58 or byte > 127 else 10 for byte in range(256))
 _SIGNS, _NINE = b" -./_:,*\\'+|", b"0" * 9
-#: A long text is looked through in parts of whole lines: no number goes on in the next.
-_PART = 16_000
+#: A long text is looked through in parts of whole lines: no number goes on in the next. They are small, since a part that may
+#: hold a number (a hash can have nine digits) is looked through sign by sign.
+_PART = 1_000
 _GROUP = re.compile(rf"{DIGIT}+")
 #: A hash as we write it: digits in it are no number.
 _HASH = re.compile(r"[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{40}")
@@ -78,7 +79,8 @@ class Known:
         """
         if not self._learnt:
             return text
-        return "".join(self._hide(part, shown) if _may_hold(part) else part for part in _parts(text))
+        parts = _parts(text) if len(text) > _PART else (text,)
+        return "".join([self._hide(part, shown) if _may_hold(part) else part for part in parts])
 
     def _hide(self, text: str, shown: Callable[[re.Match[str], str], str] | None) -> str:
         def masked(match: re.Match[str]) -> str:
