@@ -6,7 +6,7 @@ run is compared with only when it was made of other inputs, and a comparison tha
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
@@ -172,13 +172,17 @@ def _approval_rows(result: RunResult, log: ApprovalLog) -> Iterator[ApprovalRow]
     table = result.table("hand07_diff")
     cells = Counter(cell.periode for cell in table.rows) if table else Counter[str]()
     decided = latest_decisions(log)
-    errors = [f for f in result.findings if f.alvor is Severity.ERROR and f.fund_id not in result.accepted]
+    errors: dict[str | None, set[str]] = defaultdict(set)  # by period, of which there are few
+    for finding in result.findings:
+        if finding.alvor is Severity.ERROR and finding.fund_id not in result.accepted:
+            errors[finding.periode].add(finding.fund_id)
     to_do = result.table("sager")
     for period in result.perioder:
         quarter = Quarter.parse(period)
         if quarter is None or not cells[period]:
             continue
         here = [cell.id for cell in result.cells.values() if cell.periode == period]
+        errors_here = set[str]().union(*(ids for when, ids in errors.items() if judged(when, (period,))))
         due = deadline(quarter)
         decision = decided.get(period, {})
         yield ApprovalRow(
@@ -188,7 +192,7 @@ def _approval_rows(result: RunResult, log: ApprovalLog) -> Iterator[ApprovalRow]
             celler=cells[period],
             uforklarede=sum(name not in result.accepted for name in here),
             accepterede=sum(name in result.accepted for name in here),
-            aabne_fejl=_cases({f.fund_id for f in errors if judged(f.periode, (period,))}, to_do.rows if to_do else ()),
+            aabne_fejl=_cases(errors_here, to_do.rows if to_do else ()),
             beslutning=decision.get("beslutning"),
             af=decision.get("af"),
         )
