@@ -6,9 +6,9 @@
 
 Each side of a benchmark runs in a process of its own, on the same files, ours first. Seconds of the processor are what is
 compared: they say the same where other work is going on, the wall does not. The memory is the most that the process had
-from the start of what is measured and, where it began others, the most that one of them had. What other programs do is measured where RECONCILE_PEERS names a Python that has them
-(``peers.py``). The list of benchmarks is in ``plan.py``; what is measured replaces its section of
-RESULTS.md, with the machine, the versions and the load of the machine when it began.
+from the start of what is measured and, where it began others, the most that one of them had. What other programs do is
+measured where RECONCILE_PEERS names a Python that has them (``peers.py``). The list of benchmarks is in ``plan.py``; what is
+measured replaces its section of RESULTS.md, with the machine, the versions and the load of the machine when it began.
 """
 
 from __future__ import annotations
