@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -9,6 +10,10 @@ from collections.abc import Sequence
 
 from reconcile.i18n import LANGUAGES, _, choose
 from reconcile.privacy import ending
+
+#: How many new objects there are before garbage is looked for, and how many such looks before older ones are gone through too. A
+#: run has hundreds of thousands of rows that stay, and no cycle among them: Python's own numbers took a tenth of its time.
+_COLLECTED = (10_000, 10, 100)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _main(words: Sequence[str]) -> int:
     """The exit code of a command line."""
+    gc.set_threshold(*_COLLECTED)
     _utf8_streams()
     choose(_language(words))
     import click
