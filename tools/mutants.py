@@ -64,7 +64,7 @@ GROUPS: dict[str, str] = {
     "reconcile/sql/regnskab/": "regnskab",
     "reconcile/sql/validate/": "vh_rules rule_cases:VH rule_cases:UD rules_runner",
     "reconcile/sql/yr_forloeb": "yr_careers_edges yr_careers",
-    "reconcile/sql/yr/065_yr_placering": "yr_measures_by_hand yr_ledger_edges yr_ledger yr_loss_by_hand yr_counter_edges",
+    "reconcile/sql/yr/065_yr_placering": "yr_placing yr_measures_by_hand yr_ledger_edges yr_ledger yr_counter_edges",
     **dict.fromkeys((f"reconcile/sql/yr/{n}" for n in ("205", "210", "220", "230")), "yr_ledger_edges yr_ledger"),
     **dict.fromkeys(
         (f"reconcile/sql/yr/{n}" for n in ("190", "195", "198", "199", "200", "245")),

@@ -41,7 +41,7 @@ def losses(rows: Sequence[Row], lacks: Collection[str] = ()) -> dict[Owner, Deci
     }
     lost: dict[Owner, Decimal] = defaultdict(Decimal)
     for r in rows:
-        monday, sats = start(r["uge"]), _used(r)
+        monday, sats = start(r["uge"]), used(r)
         on_stairs = name(r) not in OUTSIDE_STAIRCASE and r["uge"] >= STAIRCASE_FROM
         if not own(r) or sats is None or not on_stairs or (r["cpr"], monday, r["ydelse"]) not in payments:
             continue
@@ -54,7 +54,7 @@ def losses(rows: Sequence[Row], lacks: Collection[str] = ()) -> dict[Owner, Deci
     return dict(lost)
 
 
-def _used(r: Row) -> Decimal | None:
+def used(r: Row) -> Decimal | None:
     """The percentage of refusion a row was calculated with; none where it is empty, or 0 with no amount."""
     if r["refusionssats"] is not None and (r["refusionssats"] or r["refusion"]):
         return Decimal(r["refusionssats"])
