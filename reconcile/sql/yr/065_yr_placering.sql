@@ -1,8 +1,8 @@
 -- One row is: a row of a payment, as numbers, with the step it stands on: that of its percentage, else of its counter; NULL for a
 -- ydelse outside the staircase and where neither says. The percentage goes first because the money was calculated by it.
--- sats: percent of refusion (100 less medfinansiering) that a payment on the staircase is calculated with, where it can be judged
--- (as in yr_beregning); taellersats: what its own counter gives. Stored because what is summed by person, week, month,
--- date, run and kommune each begins with it, and to join the names of persons and ydelser takes more than to sum.
+-- sats: percent of refusion (100 less medfinansiering) that a payment of a ydelse on the staircase is calculated with, where it can
+-- be judged (as in yr_beregning); taellersats: what its own counter gives. Stored because what is summed by week, month, date,
+-- run and kommune all begins with it, and to join the names of persons and ydelser takes longer than to sum.
 -- stored, person by person
 SELECT
     p.person_nr,
