@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from unittest import mock
 
 import duckdb
@@ -17,9 +17,8 @@ from reconcile.engine.gx import Verdict
 
 @contextmanager
 def judged_by_sql() -> Iterator[None]:
-    """Meanwhile the rules of a control are judged by ``by_sql``, and a run has no second process."""
-    alone = mock.patch("reconcile.privacy.second.possible", return_value=nullcontext())
-    with mock.patch("reconcile.rules.runner.judge", by_sql), alone:
+    """Meanwhile the rules of a control are judged by ``by_sql``."""
+    with mock.patch("reconcile.rules.runner.judge", by_sql):
         yield
 
 
