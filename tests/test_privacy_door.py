@@ -72,6 +72,7 @@ def test_our_own_hashes_and_ids_are_never_taken_for_a_number(content: bytes, rul
     [
         ('{"tid": "2026-11-27T06:12:43+00:00"}', 612430000),  # 06-12-43 0000 is somebody's number
         ('{"tid": "2026-11-27T06:12:43.500000+01:00"}', 1243500000),
+        ('{"time": "20261128T120530+0100"}', 1205300100),  # as ESS has it
         ("Rapport: ud/2026-10-01-101500/rapport.html", 1001101500),
         ("ud/2026-10-01-101500-2", 1001101500),
     ],
@@ -83,7 +84,8 @@ def test_a_moment_as_we_write_it_is_nobodys_number(own: str, number: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["06:12:43+00:00", "061243-0000", "2026-11-27 06:12:43+00:00", "2026-11-27T061243-0000"]
+    "text",
+    ["06:12:43+00:00", "061243-0000", "2026-11-27 06:12:43+00:00", "2026-11-27T061243-0000", "20261127 061243+0000"],
 )
 def test_a_number_beside_something_like_a_moment_is_found_all_the_same(text: str) -> None:
     door.learn([612430000])

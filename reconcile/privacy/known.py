@@ -40,9 +40,18 @@ _PART = 1_000
 _GROUP = re.compile(rf"{DIGIT}+")
 #: A hash as we write it: digits in it are no number.
 _HASH = re.compile(r"[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{40}")
-#: A time as we write it, after its day and a T, and the name of a run's folder: 06:12:43+00:00 is nobody born in 1943.
-_TIME = re.compile(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?[+-][01][0-9]:[0-5][0-9]")
-_DAY_BEFORE = re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9]T$")
+#: The times that we write, each with the day and the T before it (ESS has no signs between the figures), and the name of a run's
+#: folder: 06:12:43+00:00 is nobody born in 1943.
+_MOMENTS = (
+    (
+        re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9]T$"),
+        re.compile(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?[+-][01][0-9]:[0-5][0-9]"),
+    ),
+    (
+        re.compile(r"(?<![0-9])20[0-9]{2}[01][0-9][0-3][0-9]T$"),
+        re.compile(r"[0-2][0-9][0-5][0-9][0-5][0-9][+-][01][0-9][0-5][0-9]"),
+    ),
+)
 _FOLDER = re.compile(
     r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])-[0-2][0-9][0-5][0-9][0-5][0-9](?:-[0-9]{1,2})?"
 )
@@ -120,7 +129,7 @@ def _is_time(match: re.Match[str]) -> bool:
     if _FOLDER.fullmatch(match[0]):
         return True
     day = match.string[max(0, match.start() - 12) : match.start()]
-    return bool(_TIME.fullmatch(match[0]) and _DAY_BEFORE.search(day))
+    return any(time.fullmatch(match[0]) and before.search(day) for before, time in _MOMENTS)
 
 
 def _in_sorted(numbers: array[int], number: int) -> bool:
