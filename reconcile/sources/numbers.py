@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 
 from reconcile.domain.canonical import Kind, Table
 from reconcile.domain.cpr import mask
@@ -26,7 +27,7 @@ def learn_numbers(engine: Engine, tables: Sequence[Table]) -> None:
         query = f"SELECT CAST(tal AS BIGINT) AS tal FROM ({query}) WHERE length(tal) IN (9, 10)"
         ordered = engine.cursor().execute(f"{query} ORDER BY tal")
         batches = iter(partial(ordered.fetchmany, _BATCH), [])  # there can be millions
-        door.learn(number for batch in batches for (number,) in batch)
+        door.learn(chain.from_iterable(chain.from_iterable(batches)))  # rows of one number
     kinds = (Kind.TEXT, Kind.KOMMUNE, Kind.GROUPS)
     places = [(table.name, c.name) for table in tables for c in table.columns if c.kind in kinds]
     if places:  # what has no nine digits on end, whatever stands between them, is passed over without a closer look
