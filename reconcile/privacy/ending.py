@@ -92,7 +92,7 @@ def goes_too(process: Popen[bytes]) -> None:
 
 
 def gone(process: Popen[bytes]) -> None:
-    """It has ended by itself."""
+    """It has ended, and there is nothing to end any more."""
     _STATE.processes.discard(process)
 
 

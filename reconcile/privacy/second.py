@@ -101,7 +101,7 @@ def _send(pipe: Any, message: Any) -> None:
 @contextmanager
 def possible(*modules: str) -> Iterator[None]:
     """Meanwhile this thread's run may have a second process; it has ended afterwards. It imports ``modules``, which it is to work
-    with, while it waits."""
+    with, after its first work and before it does what it is told next."""
     with ExitStack() as stack:
         _HERE.stack, _HERE.modules = stack, modules
         try:
